@@ -1,0 +1,176 @@
+/* What PostgreSQL's catalog would hold after the events so far, and at every moment before.
+ * PostgreSQL's semantics and nothing else: no tool, no framework, no policy. */
+#ifndef CATALOG_CATALOG_H
+#define CATALOG_CATALOG_H
+
+#include "base/arena.h"
+#include "base/map.h"
+#include "base/vec.h"
+#include "unit/unit.h"
+
+/* A moment: the number of an applied event, from 1, given by the caller and rising. */
+typedef uint32_t moment;
+#define MOMENT_NOW UINT32_MAX
+
+enum existence {
+	EXISTS_NO,
+	EXISTS_YES,
+	EXISTS_MAYBE, /* under a guard, or a havoc may have changed it */
+};
+
+/* A name that an object had from one moment to another. */
+struct naming {
+	struct str schema, name;
+	moment from, to; /* to: the event that took it away; 0: still in force */
+};
+
+/* An object for its whole life; it is never removed from the table. */
+struct object {
+	enum object_kind kind;
+	uint32_t parent;         /* objects: the relation of a column, constraint, index, trigger … */
+	enum existence exists;   /* now */
+	moment born, died;       /* died: 0 while it lives */
+	bool external;           /* declared to exist; no event made it */
+	VEC(struct naming) names; /* the last one is the present one; schema empty for non-relations */
+	struct str owner;        /* role; empty: whoever ran it */
+	/* relations */
+	VEC(uint32_t) members;   /* objects: columns (in attnum order), constraints, indexes, triggers */
+	VEC(uint32_t) depends;   /* views: relations and columns they are made of; children: parents */
+	bool columns_unknown;    /* more columns may exist than are known */
+	bool temporary;
+	/* columns */
+	struct str type;         /* as format_type(); "unknown" when not known */
+	bool not_null, has_default, identity, generated;
+	uint32_t inherited_from; /* objects: the parent's column; 0 */
+	/* constraints */
+	enum constraint_kind constraint;
+	VEC(uint32_t) columns;   /* objects: of the constraint or index, in order */
+	uint32_t target;         /* foreign key: the referenced relation; 0 while it is not known */
+	struct name target_name; /* as written */
+	VEC(uint32_t) target_columns;
+	char on_delete, on_update; /* as pg_constraint.confdeltype */
+	struct str client_action;
+	bool unique;             /* index */
+};
+
+/* What an event did to an object, for those who keep accounts. */
+enum touch {
+	TOUCH_CREATE,
+	TOUCH_ALTER,
+	TOUCH_DROP,
+	TOUCH_REFERENCE, /* a foreign key to it was made */
+	TOUCH_RENAME,
+};
+struct touched {
+	enum touch touch;
+	uint32_t object;   /* a relation, schema, routine …; for a column or constraint: itself */
+	uint32_t relation; /* the relation that it belongs to; itself for relations; 0: none */
+	struct span span;  /* the words that say it */
+};
+
+enum apply_status {
+	APPLY_DONE,
+	APPLY_SKIPPED,  /* IF [NOT] EXISTS made it nothing */
+	APPLY_CONFLICT, /* PostgreSQL would reject it: .message */
+	APPLY_UNKNOWN,  /* its object may or may not be there (havoc, unread sources): nothing certain */
+	APPLY_NOT_MODELLED,
+};
+struct applied {
+	enum apply_status status;
+	struct str message; /* CONFLICT: in PostgreSQL's words: relation "x" does not exist */
+	VEC(struct touched) touched;
+};
+
+/* What a connection knows. */
+struct session {
+	struct arena *arena;
+	VEC(struct str) search_path; /* in force; "$user" stands as itself */
+	bool search_path_known;      /* false: only the caller of the migrations knows it */
+	struct str role;
+	VEC(struct str) saved;       /* search_path before SET LOCAL; restored at the transaction's end */
+	bool saved_valid, in_transaction;
+};
+
+enum binding_state {
+	BINDING_BOUND,
+	BINDING_MISSING,   /* nothing of that name; .ended: the event that ended it, 0: never was */
+	BINDING_AMBIGUOUS, /* several could be meant */
+	BINDING_UNKNOWN,   /* cannot tell: .havoc, or a source was not read */
+};
+struct binding {
+	enum binding_state state;
+	uint32_t object; /* when BOUND (also when it only may exist); MISSING: the one that had the name */
+	moment ended;
+	moment havoc;    /* UNKNOWN: the havoc's moment; 0: the search_path is not known */
+	enum existence exists; /* of the object at that time */
+};
+
+struct havoc {
+	moment at;
+	struct str schema, name; /* globs */
+	struct str reason;
+};
+
+struct catalog {
+	struct arena *arena;
+	VEC(struct object) objects; /* [0] is null */
+	VEC(struct havoc) havocs;
+	struct map by_name;         /* "schema\0name" → private: objects that ever had that name */
+	struct map settings;        /* private: ALTER ROLE/DATABASE … SET search_path */
+	moment now;
+	bool incomplete;            /* a source that could create names was not read */
+	struct str database_search_path; /* private */
+};
+
+/* An empty database: schemas public and pg_catalog. */
+void catalog_init(struct catalog *c, struct arena *a);
+
+/* A connection: role (may be empty) and what the client sets ({} and n = 0: nothing), else the
+ * role's setting in the database, the role's, the database's, else `"$user", public`. */
+void catalog_connect(const struct catalog *c, struct session *s, struct arena *a, struct str role,
+	const struct str *search_path, uint32_t n);
+
+/* Declares a relation (or, with '*', a pattern) that exists though nothing read here makes it. */
+void catalog_external(struct catalog *c, struct str schema, struct str name);
+
+/* Applies one event of U at MOMENT; QUERY is its statement's query (views, CREATE TABLE AS), 0:
+ * none. MAYBE: it stands under a guard. SET, RESET and transactions change the session. */
+void catalog_apply(struct catalog *c, struct session *s, const struct unit *u, uint32_t event,
+	uint32_t query, bool maybe, moment at, struct arena *scratch, struct applied *out);
+
+/* What a (qualified) relation name means at a moment. pg_catalog and information_schema names are
+ * bound to object 0 with exists YES. */
+struct binding catalog_resolve(const struct catalog *c, const struct session *s,
+	const struct name *name, moment at);
+
+/* A column of a relation by name at a moment (renames are followed). */
+struct binding catalog_column(const struct catalog *c, uint32_t relation, struct str name, moment at);
+
+/* A query's names bound. */
+struct bound_relation {
+	uint32_t use; /* unit.relations; RANGE_RELATION only */
+	struct binding binding;
+};
+struct bound_column {
+	uint32_t use;      /* unit.columns */
+	uint32_t relation; /* objects; 0: not known */
+	uint32_t column;   /* objects; 0: "*", system column, or not known */
+	bool guess;        /* several relations could have it */
+	enum binding_state state; /* MISSING: the relation is known and has no such column */
+	moment ended;
+};
+struct bound_query {
+	VEC(struct bound_relation) relations; /* in the order of unit.relations */
+	VEC(struct bound_column) columns;     /* in the order of unit.columns */
+};
+void catalog_bind(const struct catalog *c, const struct session *s, const struct unit *u,
+	uint32_t query, moment at, struct arena *a, struct bound_query *out);
+
+/* The object's name at a moment; a zeroed one before its birth. MOMENT_NOW gives the last it had. */
+struct naming catalog_name(const struct catalog *c, uint32_t object, moment at);
+/* "schema.name" at its last. */
+struct str catalog_display(const struct catalog *c, uint32_t object, struct arena *a);
+/* True when it exists at that moment (maybe counts). */
+bool catalog_lives(const struct catalog *c, uint32_t object, moment at);
+
+#endif

@@ -1,0 +1,119 @@
+/* pgbounds.yaml → services, ownership, grants, levels. Every setting keeps its line. */
+#ifndef CONFIG_CONFIG_H
+#define CONFIG_CONFIG_H
+
+#include "base/diag.h"
+#include "base/str.h"
+#include "base/vec.h"
+
+struct arena;
+
+/* A string of the configuration and where it stands. */
+struct setting {
+	struct str value;
+	uint32_t line, column; /* 1-based; 0: inferred, not written */
+};
+
+/* What a service owns: exact names or globs. */
+struct owns {
+	VEC(struct setting) tables;  /* "r10_*", "billing.invoice" */
+	VEC(struct setting) schemas; /* "billing" */
+};
+
+struct grant {
+	struct setting to;
+	uint32_t may; /* enum access bits, see unit/sql.h */
+	VEC(struct setting) tables;
+	VEC(struct setting) columns;
+	bool sole;
+	struct setting reason, until;
+	uint32_t line;
+};
+
+/* A context as far as it is declared: where migrations are and what they run in. */
+struct context_config {
+	struct setting migrations; /* directory or file, relative to the service's root; empty: all */
+	struct setting tool;       /* "django", "goose", "sql" …; empty: recognised */
+	struct setting database;   /* empty: the default database, shared by all services */
+	VEC(struct setting) search_path;
+	struct setting role;
+	VEC(struct setting) code;  /* directories whose code runs in it; none: all */
+	uint32_t line;
+};
+
+enum service_kind {
+	SERVICE_ORDINARY,
+	SERVICE_OPERATOR, /* sets up roles, schemas, grants for all; owns nothing */
+	SERVICE_LIBRARY,  /* its uses count for every service that requires it */
+};
+
+struct service {
+	struct str name;
+	enum service_kind kind;
+	struct setting repo;  /* as written; .path_resolved is absolute */
+	struct str repo_path;
+	struct setting path;  /* directory in the repository; empty: its root */
+	struct setting rev;   /* revision; empty: work tree of where it stands */
+	struct setting facts; /* file of facts, resolved: facts_path */
+	struct str facts_path;
+	struct owns owns;
+	VEC(struct grant) grants;
+	VEC(struct setting) roles;
+	VEC(struct context_config) contexts;
+	VEC(struct setting) also;
+	uint32_t line; /* where its entry begins; 0: inferred */
+};
+
+enum reads_policy {
+	READS_DEFAULT, /* open where services share a schema, closed where each has its own */
+	READS_OPEN,
+	READS_CLOSED,
+};
+
+enum level {
+	LEVEL_DEFAULT, /* the rule's own */
+	LEVEL_NONE,
+	LEVEL_NOTE,
+	LEVEL_WARNING,
+	LEVEL_ERROR,
+};
+/* "error", "warning", "note", "none" ("off" is read as none). False when it is no level. */
+bool level_parse(struct str word, enum level *out);
+const char *level_word(enum level l);
+
+struct rule_level {
+	struct setting rule;
+	enum level level;
+};
+
+struct config {
+	struct arena *arena;
+	struct str path; /* of the file as it was named; empty: inferred from directories */
+	VEC(struct service) services; /* in the order of the file */
+	VEC(struct setting) external;
+	enum reads_policy reads;
+	VEC(struct rule_level) rules;
+};
+
+/* Reads the file. Every mistake is a diagnostic with its line and what to do: unknown key (with the
+ * nearest known one), wrong type, no such repository, a service named twice, two services that own
+ * the same table or schema by equally exact words. Returns false when there was an error. */
+bool config_read(struct config *c, struct arena *a, struct str path, struct diags *diags);
+
+/* A configuration in which each directory is a service named after it (two of the same last
+ * component get their parents' names in front). */
+bool config_infer(struct config *c, struct arena *a, const char *const *directories, uint32_t n,
+	struct diags *diags);
+
+/* Finds the configuration's path: EXPLICIT (-c), then $PGBOUNDS_CONFIG, then pgbounds.yaml in the
+ * current directory and above, then a .pgbounds.yaml there ("service:", "config:"; *SELF is that
+ * service's name). Empty when there is none. */
+struct str config_find(struct arena *a, const char *explicit, struct str *self, struct diags *diags);
+
+/* Index of the service, UINT32_MAX when there is none. */
+uint32_t config_service(const struct config *c, struct str name);
+
+/* The words nearest to WORD among the candidates (edit distance ≤ 2), or NULL: "did you mean". */
+const char *config_nearest(struct str word, const char *const *candidates);
+
+#endif

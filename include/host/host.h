@@ -1,0 +1,61 @@
+/* Host languages: text → values, symbols, marks, and for .sql files fragments' texts. One file a
+ * language; a language is a row of hosts[] in src/host/host.c. */
+#ifndef HOST_HOST_H
+#define HOST_HOST_H
+
+#include "base/str.h"
+
+struct unit;
+struct arena;
+struct host_options;
+
+/* Reads BYTES into U: values, kids, pieces, symbols, marks, blind spots; spans have offset and
+ * length only. Never fails: what it cannot read is a blind spot (BLIND_HOST_SYNTAX) and it goes on
+ * behind it. Strings may point into BYTES. Every top-level expression that holds a string literal
+ * or a call is reachable as a value that is nobody's kid, or as a symbol's value. */
+typedef void host_reader(struct unit *u, struct str bytes, const struct host_options *options,
+	struct arena *scratch);
+
+struct host {
+	const char *name;              /* "go" */
+	const char *const *extensions; /* ".go", ended by NULL */
+	host_reader *read;             /* NULL: `.sql`, whose text is a fragment (host/plain.h) */
+	const char *prefilter;         /* PCRE2 pattern, caseless: a file without a match cannot use a
+	                                  table by itself (it may still define what others want) */
+	bool by_module;                /* imports name modules (Python); else directories are packages (Go) */
+};
+
+/* The host of a file by its path (extension); NULL when no language of ours. */
+const struct host *host_of_path(struct str path);
+/* By name; NULL when unknown. */
+const struct host *host_by_name(struct str name);
+extern const struct host *const hosts[]; /* ended by NULL */
+
+/* A call that executes SQL. CALLEE is matched against the last component of the called name;
+ * ARGUMENT is the 0-based positional argument with the SQL, -1: the first one that is textual;
+ * KEYWORD may name it instead. */
+struct host_sink {
+	const char *host; /* "go" */
+	const char *callee;
+	int argument;
+	const char *keyword;
+	bool operation; /* of a migration framework: SINK_OPERATION, lists of statements too */
+};
+
+/* What comes in as data: the markers of migration tools, the sinks of drivers. */
+struct host_options {
+	const struct host_sink *sinks; /* ended by a row without a host */
+	const char *const *markers;    /* prefixes of comments that matter: "+goose", "pgbounds:" */
+};
+
+/* True when comment TEXT (trimmed) begins with one of the markers. */
+bool host_is_mark(const struct host_options *options, struct str text);
+
+/* True when PREFILTER of the host finds something in BYTES; thread-safe (compiled once, JIT). */
+bool host_may_matter(const struct host *host, struct str bytes);
+
+/* True when text looks like the start of an SQL statement (SELECT, INSERT INTO, WITH …, leading
+ * comments and parentheses skipped); for deciding which literals are candidates. */
+bool host_looks_like_sql(struct str text);
+
+#endif

@@ -1,0 +1,50 @@
+/* Repositories and directories → trees of files. The only layer that sees libgit2. It runs nothing
+ * from a repository and writes nothing into one. */
+#ifndef SOURCE_SOURCE_H
+#define SOURCE_SOURCE_H
+
+#include "base/diag.h"
+#include "base/files.h"
+
+struct arena;
+
+enum source_kind {
+	SOURCE_WORK_TREE, /* files as git sees them: ignored ones left out, untracked ones in */
+	SOURCE_REVISION,  /* the tree of a commit; also of a bare repository */
+	SOURCE_INDEX,     /* what is staged */
+	SOURCE_DIRECTORY, /* no repository: every file below it */
+	SOURCE_MEMORY,    /* tests */
+};
+
+struct source {
+	enum source_kind kind;
+	struct str repository; /* the repository's top directory or .git; empty for SOURCE_DIRECTORY */
+	struct str prefix;     /* directory inside the repository with its '/', or empty */
+	struct str commit;     /* hex id of the commit that was read; of HEAD for a work tree; empty: none */
+	struct file_list list; /* paths relative to the prefix; sorted */
+	struct files files;    /* for reading; thread-safe through its handles */
+};
+
+struct source_request {
+	struct str path;     /* work tree, bare repository, directory in one, or plain directory */
+	struct str subdir;   /* `path:` of the configuration; empty: none */
+	struct str revision; /* empty: the work tree; HEAD for a bare repository */
+	bool index;          /* the index instead of the work tree */
+};
+
+/* Opens and lists. False when it cannot be read at all, with a diagnostic (no such directory, not a
+ * repository although a revision was asked for, revision unknown, unsupported repository format).
+ * A repository without commits lists its work tree, or nothing for a bare one, with a note. Nested
+ * repositories and submodules are left out (they are services of their own), symbolic links too. */
+bool source_open(struct source *s, struct arena *a, const struct source_request *request,
+	struct diags *diags);
+void source_close(struct source *s);
+
+/* A tree in memory, for tests: PATHS and TEXTS are N C strings. */
+void source_memory(struct source *s, struct arena *a, const char *const *paths,
+	const char *const *texts, uint32_t n);
+
+/* git's blob id of some bytes, 40 hex digits in the arena. */
+struct str source_blob_id(struct arena *a, struct str bytes);
+
+#endif

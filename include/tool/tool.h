@@ -1,0 +1,76 @@
+/* Migration tools: recognise a history among a service's files, order its steps, say which sections
+ * run forward. One file or table row a tool; tools[] in src/tool/tool.c lists them. */
+#ifndef TOOL_TOOL_H
+#define TOOL_TOOL_H
+
+#include "base/str.h"
+#include "base/vec.h"
+
+struct arena;
+struct unit;
+struct tool;
+
+/* A file as tools see it. */
+struct tool_file {
+	uint32_t number;           /* file_set's */
+	struct str path;           /* relative to the service's root */
+	const struct unit *unit;   /* NULL when nothing was extracted */
+	const struct unit *closed; /* set before order(): what link_symbol() made */
+	uint32_t value;            /* in closed: the value of tool->symbol; 0: none */
+};
+
+/* One thing the tool applies as a whole. */
+struct tool_step {
+	struct str name;           /* "0017_drop_legacy", "V3__x" */
+	struct str group;          /* Django: the app label; else empty */
+	struct tool_file file;
+	VEC(uint32_t) fragments;   /* unit.fragments that run forward, in order (SQL tools) */
+};
+
+/* Something about a history that could not be understood. */
+struct tool_note {
+	uint32_t file;  /* number; 0: the directory as such */
+	struct str text;
+	bool order;     /* the order of steps is in doubt: BLIND_ORDER */
+};
+
+struct tool_history {
+	const struct tool *tool;
+	struct str directory; /* relative to the service's root; "" for the root */
+	VEC(struct tool_step) steps; /* in the order in which they run */
+	VEC(struct tool_note) notes;
+};
+
+struct tool_histories {
+	VEC(struct tool_history) list;
+};
+
+struct tool {
+	const char *name;           /* as `tool:` in the configuration takes it */
+	const char *found_by;       /* for the README's table: one phrase each */
+	const char *order_words;
+	const char *not_read;
+	const char *const *markers; /* comment prefixes it wants as marks; NULL */
+	const char *symbol;         /* file-level symbol to be closed before order(); NULL */
+	const char *history_table;  /* the table in which it notes what ran; NULL */
+	bool set_outlives_step;     /* SET of one step is still in force in the next */
+	/* Appends the histories that it finds among FILES (sorted by path). DIRECTORY is not NULL when
+	 * the configuration names it together with this tool: then whatever is there is the history. */
+	void (*recognise)(const struct tool *t, struct arena *a, const struct tool_file *files,
+		uint32_t n, const struct str *directory, struct tool_histories *out);
+	/* Puts the steps in order once the symbols are closed; NULL: recognise() did. */
+	void (*order)(struct arena *a, struct tool_history *h);
+};
+
+extern const struct tool *const tools[]; /* ended by NULL; a more special tool stands first */
+const struct tool *tool_by_name(struct str name);
+
+/* All histories among the files of one service. A file belongs to at most one history; goose and
+ * golang-migrate are told from plain numbered SQL by their marks and names. */
+void tool_recognise_all(struct arena *a, const struct tool_file *files, uint32_t n,
+	struct tool_histories *out);
+
+/* The order of migration names as tools have it: leading numbers are numbers, the rest bytes. */
+int tool_version_cmp(struct str x, struct str y);
+
+#endif

@@ -1,0 +1,64 @@
+/* The shapes of the vocabulary as data: one row a field. Export, import, placing and trimming walk
+ * these tables, so that adding a field to a struct of unit.h is one row here and nothing else. */
+#ifndef UNIT_SHAPE_H
+#define UNIT_SHAPE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+struct unit;
+
+enum field_type {
+	FIELD_U32,
+	FIELD_BOOL,
+	FIELD_CHAR,
+	FIELD_ENUM, /* written as a number; its meaning is part of the export's version */
+	FIELD_STR,
+	FIELD_SPAN,
+	FIELD_NAME,
+	FIELD_RANGE, /* .table: the table it runs over */
+	FIELD_INDEX, /* .table: the table it points into */
+};
+
+struct field {
+	const char *name;
+	enum field_type type;
+	size_t offset;
+	int table; /* enum unit_table, for RANGE and INDEX */
+};
+
+/* Every table of struct unit. */
+enum unit_table {
+	TABLE_VALUES,
+	TABLE_KIDS,
+	TABLE_PIECES,
+	TABLE_SYMBOLS,
+	TABLE_MARKS,
+	TABLE_FRAGMENTS,
+	TABLE_STATEMENTS,
+	TABLE_EVENTS,
+	TABLE_SUBCOMMANDS,
+	TABLE_NAMES,
+	TABLE_WORDS,
+	TABLE_QUERIES,
+	TABLE_SCOPES,
+	TABLE_RELATIONS,
+	TABLE_COLUMNS,
+	TABLE_OPERATIONS,
+	TABLE_ATTRIBUTES,
+	TABLE_BLIND_SPOTS,
+	TABLE_LINES,
+	UNIT_TABLES,
+};
+
+struct shape {
+	const char *name;     /* key in the export: "events" */
+	size_t size;          /* of one element */
+	size_t offset;        /* of the VEC in struct unit */
+	bool cited;           /* the source lines of its spans are kept */
+	const struct field *fields; /* ended by a row without a name; for KIDS: one INDEX at offset 0 */
+};
+
+extern const struct shape unit_shapes[UNIT_TABLES];
+
+#endif

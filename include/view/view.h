@@ -1,0 +1,110 @@
+/* Views: the world and its findings as documents that know no world: strings and numbers only. */
+#ifndef VIEW_VIEW_H
+#define VIEW_VIEW_H
+
+#include "base/str.h"
+#include "base/vec.h"
+
+struct arena;
+struct world;
+struct findings;
+struct config;
+
+struct place_doc {
+	struct str service, path;
+	uint32_t line, column, end_line, end_column; /* 1-based, columns in bytes; 0: none */
+	struct str message;                          /* of a second place */
+	struct str source;                           /* the line; empty: not at hand */
+	uint32_t caret, caret_length;                /* bytes in .source to be underlined; 0 length: none */
+};
+
+struct finding_doc {
+	struct str rule, level, message, help, object, owner, fingerprint, confidence;
+	struct place_doc place;
+	VEC(struct place_doc) related;
+};
+
+struct gap_doc {
+	struct str service, path, reason, detail; /* reason: blind_reason_id() */
+	uint32_t line;
+};
+
+struct service_doc {
+	struct str name, commit;
+	struct str from; /* "work tree", "revision", "facts", "directory", "not available" */
+	VEC(struct str) schemas; /* that it owns */
+	uint32_t files, tables;  /* analysed; owned */
+};
+
+/* One cell row of the ownership matrix. */
+struct matrix_row {
+	struct str relation, kind, owner; /* owner empty: nobody's or open */
+	struct str owner_how;             /* "declared", "schema", "created", "external", "open" */
+	VEC(struct str) reads, writes, alters; /* services, sorted; the owner too */
+};
+
+struct coverage_doc {
+	uint32_t files, fragments, parsed, pieces, prose, dialect, tests;
+	VEC(struct gap_doc) gaps;
+};
+
+struct findings_doc {
+	VEC(struct finding_doc) findings;
+	VEC(struct service_doc) services;
+	VEC(struct matrix_row) matrix;
+	struct coverage_doc coverage;
+	bool whole; /* audit: services and matrix are shown in text, too */
+};
+
+struct who_place {
+	struct place_doc place;
+	struct str relation, column_name, access, form, class_word, confidence;
+};
+struct who_doc {
+	struct str object, owner;
+	VEC(struct who_place) places;
+};
+
+struct column_doc {
+	struct str name, type;
+	bool not_null, has_default;
+};
+struct relation_doc {
+	struct str database, schema, name, kind, owner;
+	struct str exists; /* "yes", "maybe" */
+	struct place_doc place;
+	VEC(struct column_doc) columns;
+};
+struct foreign_key_doc {
+	struct str database, name, from, to, on_delete, on_update; /* "no action" … */
+	VEC(struct str) columns, to_columns;
+	struct place_doc place;
+	bool live;
+};
+struct schema_doc {
+	struct str database, name, owner;
+	struct place_doc place;
+};
+struct role_doc {
+	struct str name;
+	VEC(struct str) search_path;
+};
+struct catalog_doc {
+	VEC(struct relation_doc) relations;
+	VEC(struct foreign_key_doc) foreign_keys;
+	VEC(struct schema_doc) schemas;
+	VEC(struct role_doc) roles;
+	struct coverage_doc coverage;
+};
+
+void view_findings(struct arena *a, const struct world *w, const struct findings *f,
+	struct findings_doc *out);
+
+/* PATTERN: [SCHEMA.]TABLE[.COLUMN], parts are globs. "a.b" is schema.table when such a relation
+ * exists, else table.column. False when the pattern is malformed. */
+bool view_who(struct arena *a, const struct world *w, struct str pattern, struct who_doc *out);
+
+/* SERVICE: UINT32_MAX for all. */
+void view_catalog(struct arena *a, const struct world *w, uint32_t service, struct catalog_doc *out);
+
+#endif

@@ -1,0 +1,164 @@
+/* The world: what all services together do to the databases, as a value. Built from a configuration
+ * and linked units; building it twice from the same input gives equal worlds. */
+#ifndef WORLD_WORLD_H
+#define WORLD_WORLD_H
+
+#include "catalog/catalog.h"
+#include "config/config.h"
+#include "extract/extract.h"
+#include "link/link.h"
+#include "lower/django.h"
+#include "tool/tool.h"
+
+/* A place that a report can show. */
+struct place {
+	uint32_t service; /* config's index; UINT32_MAX: the configuration itself */
+	uint32_t file;    /* file_set's number; 0: .span.line of the configuration */
+	const struct unit *unit; /* for its source line; NULL: none */
+	struct span span;
+};
+
+enum confidence {
+	CONFIDENCE_GUESS,
+	CONFIDENCE_LIKELY,
+	CONFIDENCE_EXACT,
+};
+enum use_form { FORM_LITERAL, FORM_JOINED, FORM_BUILDER, FORM_ORM, FORM_STORED };
+enum use_occurrence {
+	OCCURS_RECURRING, /* code */
+	OCCURS_ONCE,      /* a migration's data change, or its DDL */
+	OCCURS_STORED,    /* view, routine, policy */
+};
+
+struct database {
+	struct str name;
+	struct catalog catalog;
+	bool schema_per_service; /* each service has a schema of its own: `public` is nobody's */
+};
+
+/* A history in its surroundings. One history may run in several contexts. */
+struct context {
+	uint32_t service, database;
+	struct str label;           /* "billing: migrations (goose)" */
+	struct tool_history *history; /* NULL: code only */
+	const struct context_config *config; /* NULL: found, not declared */
+	struct session session;     /* at its start; for code: what a connection of the service gets */
+};
+
+/* One applied event: a moment is its index. */
+struct happening {
+	uint32_t context;
+	uint32_t step;       /* in the context's history */
+	const struct unit *unit;
+	uint32_t statement, event;
+	const struct unit *operation_unit; /* where .operation lives; NULL: plain SQL */
+	uint32_t operation;
+	struct place place;
+	struct applied applied;
+};
+
+/* A statement's use of one relation by one service. */
+struct use {
+	uint32_t service, context, database;
+	struct place place;      /* the relation's name */
+	struct str written;      /* as written: "r10_user" */
+	struct binding binding;
+	uint32_t object;         /* relation; 0: not bound */
+	uint32_t access;         /* enum access */
+	struct range columns;    /* world.columns */
+	bool all_columns;        /* SELECT *, INSERT without a list */
+	enum use_form form;
+	enum use_occurrence occurs;
+	enum file_class class;
+	enum confidence confidence;
+	moment at;               /* when it is bound: MOMENT_NOW for code */
+};
+
+struct column_used {
+	uint32_t column; /* objects; 0: not bound */
+	struct str name;
+	uint32_t access;
+	struct span span;
+	bool guess, missing;
+};
+
+enum ownership {
+	OWNED_OPEN,     /* nobody, or several could */
+	OWNED_DECLARED, /* `owns` of a service names the table or its schema */
+	OWNED_SCHEMA,   /* the schema's owner, where services have schemas */
+	OWNED_CREATED,  /* the one service whose live migrations create it */
+	OWNED_EXTERNAL,
+};
+struct owner {
+	enum ownership how;
+	uint32_t service; /* UINT32_MAX when open */
+	struct place why; /* the configuration's line, or where it is created */
+};
+
+struct coverage {
+	uint32_t files;     /* whose bytes were looked at */
+	uint32_t fragments; /* texts taken for SQL */
+	uint32_t parsed;
+	uint32_t pieces, prose, dialect, tests; /* counted, not failing */
+};
+
+/* A blind spot with its path. */
+struct gap {
+	uint32_t service;
+	uint32_t file; /* number; 0: the service as a whole */
+	const struct unit *unit;
+	enum blind_reason reason;
+	struct str detail;
+	struct span span;
+};
+
+/* What service `service` is, as it was read. */
+struct service_state {
+	struct str commit;   /* hex; empty: none */
+	bool from_facts;
+	bool available;      /* false: neither repository nor facts: its names are unknown */
+};
+
+struct world {
+	struct arena *arena;
+	const struct config *config;
+	const struct file_set *files;
+	VEC(struct service_state) services; /* by config's index */
+	VEC(struct database) databases;
+	VEC(struct context) contexts;
+	VEC(struct happening) happenings; /* [0] null; index is the moment */
+	VEC(struct use) uses;             /* sorted by service, file, offset */
+	VEC(struct column_used) columns;
+	VEC(struct owner) owners;         /* by database: see world_owner() */
+	struct map owner_index;
+	VEC(struct gap) gaps;             /* sorted by service, file, offset */
+	struct coverage coverage;
+};
+
+/* What is needed to build one. */
+struct world_input {
+	const struct config *config;
+	struct linker *linker;          /* linked */
+	const struct service_state *services;
+};
+
+void world_build(struct world *w, struct arena *a, const struct world_input *in,
+	struct diags *diags);
+
+/* Owner of a relation (or of a column's relation). */
+struct owner world_owner(const struct world *w, uint32_t database, uint32_t object);
+/* True when the owner (or several creators) granted ACCESS on it to the service; *WHY: the grant's
+ * line. COLUMN: 0 for the whole relation. */
+bool world_granted(const struct world *w, uint32_t database, uint32_t object, uint32_t column,
+	uint32_t service, uint32_t access, struct place *why);
+/* The grant with `sole` on it, which takes the owner's own right to write; NULL when there is none. */
+const struct grant *world_sole(const struct world *w, uint32_t database, uint32_t object);
+
+/* The path of a place as reports show it: relative to the service's repository. */
+struct str world_path(const struct world *w, const struct place *p);
+/* The service's name; "" for none. */
+struct str world_service(const struct world *w, uint32_t service);
+/* Where the object was created: the happening's place. */
+struct place world_created(const struct world *w, uint32_t database, uint32_t object);
+
+#endif

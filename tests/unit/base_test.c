@@ -1,0 +1,137 @@
+/* base: slices, globs, UTF-8, maps, lines. */
+#include "base/arena.h"
+#include "base/diag.h"
+#include "base/lines.h"
+#include "base/map.h"
+#include "base/vec.h"
+#include "suite.h"
+
+START_TEST(globs)
+{
+	static const struct {
+		const char *pattern, *text;
+		bool want;
+	} cases[] = {
+		{"r10_*", "r10_user", true},
+		{"r10_*", "r1_user", false},
+		{"*", "", true},
+		{"a?c", "abc", true},
+		{"a?c", "ac", false},
+		{"*_user", "r10_super_user", true},
+		{"a*b*c", "aXbYbZc", true},
+		{"a*b*c", "aXbYbZ", false},
+		{"", "", true},
+		{"", "x", false},
+		{"r10_user", "r10_user", true},
+	};
+
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+		ck_assert_msg(str_glob(str_from(cases[i].pattern), str_from(cases[i].text)) ==
+				cases[i].want,
+			"%s ~ %s", cases[i].pattern, cases[i].text);
+}
+END_TEST
+
+START_TEST(utf8)
+{
+	ck_assert_uint_eq(str_utf8("a", 1), 1);
+	ck_assert_uint_eq(str_utf8("\xc3\xa9", 2), 2);
+	ck_assert_uint_eq(str_utf8("\xc3\xa9", 1), 0);
+	ck_assert_uint_eq(str_utf8("\xc0\x80", 2), 0);
+	ck_assert_uint_eq(str_utf8("\xed\xa0\x80", 3), 0);
+	ck_assert_uint_eq(str_utf8("\xf0\x9f\x92\xa9", 4), 4);
+	ck_assert_uint_eq(str_utf8("\xf4\x90\x80\x80", 4), 0);
+	ck_assert_uint_eq(str_utf8("\xff", 1), 0);
+}
+END_TEST
+
+START_TEST(cutting)
+{
+	struct str rest = STR("a,,b"), part;
+
+	ck_assert(str_cut(&rest, ',', &part));
+	ck_assert_text(part, "a");
+	ck_assert(str_cut(&rest, ',', &part));
+	ck_assert_text(part, "");
+	ck_assert(str_cut(&rest, ',', &part));
+	ck_assert_text(part, "b");
+	ck_assert(!str_cut(&rest, ',', &part));
+	ck_assert_text(str_trim(STR(" \t x \n")), "x");
+	ck_assert_uint_eq(str_find(STR("abcabc"), STR("ca"), 0), 2);
+	ck_assert_uint_eq(str_rchr(STR("a/b/c"), '/'), 3);
+	ck_assert_int_lt(str_cmp(STR("a"), STR("ab")), 0);
+}
+END_TEST
+
+START_TEST(maps)
+{
+	struct arena a = {0};
+	struct map m = {.arena = &a};
+	char keys[100][8];
+	uint32_t n = 0;
+
+	for (int i = 0; i < 100; i++) {
+		snprintf(keys[i], sizeof keys[i], "k%d", i);
+		map_put(&m, str_from(keys[i]))->num = (uint64_t)i;
+	}
+	ck_assert_uint_eq(map_get(&m, STR("k42"))->num, 42);
+	ck_assert_ptr_null(map_get(&m, STR("k100")));
+	for (struct map_entry *e = map_first(&m); e; e = map_next(e))
+		ck_assert_uint_eq(map_val(e)->num, n++);
+	ck_assert_uint_eq(n, 100);
+	map_put(&m, (struct str){0})->num = 7;
+	ck_assert_uint_eq(map_get(&m, STR(""))->num, 7);
+	arena_free(&a);
+}
+END_TEST
+
+START_TEST(line_numbers)
+{
+	struct arena a = {0};
+	struct lines l = lines_index(&a, STR("one\r\ntwo\n\nfour"));
+
+	ck_assert_uint_eq(l.n, 4);
+	ck_assert_uint_eq(lines_at(&l, 0), 1);
+	ck_assert_uint_eq(lines_at(&l, 4), 1);
+	ck_assert_uint_eq(lines_at(&l, 5), 2);
+	ck_assert_uint_eq(lines_column(&l, 6), 2);
+	ck_assert_text(lines_text(&l, 1), "one");
+	ck_assert_text(lines_text(&l, 3), "");
+	ck_assert_text(lines_text(&l, 4), "four");
+	ck_assert_uint_eq(lines_at(&l, 999), 4);
+	arena_free(&a);
+}
+END_TEST
+
+START_TEST(vectors_keep_their_elements)
+{
+	struct arena a = {0};
+	VEC(uint32_t) v = {0};
+
+	for (uint32_t i = 0; i < 1000; i++)
+		vec_push(&a, &v, i);
+	for (uint32_t i = 0; i < 1000; i++)
+		ck_assert_uint_eq(v.v[i], i);
+	v.n = 10;
+	ck_assert_uint_eq(*vec_add(&a, &v), 0);
+	arena_reset(&a);
+	arena_free(&a);
+}
+END_TEST
+
+static void
+add(TCase *t)
+{
+	tcase_add_test(t, globs);
+	tcase_add_test(t, utf8);
+	tcase_add_test(t, cutting);
+	tcase_add_test(t, maps);
+	tcase_add_test(t, line_numbers);
+	tcase_add_test(t, vectors_keep_their_elements);
+}
+
+int
+main(void)
+{
+	return run_tests("base", add);
+}
