@@ -14,6 +14,15 @@
 
 #include "source_p.h"
 
+/* libgit2 1.5 loses its match data when it looks for extensions of the repository format: a
+ * kilobyte an opening, which would hide the leaks of ours that the sanitizer is there for. */
+#if defined(__SANITIZE_ADDRESS__)
+#include <sanitizer/lsan_interface.h>
+#else
+#define __lsan_disable() ((void)0)
+#define __lsan_enable() ((void)0)
+#endif
+
 /* Extensions of the repository format that change nothing for one who only reads. */
 static const char *const harmless_extensions[] = {
 	"partialclone",
@@ -144,8 +153,11 @@ static bool
 open_repository(struct listing *l, struct str dir, git_repository **repo)
 {
 	unsigned flags = looks_bare(l->arena, dir) ? GIT_REPOSITORY_OPEN_BARE : 0;
-	int error = git_repository_open_ext(repo, dir.s, flags, NULL);
+	int error;
 
+	__lsan_disable();
+	error = git_repository_open_ext(repo, dir.s, flags, NULL);
+	__lsan_enable();
 	if (!error || error == GIT_ENOTFOUND)
 		return true;
 	if (error == GIT_EOWNER)
