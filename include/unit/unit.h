@@ -33,6 +33,7 @@ enum blind_reason {
 	BLIND_ORDER,        /* a history whose order is not known */
 	BLIND_UNREAD,       /* the file could not be read */
 	BLIND_UNMODELLED,   /* a statement whose effect the catalog does not keep */
+	BLIND_CONFLICT,     /* the replay came to where PostgreSQL would refuse; detail: its message */
 	BLIND_REASONS,
 };
 
@@ -87,6 +88,8 @@ struct unit {
 	VEC(struct attribute) attributes;
 	VEC(struct blind_spot) blind_spots;
 	VEC(struct source_line) lines; /* sorted by origin, line */
+	VEC(uint32_t) line_starts;     /* offset of line i (from 1; [0] null) of host files with symbols:
+	                                  places inside strings that `link` joins */
 };
 
 /* Makes U an empty unit in the arena, with the null elements in place. */
