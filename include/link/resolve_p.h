@@ -5,15 +5,11 @@
 #include "unit/evaluate.h"
 
 struct linker;
-struct unit;
+
 
 /* The resolver over all units; .self is the struct linker. Files that would have to be extracted
  * first are noted in linker->wanted and the answer is RESOLVED_OPEN. */
 enum resolution link_resolve(void *self, struct value_ref at, struct str path,
 	struct value_ref *out, struct str *external);
-
-/* Fills lines and columns of the spans of a closed unit from the line starts of the files they are
- * in. ORIGIN: the number of the file that the unit belongs to (what origin 0 means). */
-void link_place(struct linker *l, struct unit *u, uint32_t origin);
 
 #endif

@@ -88,8 +88,6 @@ struct unit {
 	VEC(struct attribute) attributes;
 	VEC(struct blind_spot) blind_spots;
 	VEC(struct source_line) lines; /* sorted by origin, line */
-	VEC(uint32_t) line_starts;     /* offset of line i (from 1; [0] null) of host files with symbols:
-	                                  places inside strings that `link` joins */
 };
 
 /* Makes U an empty unit in the arena, with the null elements in place. */

@@ -124,8 +124,6 @@ close_all(void *self)
 		struct file *f = &l->set->list.v[i];
 
 		close_fragments(l, f, &scratch);
-		if (f->closed)
-			link_place(l, f->closed, f->number);
 	}
 	arena_free(&scratch);
 	return NULL;
@@ -223,7 +221,6 @@ close_symbols(void *self)
 			unit_add_blind(f->closed, BLIND_TOO_DEEP, f->unit->values.v[value].span,
 				"%.*s is too large to be evaluated", STR_ARG(r->name));
 		read_operations(r->linker, &e, r->values[i], 0, &scratch);
-		link_place(r->linker, f->closed, f->number);
 		arena_reset(&scratch);
 	}
 	arena_free(&scratch);
