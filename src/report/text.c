@@ -133,7 +133,9 @@ add_source(struct buf *out, const struct report_options *o, const struct place_d
 
 	if (str_trim(p->source).n == 0)
 		return;
-	buf_addf(out, "    %.*s\n", STR_ARG(printable(out->arena, line)));
+	buf_add(out, STR("    "));
+	buf_add(out, printable(out->arena, line));
+	buf_addc(out, '\n');
 	if (p->caret_length == 0)
 		return;
 	buf_add(out, STR("    "));
@@ -267,9 +269,11 @@ add_coverage(struct buf *out, const struct report_options *o, const struct cover
 	if (o->verbose)
 		for (uint32_t i = 0; i < c->gaps.n; i++)
 			add_gap(out, o, &c->gaps.v[i]);
-	buf_addf(out, "read %.*s, %.*s, %u parsed; ",
-		STR_ARG(count_words(out->arena, c->files, "file")),
-		STR_ARG(count_words(out->arena, c->fragments, "SQL fragment")), c->parsed);
+	buf_add(out, STR("read "));
+	buf_add(out, count_words(out->arena, c->files, "file"));
+	buf_add(out, STR(", "));
+	buf_add(out, count_words(out->arena, c->fragments, "SQL fragment"));
+	buf_addf(out, ", %u parsed; ", c->parsed);
 	if (c->gaps.n == 0)
 		buf_add(out, STR("no blind spots"));
 	else
@@ -386,8 +390,10 @@ render_who(const struct who_doc *d, const struct report_options *o, struct buf *
 			report_escape(out, p->column_name);
 		}
 		add_reservations(out, p);
-		if (line.n)
-			buf_addf(out, ": %.*s", STR_ARG(printable(out->arena, str_trim(line))));
+		if (line.n) {
+			buf_add(out, STR(": "));
+			buf_add(out, printable(out->arena, str_trim(line)));
+		}
 		buf_addc(out, '\n');
 	}
 }

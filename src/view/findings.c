@@ -27,19 +27,6 @@ finding_document(struct arena *a, const struct world *w, const struct finding *x
 	return d;
 }
 
-/* Where the service's files came from. */
-static struct str
-service_from(const struct service *s, const struct service_state *state)
-{
-	if (!state->available)
-		return STR("not available");
-	if (state->from_facts)
-		return STR("facts");
-	if (s->rev.value.n)
-		return STR("revision");
-	return state->commit.n ? STR("work tree") : STR("directory");
-}
-
 static uint32_t
 files_of(const struct world *w, uint32_t service)
 {
@@ -102,7 +89,7 @@ add_services(struct arena *a, const struct world *w, struct findings_doc *out)
 
 		d->name = s->name;
 		d->commit = w->services.v[i].commit;
-		d->from = service_from(s, &w->services.v[i]);
+		d->from = w->services.v[i].from;
 		d->files = files_of(w, i);
 		for (uint32_t j = 0; j < s->owns.schemas.n; j++)
 			vec_push(a, &d->schemas, s->owns.schemas.v[j].value);

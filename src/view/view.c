@@ -25,7 +25,8 @@ view_place(const struct world *w, const struct place *p)
 		.service = world_service(w, p->service),
 		.path = world_path(w, p),
 		.line = s->line,
-		.column = s->column,
+		/* of the configuration the line is meant as a whole */
+		.column = p->service == NO_SERVICE ? 0 : s->column,
 		.end_line = s->end_line,
 		.end_column = s->end_column,
 	};
