@@ -32,12 +32,11 @@ struct resolver {
 /* The resolver for the symbols of one file. Innermost scope first, the last assignment before the
  * use; APPEND gives a concatenation; several assignments in branches give a CONDITION without a
  * test; an import is RESOLVED_OPEN with its dotted path in *EXTERNAL, so that a resolver that finds
- * no file of ours there can make it external; a name without a symbol is RESOLVED_OPEN. .self:
- * struct file_scope, one for all calls, made new when the unit's symbols have changed. */
+ * no file of ours there can make it external; a name without a symbol is RESOLVED_OPEN. AT with
+ * value 0 stands behind everything in the file. .self: struct file_scope. */
 struct file_scope {
 	struct unit *unit; /* may get values for APPEND and branches */
 	uint32_t origin;
-	struct scope_index *index; /* private, begins as NULL; lives in the unit's arena */
 };
 enum resolution resolve_in_file(void *self, struct value_ref at, struct str path,
 	struct value_ref *out, struct str *external);

@@ -88,6 +88,7 @@ struct unit {
 	VEC(struct attribute) attributes;
 	VEC(struct blind_spot) blind_spots;
 	VEC(struct source_line) lines; /* sorted by origin, line */
+	struct scope_index *scope_index; /* private to resolve_in_file(): made when first needed */
 };
 
 /* Makes U an empty unit in the arena, with the null elements in place. */
