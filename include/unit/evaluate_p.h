@@ -1,4 +1,5 @@
-/* What the files of the evaluator share. Values are indexes in e->out unless they are a value_ref. */
+/* What the files of the evaluator share. Values are indexes in e->out unless they are a
+ * value_ref. */
 #ifndef UNIT_EVALUATE_P_H
 #define UNIT_EVALUATE_P_H
 

@@ -1,5 +1,5 @@
-/* The symbols of a unit by name and scope: what a use at a place can mean, without looking at all of
- * them. */
+/* The symbols of a unit by name and scope: what a use at a place can mean, without looking at all
+ * of them. */
 #ifndef UNIT_NAMES_P_H
 #define UNIT_NAMES_P_H
 

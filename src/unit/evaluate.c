@@ -1,5 +1,5 @@
-/* The evaluator's walk over values: calls, loops, classes. Names are in evaluate_name.c, what is done
- * with texts in evaluate_text.c, formats in evaluate_format.c, parts in evaluate_part.c.
+/* The evaluator's walk over values: calls, loops, classes. Names are in evaluate_name.c, what is
+ * done with texts in evaluate_text.c, formats in evaluate_format.c, parts in evaluate_part.c.
  *
  * Three bounds keep hostile values in check: the depth of the walk, the steps of all of it (long
  * texts count as several), and the values on the way, so that a cycle of names ends at once. */
