@@ -33,7 +33,8 @@ place(struct dump *d, uint32_t offset)
 	if (offset == UINT32_MAX)
 		buf_addf(&d->out, "end");
 	else
-		buf_addf(&d->out, "%u:%u", lines_at(&d->lines, offset), lines_column(&d->lines, offset));
+		buf_addf(&d->out, "%u:%u", lines_at(&d->lines, offset),
+			lines_column(&d->lines, offset));
 }
 
 static void
@@ -282,8 +283,8 @@ marks_and_blind_spots(struct dump *d)
 		const struct blind_spot *b = &d->u->blind_spots.v[i];
 
 		place(d, b->span.offset);
-		buf_addf(&d->out, " blind %s+%u: %.*s\n", blind_reason_id(b->reason), b->span.length,
-			STR_ARG(b->detail));
+		buf_addf(&d->out, " blind %s+%u: %.*s\n", blind_reason_id(b->reason),
+			b->span.length, STR_ARG(b->detail));
 	}
 }
 
@@ -385,7 +386,8 @@ show(const char *path, struct str want, struct str got)
 		more_w = str_cut(&want, '\n', &w);
 		more_g = str_cut(&got, '\n', &g);
 		if (more_w != more_g || !str_eq(w, g)) {
-			printf("%s:%d\n  want %.*s\n  got  %.*s\n", path, line, STR_ARG(w), STR_ARG(g));
+			printf("%s:%d\n  want %.*s\n  got  %.*s\n", path, line, STR_ARG(w),
+				STR_ARG(g));
 			return;
 		}
 	}
@@ -445,7 +447,7 @@ damage(const char *path, struct arena *a)
 
 	for (size_t i = 0; i < bytes.n && good; i++)
 		good = survives(host, bytes, i, bytes.n, a) && survives(host, bytes, i, i + 1, a) &&
-			survives(host, bytes, 0, i, a);
+		       survives(host, bytes, 0, i, a);
 	if (!good)
 		printf("%s\n", path);
 	arena_free(&keep);
@@ -481,7 +483,8 @@ main(int argc, char **argv)
 	update = argc > first + 1 && strcmp(argv[first + 1], "--update") == 0;
 	for (size_t h = 0; hosts[h]; h++) {
 		struct arena paths = {0};
-		char *directory = str_cstr(&paths, str_format(&paths, "%s/%s", argv[first], hosts[h]->name));
+		char *directory =
+			str_cstr(&paths, str_format(&paths, "%s/%s", argv[first], hosts[h]->name));
 		struct dirent **list = NULL;
 		int n = scandir(directory, &list, is_fixture, alphasort);
 

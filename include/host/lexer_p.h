@@ -9,14 +9,14 @@
 
 enum token_kind {
 	TOKEN_END,
-	TOKEN_NAME,     /* .word: the keyword's number, from 1; 0: no keyword */
+	TOKEN_NAME, /* .word: the keyword's number, from 1; 0: no keyword */
 	TOKEN_NUMBER,
 	TOKEN_STRING,   /* .flags: enum string_flag; .quote: row of the table */
 	TOKEN_OPERATOR, /* .op: its bytes, OP1() … */
 	TOKEN_NEWLINE,  /* where the language's hook says that it matters */
 	TOKEN_INDENT,
 	TOKEN_DEDENT,
-	TOKEN_ERROR,    /* no token of the language; lexer.error says why */
+	TOKEN_ERROR, /* no token of the language; lexer.error says why */
 };
 
 #define OP1(a) ((uint32_t)(unsigned char)(a))
@@ -29,8 +29,8 @@ enum string_flag {
 	STRING_LINES = 4,    /* may span lines */
 	STRING_RUNE = 8,     /* a character, not a text */
 	STRING_BYTES = 16,
-	STRING_FORMAT = 32,  /* {expressions} */
-	STRING_NO_CR = 64,   /* carriage returns are not part of the text */
+	STRING_FORMAT = 32, /* {expressions} */
+	STRING_NO_CR = 64,  /* carriage returns are not part of the text */
 };
 
 struct token {
@@ -60,19 +60,19 @@ struct lexer_language {
 	const struct lexer_quote {
 		const char *text; /* opens and closes */
 		uint8_t flags;
-	} *quotes;                     /* longest first; ended by NULL */
+	} * quotes; /* longest first; ended by NULL */
 	const struct lexer_prefix {
 		char letter; /* lower case */
 		uint8_t flags;
-	} *prefixes;                   /* of strings; NULL: none */
+	} * prefixes;                       /* of strings; NULL: none */
 	const struct lexer_escape *escapes; /* ended by .byte 0 */
-	uint8_t octal_digits;          /* at most, behind a backslash */
-	bool hex_is_character;         /* \xNN and octal are code points, not bytes */
-	bool nested_quotes;            /* a STRING_FORMAT's expressions may hold its own quote */
+	uint8_t octal_digits;               /* at most, behind a backslash */
+	bool hex_is_character;              /* \xNN and octal are code points, not bytes */
+	bool nested_quotes; /* a STRING_FORMAT's expressions may hold its own quote */
 	const char *line_comment, *block_open, *block_close;
-	const char *const *operators;  /* of two bytes and more, longest first per first byte, which
+	const char *const *operators; /* of two bytes and more, longest first per first byte, which
 	                                  are together; ended by NULL */
-	const char *const *keywords;   /* sorted; ended by NULL */
+	const char *const *keywords;  /* sorted; ended by NULL */
 	/* At a line's end; may add tokens (NEWLINE). Returns true when it consumed the line end. */
 	void (*newline)(struct lexer *l, uint32_t at);
 	/* At the start of a line, before its first token; may add INDENT and DEDENT. */
@@ -85,14 +85,14 @@ struct lexer {
 	const struct host_options *options;
 	struct arena *scratch;
 	struct str bytes;
-	uint32_t at;         /* the next byte */
-	uint32_t brackets;   /* that are open */
+	uint32_t at;       /* the next byte */
+	uint32_t brackets; /* that are open */
 	bool line_start;
-	bool expression;     /* inside a string's braces: line ends do not matter */
-	const char *error;   /* of the last TOKEN_ERROR */
-	uint32_t error_at;
+	bool expression;   /* inside a string's braces: line ends do not matter */
+	uint32_t reported; /* up to this byte the lexer's own blind spots are noted already */
+	const char *error; /* of the last TOKEN_ERROR */
 	VEC(struct token) tokens;
-	VEC(uint32_t) indents; /* columns */
+	VEC(uint32_t) indents;                           /* columns */
 	uint8_t first_keyword[128], first_operator[128]; /* row + 1 by first byte */
 };
 
@@ -110,14 +110,18 @@ lexer_token(struct lexer *l, uint32_t i)
 
 /* Appends a token; for the languages' hooks. */
 void lexer_add(struct lexer *l, enum token_kind kind, uint32_t at, uint32_t length);
+/* Notes a BLIND_HOST_SYNTAX that stops nothing, once a place. */
+void lexer_blind(struct lexer *l, uint32_t at, uint32_t length, const char *why);
 /* Drops the tokens from number I on and goes on at byte AT, the start of a line, outside brackets. */
 void lexer_resume(struct lexer *l, uint32_t i, uint32_t at);
 
 /* The bytes of a string token between its quotes. */
 void lexer_body(const struct lexer *l, const struct token *t, uint32_t *from, uint32_t *to);
+/* How many bytes the backslash at AT takes with itself when the end of the string is looked for. */
+uint32_t lexer_backslash(const struct lexer *l, uint32_t at, uint32_t limit, uint8_t flags);
 /* Decodes bytes FROM to TO of a string with T's flags into a STRING value whose span is SPAN. */
-uint32_t lexer_string(struct lexer *l, const struct token *t, uint32_t from, uint32_t to,
-	struct span span);
+uint32_t lexer_string(
+	struct lexer *l, const struct token *t, uint32_t from, uint32_t to, struct span span);
 /* The end of the expression that begins at FROM inside a STRING_FORMAT ending at TO: the offset of
  * the '!', ':', '=' or '}' that ends it; TO when there is none. */
 uint32_t lexer_field_end(const struct lexer *l, uint32_t from, uint32_t to);

@@ -12,23 +12,23 @@ extern const struct host host_go, host_python;
 bool host_refuse(struct unit *u, struct str bytes);
 
 /* SQL in literals, for the prefilter of every host language. */
-#define HOST_SQL_PATTERN                                                                           \
-	"(?<![.\\w])(?>"                                                                           \
-	"select\\b(?!\\s*+[{:=.,)])"                                                               \
-	"|insert\\s++into\\b|delete\\s++from\\b|merge\\s++into\\b"                                 \
-	"|update\\b(?=[\\s\\S]{0,300}?\\bset\\b)"                                                  \
-	"|truncate\\s++[\\w\"%${]"                                                                 \
-	"|(?:create|alter|drop)\\s++(?:or\\s++replace\\s++)?+(?>table|index|unique|view|schema"    \
-	"|materialized|sequence|function|procedure|trigger|type|domain|extension|role|user"        \
-	"|policy|temp|temporary|unlogged|foreign|global|local|database|default|publication"        \
-	"|aggregate|column|constraint|rule|recursive|event|server|if|owned|group|cast|"            \
-	"operator)\\b"                                                                             \
-	"|from\\b(?=[\\s\\S]{0,200}?\\b(?:where|join|limit|order\\s++by|group\\s++by)\\b)"         \
-	"|join\\b(?=[\\s\\S]{0,200}?\\b(?:on|using)\\b)"                                           \
-	"|with\\b(?=[\\s\\S]{0,200}?\\bas\\s++(?:not\\s++|materialized\\s++)*+\\()"                \
-	"|(?:grant|revoke)\\s++\\w++(?=[\\s\\S]{0,200}?\\bon\\b)"                                  \
-	"|lock\\s++table\\b|comment\\s++on\\b|set\\s++(?:search_path|local|session)\\b"            \
-	"|references\\s++[\\w\".]++\\s*+\\(|copy\\s++[\\w\".]++\\s*+[(ft]|call\\s++[\\w\".]++\\("     \
+#define HOST_SQL_PATTERN \
+	"(?<![.\\w])(?>" \
+	"select\\b(?!\\s*+[{:=.,)])" \
+	"|insert\\s++into\\b|delete\\s++from\\b|merge\\s++into\\b" \
+	"|update\\b(?=[\\s\\S]{0,300}?\\bset\\b)" \
+	"|truncate\\s++[\\w\"%${]" \
+	"|(?:create|alter|drop)\\s++(?:or\\s++replace\\s++)?+(?>table|index|unique|view|schema" \
+	"|materialized|sequence|function|procedure|trigger|type|domain|extension|role|user" \
+	"|policy|temp|temporary|unlogged|foreign|global|local|database|default|publication" \
+	"|aggregate|column|constraint|rule|recursive|event|server|if|owned|group|cast|" \
+	"operator)\\b" \
+	"|from\\b(?=[\\s\\S]{0,200}?\\b(?:where|join|limit|order\\s++by|group\\s++by)\\b)" \
+	"|join\\b(?=[\\s\\S]{0,200}?\\b(?:on|using)\\b)" \
+	"|with\\b(?=[\\s\\S]{0,200}?\\bas\\s++(?:not\\s++|materialized\\s++)*+\\()" \
+	"|(?:grant|revoke)\\s++\\w++(?=[\\s\\S]{0,200}?\\bon\\b)" \
+	"|lock\\s++table\\b|comment\\s++on\\b|set\\s++(?:search_path|local|session)\\b" \
+	"|references\\s++[\\w\".]++\\s*+\\(|copy\\s++[\\w\".]++\\s*+[(ft]|call\\s++[\\w\".]++\\(" \
 	"|refresh\\s++materialized\\b|do\\s++\\$)"
 
 #define READER_DEPTH 150 /* of nested expressions and statements */
@@ -36,11 +36,11 @@ bool host_refuse(struct unit *u, struct str bytes);
 #define READER_MOST_ERRORS 200
 
 struct reader_block {
-	uint32_t first;  /* of reader.open */
+	uint32_t first;   /* of reader.open */
 	uint32_t pending; /* its symbols, whose end is not known yet: of reader.pending, from 1 */
-	uint32_t from;   /* byte at which it begins */
-	bool branch;     /* entered under a condition, or in a loop */
-	bool function;   /* the body of a function: runs later, or never */
+	uint32_t from;    /* byte at which it begins */
+	bool branch;      /* entered under a condition, or in a loop */
+	bool function;    /* the body of a function: runs later, or never */
 };
 
 struct reader_pending {
@@ -59,19 +59,19 @@ struct reader {
 	struct unit *u;
 	struct arena *scratch;
 	struct lexer lexer;
-	uint32_t i;      /* the current token */
+	uint32_t i; /* the current token */
 	uint32_t depth;
-	bool failed;     /* a syntax error: token() is END until the reader recovers */
+	bool failed; /* a syntax error: token() is END until the reader recovers */
 	const char *why;
 	uint32_t where;
-	bool clean;      /* something was understood since the last error */
+	bool clean; /* something was understood since the last error */
 	uint32_t errors;
 	uint32_t last_error; /* unit.blind_spots */
 	VEC(uint32_t) stack; /* of values: kids in the making */
 	VEC(struct reader_block) blocks;
 	VEC(struct reader_name) open;
 	VEC(struct reader_pending) pending; /* lists of symbols whose scope is open */
-	struct map names; /* → reader.open, from 1 */
+	struct map names;                   /* → reader.open, from 1 */
 };
 
 void reader_init(struct reader *r, const struct lexer_language *language, struct unit *u,
@@ -91,8 +91,9 @@ bool reader_take_word(struct reader *r, uint8_t word);
 void reader_want(struct reader *r, uint32_t op, const char *why);
 void reader_fail(struct reader *r, const char *why);
 /* After an error: a blind spot from where it is to byte TO, one for a run of errors with nothing
- * understood in between. The reader has not failed any more; where to go on is the caller's. */
-void reader_recover(struct reader *r, uint32_t to);
+ * understood in between. The reader has not failed any more; where to go on is the caller's. False:
+ * there were so many that it should go to the end. */
+bool reader_recover(struct reader *r, uint32_t to);
 /* Enters one more level of nesting; false (and failed) when there are too many. */
 bool reader_enter(struct reader *r);
 /* End of the last token taken, begin of the current one. */
@@ -109,8 +110,8 @@ uint32_t reader_parent(struct reader *r, enum value_kind kind, struct str text, 
 	uint32_t kid, uint32_t second);
 /* Kids are pushed on the stack; this makes those above MARK a run of unit.kids, and pops them. */
 void reader_push(struct reader *r, uint32_t value);
-uint32_t reader_collect(struct reader *r, enum value_kind kind, struct str text, uint32_t from,
-	uint32_t mark);
+uint32_t reader_collect(
+	struct reader *r, enum value_kind kind, struct str text, uint32_t from, uint32_t mark);
 /* The number token taken, without digit separators. */
 uint32_t reader_number(struct reader *r);
 

@@ -36,10 +36,11 @@ go_newline(struct lexer *l, uint32_t at)
 	if (!last)
 		return;
 	if (last->kind == TOKEN_NAME && last->word && last->word != GO_BREAK &&
-		last->word != GO_CONTINUE && last->word != GO_FALLTHROUGH && last->word != GO_RETURN)
+		last->word != GO_CONTINUE && last->word != GO_FALLTHROUGH &&
+		last->word != GO_RETURN)
 		return;
-	if (last->kind == TOKEN_OPERATOR && last->op != OP2('+', '+') && last->op != OP2('-', '-') &&
-		last->op != ')' && last->op != ']' && last->op != '}')
+	if (last->kind == TOKEN_OPERATOR && last->op != OP2('+', '+') &&
+		last->op != OP2('-', '-') && last->op != ')' && last->op != ']' && last->op != '}')
 		return;
 	if (last->kind != TOKEN_NEWLINE)
 		lexer_add(l, TOKEN_NEWLINE, at, 0);
@@ -89,7 +90,8 @@ recover(struct go *g)
 	size_t end = str_chr(r->lexer.bytes, '\n', r->where);
 
 	end = end == SIZE_MAX ? r->lexer.bytes.n : end;
-	reader_recover(r, (uint32_t)end);
+	if (!reader_recover(r, (uint32_t)end))
+		lexer_resume(&r->lexer, r->i, (uint32_t)r->lexer.bytes.n);
 	g->header = false;
 	while (r->i > 0 && r->lexer.tokens.v[r->i - 1].at > end)
 		r->i--;
@@ -116,7 +118,7 @@ parameter_name(struct go *g, bool *typed)
 	} else if (op == '[') {
 		after = *reader_peek(&g->r, 2);
 		*typed = *typed || after.kind == TOKEN_NUMBER ||
-			(after.kind == TOKEN_OPERATOR && after.op == ']');
+			 (after.kind == TOKEN_OPERATOR && after.op == ']');
 	}
 	return reader_text(&g->r);
 }
@@ -160,11 +162,10 @@ go_parameters(struct go *g)
 		uint32_t at = reader_at(r);
 		struct str name = parameter_name(g, &typed);
 
-		reader_push(r,
-			unit_add_value(r->u,
-				(struct value){.kind = VALUE_REFERENCE,
-					.text = name,
-					.span = {.offset = at, .length = (uint32_t)name.n}}));
+		reader_push(r, unit_add_value(r->u, (struct value){.kind = VALUE_REFERENCE,
+							    .text = name,
+							    .span = {.offset = at,
+								    .length = (uint32_t)name.n}}));
 		n++;
 		skip_parameter(g);
 		reader_take(r, OP1(','));
@@ -387,7 +388,8 @@ import(struct go *g)
 
 	if (reader_token(r)->kind == TOKEN_NAME || reader_is(r, OP1('.'))) {
 		s.name = reader_is(r, OP1('.')) ? STR("*") : reader_text(r);
-		s.span = (struct span){.offset = reader_at(r), .length = (uint32_t)reader_text(r).n};
+		s.span =
+			(struct span){.offset = reader_at(r), .length = (uint32_t)reader_text(r).n};
 		reader_next(r);
 	}
 	if (reader_token(r)->kind != TOKEN_STRING) {
@@ -413,8 +415,8 @@ import(struct go *g)
 	}
 	if (str_is(s.name, "_"))
 		return;
-	s.value = unit_add_value(r->u,
-		(struct value){.kind = VALUE_REFERENCE, .text = path, .span = s.span});
+	s.value = unit_add_value(
+		r->u, (struct value){.kind = VALUE_REFERENCE, .text = path, .span = s.span});
 	reader_declare(r, s, 0, 0);
 }
 
@@ -497,8 +499,8 @@ assign(struct go *g, const struct token *t, uint32_t n, uint32_t op, const uint3
 	struct reader *r = &g->r;
 
 	for (uint32_t i = 0; i < n; i++) {
-		struct symbol s = symbol_of(g, &t[i],
-			op == OP2('+', '=') ? SYMBOL_APPEND : SYMBOL_VARIABLE, values[i]);
+		struct symbol s = symbol_of(
+			g, &t[i], op == OP2('+', '=') ? SYMBOL_APPEND : SYMBOL_VARIABLE, values[i]);
 		const struct reader_name *d = reader_find(r, s.name);
 
 		if (str_is(s.name, "_"))
@@ -544,9 +546,10 @@ assignment(struct go *g)
 static bool
 take_assignment_operator(struct reader *r)
 {
-	static const uint32_t ops[] = {'=', OP2(':', '='), OP2('+', '='), OP2('-', '='), OP2('*', '='),
-		OP2('/', '='), OP2('%', '='), OP2('&', '='), OP2('|', '='), OP2('^', '='),
-		OP3('<', '<', '='), OP3('>', '>', '='), OP3('&', '^', '='), OP2('<', '-')};
+	static const uint32_t ops[] = {'=', OP2(':', '='), OP2('+', '='), OP2('-', '='),
+		OP2('*', '='), OP2('/', '='), OP2('%', '='), OP2('&', '='), OP2('|', '='),
+		OP2('^', '='), OP3('<', '<', '='), OP3('>', '>', '='), OP3('&', '^', '='),
+		OP2('<', '-')};
 
 	for (size_t i = 0; i < sizeof ops / sizeof *ops; i++)
 		if (reader_take(r, ops[i]))
@@ -734,7 +737,7 @@ statement(struct go *g)
 	} else if (reader_is(r, OP1('{'))) {
 		block(g, false);
 	} else if (t->kind == TOKEN_NAME && reader_peek(r, 1)->kind == TOKEN_OPERATOR &&
-		reader_peek(r, 1)->op == ':') {
+		   reader_peek(r, 1)->op == ':') {
 		reader_next(r);
 		reader_next(r);
 		if (!reader_is(r, OP1('}')))
@@ -806,8 +809,7 @@ file_level(struct go *g)
 }
 
 static void
-go_read(struct unit *u, struct str bytes, const struct host_options *options,
-	struct arena *scratch)
+go_read(struct unit *u, struct str bytes, const struct host_options *options, struct arena *scratch)
 {
 	struct go g = {0};
 

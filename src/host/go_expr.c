@@ -30,7 +30,8 @@ go_skip_group(struct go *g)
 			return;
 		if (t->kind == TOKEN_OPERATOR && (t->op == '(' || t->op == '[' || t->op == '{'))
 			open++;
-		else if (t->kind == TOKEN_OPERATOR && (t->op == ')' || t->op == ']' || t->op == '}'))
+		else if (t->kind == TOKEN_OPERATOR &&
+			 (t->op == ')' || t->op == ']' || t->op == '}'))
 			open--;
 		reader_next(r);
 	} while (open);
@@ -44,7 +45,7 @@ go_at_type(struct go *g)
 	switch (t->kind) {
 	case TOKEN_NAME:
 		return !t->word || t->word == GO_FUNC || t->word == GO_MAP || t->word == GO_CHAN ||
-			t->word == GO_STRUCT || t->word == GO_INTERFACE;
+		       t->word == GO_STRUCT || t->word == GO_INTERFACE;
 	case TOKEN_OPERATOR:
 		return t->op == '*' || t->op == '[' || t->op == '(' || t->op == OP2('<', '-');
 	default:
@@ -238,8 +239,8 @@ key(struct go *g, bool fields)
 	name = *t;
 	name.flags = STRING_VERBATIM;
 	reader_next(r);
-	return lexer_string(&r->lexer, &name, name.at, name.at + name.length,
-		reader_span(r, name.at));
+	return lexer_string(
+		&r->lexer, &name, name.at, name.at + name.length, reader_span(r, name.at));
 }
 
 /* From '{' on. FIELDS: a plain name as key is a field's; LIST: empty, it is a list. */
@@ -259,7 +260,8 @@ composite(struct go *g, uint32_t from, bool fields, bool list)
 
 		if (reader_take(r, OP1(':'))) {
 			keyed = true;
-			value = reader_parent(r, VALUE_ENTRY, (struct str){0}, at, value, element(g));
+			value = reader_parent(
+				r, VALUE_ENTRY, (struct str){0}, at, value, element(g));
 		}
 		reader_push(r, value);
 		if (!reader_take(r, OP1(',')) && !reader_is(r, OP1('}')))
@@ -374,7 +376,7 @@ may_be_type(struct go *g, uint32_t value)
 	if (g->header)
 		return false;
 	return v->kind == VALUE_REFERENCE || v->kind == VALUE_ATTRIBUTE || v->kind == VALUE_INDEX ||
-		(v->kind == VALUE_HOLE && v->text.n && v->text.s[v->text.n - 1] == ']');
+	       (v->kind == VALUE_HOLE && v->text.n && v->text.s[v->text.n - 1] == ']');
 }
 
 static uint32_t

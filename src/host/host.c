@@ -69,7 +69,8 @@ skip_to_word(struct str text)
 static bool
 is_word_byte(char c)
 {
-	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+	       c == '_';
 }
 
 static struct str
@@ -159,10 +160,12 @@ host_refuse(struct unit *u, struct str bytes)
 	for (size_t i = 0; i < early.n; i++)
 		*(i & 1 ? &odd : &even) += early.s[i] == '\0';
 	/* ASCII in UTF-16: every other byte is NUL, and hardly any of the rest. */
-	if ((odd > early.n / 3 && even < early.n / 16) || (even > early.n / 3 && odd < early.n / 16))
-		unit_add_blind(u, BLIND_ENCODING, first, "looks like UTF-16 without a byte order mark");
+	if ((odd > early.n / 3 && even <= early.n / 16) ||
+		(even > early.n / 3 && odd <= early.n / 16))
+		unit_add_blind(
+			u, BLIND_ENCODING, first, "looks like UTF-16 without a byte order mark");
 	else
-		unit_add_blind(u, BLIND_BINARY,
-			(struct span){.offset = (uint32_t)nul, .length = 1}, "holds NUL bytes");
+		unit_add_blind(u, BLIND_BINARY, (struct span){.offset = (uint32_t)nul, .length = 1},
+			"holds NUL bytes");
 	return true;
 }

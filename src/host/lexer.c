@@ -42,10 +42,12 @@ lexer_init(struct lexer *l, const struct lexer_language *language, struct unit *
 		.line_start = true};
 	for (uint8_t i = 0; language->keywords[i]; i++)
 		if (!l->first_keyword[(unsigned char)language->keywords[i][0]])
-			l->first_keyword[(unsigned char)language->keywords[i][0]] = (uint8_t)(i + 1);
+			l->first_keyword[(unsigned char)language->keywords[i][0]] =
+				(uint8_t)(i + 1);
 	for (uint8_t i = 0; language->operators[i]; i++)
 		if (!l->first_operator[(unsigned char)language->operators[i][0]])
-			l->first_operator[(unsigned char)language->operators[i][0]] = (uint8_t)(i + 1);
+			l->first_operator[(unsigned char)language->operators[i][0]] =
+				(uint8_t)(i + 1);
 	vec_push(scratch, &l->indents, 0);
 	if (str_starts(bytes, STR("\xef\xbb\xbf")))
 		l->at = 3;
@@ -58,6 +60,16 @@ lexer_add(struct lexer *l, enum token_kind kind, uint32_t at, uint32_t length)
 		(struct token){.kind = (uint8_t)kind, .at = at, .length = length});
 }
 
+void
+lexer_blind(struct lexer *l, uint32_t at, uint32_t length, const char *why)
+{
+	if (at < l->reported)
+		return;
+	l->reported = at + 1;
+	unit_add_blind(
+		l->u, BLIND_HOST_SYNTAX, (struct span){.offset = at, .length = length}, "%s", why);
+}
+
 struct str
 lexer_text(const struct lexer *l, const struct token *t)
 {
@@ -67,6 +79,8 @@ lexer_text(const struct lexer *l, const struct token *t)
 void
 lexer_resume(struct lexer *l, uint32_t i, uint32_t at)
 {
+	while (l->u->marks.n > 1 && vec_last(&l->u->marks)->span.offset >= at)
+		l->u->marks.n--;
 	l->tokens.n = i;
 	l->at = at;
 	l->brackets = 0;
@@ -79,7 +93,6 @@ error(struct lexer *l, uint32_t at, uint32_t length, const char *why)
 {
 	lexer_add(l, TOKEN_ERROR, at, length);
 	l->error = why;
-	l->error_at = at;
 }
 
 static uint8_t
@@ -257,8 +270,7 @@ conflict(struct lexer *l)
 		if (!str_starts(rest, str_from(markers[i])))
 			continue;
 		end = end == SIZE_MAX ? rest.n : end;
-		unit_add_blind(l->u, BLIND_HOST_SYNTAX,
-			(struct span){.offset = l->at, .length = (uint32_t)end},
+		lexer_blind(l, l->at, (uint32_t)end,
 			"a marker of a merge conflict; both sides are read");
 		l->at += (uint32_t)end;
 		return true;
@@ -317,7 +329,7 @@ step(struct lexer *l)
 	} else if (begins_name(c)) {
 		name(l);
 	} else if (is_digit(c) || (c == '.' && l->at + 1 < l->bytes.n &&
-					is_digit((unsigned char)l->bytes.s[l->at + 1]))) {
+					  is_digit((unsigned char)l->bytes.s[l->at + 1]))) {
 		number(l);
 	} else if ((c == '"' || c == '\'' || c == '`') && string(l, l->at, 0, 0)) {
 		return;
@@ -339,7 +351,8 @@ lexer_make(struct lexer *l, uint32_t i)
 		step(l);
 	if (l->tokens.n <= i && !l->expression) {
 		/* The end is a line end too. */
-		if (l->language->newline && (!l->tokens.n || vec_last(&l->tokens)->kind != TOKEN_END))
+		if (l->language->newline &&
+			(!l->tokens.n || vec_last(&l->tokens)->kind != TOKEN_END))
 			l->language->newline(l, (uint32_t)l->bytes.n);
 		if (l->language->line) {
 			l->brackets = 0;

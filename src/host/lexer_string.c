@@ -49,7 +49,7 @@ expression_end(const struct lexer *l, uint32_t at, uint32_t limit, int depth, bo
 		if (c == '"' || c == '\'') {
 			int quote = lexer_quote_at(l, at);
 			uint8_t flags = (uint8_t)(flags_before(l, at, from) |
-				l->language->quotes[quote].flags);
+						  l->language->quotes[quote].flags);
 
 			at = lexer_string_end(l, at, quote, flags, depth + 1);
 			if (at == UINT32_MAX || at > limit)
@@ -106,6 +106,26 @@ lexer_field_close(const struct lexer *l, uint32_t at, uint32_t to)
 	return end == UINT32_MAX ? to : end;
 }
 
+/* In a STRING_FORMAT a backslash protects no brace, but \N{…} is one escape. */
+uint32_t
+lexer_backslash(const struct lexer *l, uint32_t at, uint32_t limit, uint8_t flags)
+{
+	struct str rest = str_slice(l->bytes, at, limit);
+
+	if (str_starts(rest, STR("\\\r\n")))
+		return 3;
+	if (!(flags & STRING_FORMAT) || rest.n < 2)
+		return 2;
+	if (rest.s[1] == '{' || rest.s[1] == '}')
+		return 1;
+	if (!(flags & STRING_RAW) && str_starts(rest, STR("\\N{"))) {
+		size_t close = str_chr(str_slice(rest, 0, 100), '}', 0);
+
+		return close == SIZE_MAX ? 2 : (uint32_t)close + 1;
+	}
+	return 2;
+}
+
 uint32_t
 lexer_string_end(const struct lexer *l, uint32_t at, int quote, uint8_t flags, int depth)
 {
@@ -127,12 +147,11 @@ lexer_string_end(const struct lexer *l, uint32_t at, int quote, uint8_t flags, i
 		if (c == close.s[0] && str_starts(str_slice(l->bytes, at, limit), close))
 			return at + (uint32_t)close.n;
 		if (c == '\\') {
-			bool crlf = at + 2 < limit && s[at + 1] == '\r' && s[at + 2] == '\n';
-
-			at += crlf ? 3 : 2;
+			at += lexer_backslash(l, at, limit, flags);
 		} else if (c == '\n' && !(flags & STRING_LINES)) {
 			return UINT32_MAX;
-		} else if (c == '{' && flags & STRING_FORMAT && at + 1 < limit && s[at + 1] == '{') {
+		} else if (c == '{' && flags & STRING_FORMAT && at + 1 < limit &&
+			   s[at + 1] == '{') {
 			at += 2;
 		} else if (c == '{' && flags & STRING_FORMAT) {
 			at = field_end(l, at, limit, depth + 1);
@@ -282,7 +301,7 @@ special(const struct lexer *l, const struct token *t, uint32_t at, uint32_t to, 
 	} else if (s[at] == '\r' && t->flags & STRING_NO_CR) {
 		x->length = 1;
 	} else if ((s[at] == '{' || s[at] == '}') && t->flags & STRING_FORMAT && at + 1 < to &&
-		s[at + 1] == s[at]) {
+		   s[at + 1] == s[at]) {
 		character(x, 2, (uint32_t)s[at], true);
 	}
 }
@@ -291,8 +310,8 @@ static bool
 may_be_special(char c, uint8_t flags)
 {
 	return (c == '\\' && !(flags & (STRING_RAW | STRING_VERBATIM))) ||
-		(c == '\r' && flags & STRING_NO_CR) ||
-		((c == '{' || c == '}') && flags & STRING_FORMAT);
+	       (c == '\r' && flags & STRING_NO_CR) ||
+	       ((c == '{' || c == '}') && flags & STRING_FORMAT);
 }
 
 static void
@@ -308,7 +327,8 @@ decode(struct decoder *d, const struct token *t, uint32_t from, uint32_t to)
 		special(d->l, t, at, to, &x);
 		if (!x.length) {
 			/* What a backslash protects is not looked at again. */
-			at += s[at] == '\\' && at + 1 < to;
+			if (s[at] == '\\')
+				at += lexer_backslash(d->l, at, to, t->flags) - 1;
 			continue;
 		}
 		piece(d, PIECE_VERBATIM, (struct str){s + begun, at - begun}, begun, at - begun);

@@ -16,9 +16,9 @@ struct plain {
 	const struct host_options *options;
 	struct arena *scratch;
 	struct str bytes;
-	char *text;         /* the copy */
+	char *text; /* the copy */
 	size_t at;
-	size_t statement;   /* first byte of the statement that is open; SIZE_MAX: none yet */
+	size_t statement; /* first byte of the statement that is open; SIZE_MAX: none yet */
 	uint32_t unclosed;
 	bool template_seen;
 	VEC(struct plain_section) sections;
@@ -34,7 +34,7 @@ static bool
 is_word_byte(char c)
 {
 	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-		c == '_' || (unsigned char)c >= 0x80;
+	       c == '_' || (unsigned char)c >= 0x80;
 }
 
 /* The end of the line of AT: its LF, or the end of the file. */
@@ -80,7 +80,8 @@ comment(struct plain *p, size_t end, struct str text)
 	if (host_is_mark(p->options, text)) {
 		vec_push(p->u->arena, &p->u->marks,
 			(struct mark){.text = text,
-				.span = {.offset = (uint32_t)p->at, .length = (uint32_t)(end - p->at)}});
+				.span = {.offset = (uint32_t)p->at,
+					.length = (uint32_t)(end - p->at)}});
 		blank(p, p->at, end);
 		if (cuts(text))
 			begin_section(p, p->u->marks.n - 1, p->at);
@@ -147,8 +148,7 @@ go_behind(struct plain *p, size_t end, size_t opening)
 	}
 }
 
-static void
-template(struct plain *p, size_t at, size_t to)
+static void template(struct plain *p, size_t at, size_t to)
 {
 	static const char *const openings[] = {"{{", "${", "{%"};
 
@@ -183,7 +183,7 @@ quote(struct plain *p)
 	size_t from = p->at;
 	char before = from ? p->bytes.s[from - 1] : ' ';
 	bool escapes = p->bytes.s[from] == '\'' && (before == 'e' || before == 'E') &&
-		(from < 2 || !is_word_byte(p->bytes.s[from - 2]));
+		       (from < 2 || !is_word_byte(p->bytes.s[from - 2]));
 	size_t end = p->unclosed < MOST_UNCLOSED ? quoted_end(p, from, escapes) : SIZE_MAX;
 
 	if (p->bytes.s[from] == '"' && end != SIZE_MAX)
@@ -194,8 +194,8 @@ quote(struct plain *p)
 /* What psql's commands do to us: see "Meta-Commands" of psql's reference page. */
 static const struct meta {
 	const char *name;
-	bool sends;          /* ends the statement that is being typed, as a semicolon does */
-	const char *blind;   /* what is not known then; NULL: nothing is lost */
+	bool sends;        /* ends the statement that is being typed, as a semicolon does */
+	const char *blind; /* what is not known then; NULL: nothing is lost */
 } metas[] = {
 	{"i", false, "includes another file"},
 	{"ir", false, "includes another file"},

@@ -46,7 +46,8 @@ host_may_matter(const struct host *host, struct str bytes)
 	match = pcre2_match_data_create(1, NULL);
 	if (!match)
 		fatal("out of memory for a match");
-	found = pcre2_match(codes[i], (PCRE2_SPTR)(bytes.s ? bytes.s : ""), bytes.n, 0, 0, match, NULL);
+	found = pcre2_match(
+		codes[i], (PCRE2_SPTR)(bytes.s ? bytes.s : ""), bytes.n, 0, 0, match, NULL);
 	pcre2_match_data_free(match);
 	/* A limit that was hit says nothing: the file may matter. */
 	return found != PCRE2_ERROR_NOMATCH;

@@ -72,8 +72,7 @@ dedent(struct lexer *l, uint32_t at, uint32_t column)
 	if (*vec_last(&l->indents) == column)
 		return;
 	/* Between two levels: taken as the inner one. */
-	unit_add_blind(l->u, BLIND_HOST_SYNTAX, (struct span){.offset = at, .length = 1},
-		"an indentation that fits no outer level");
+	lexer_blind(l, at, 1, "an indentation that fits no outer level");
 	*vec_last(&l->indents) = column;
 }
 
@@ -107,8 +106,8 @@ static const struct lexer_language python_language = {
 };
 
 static void
-python_read(struct unit *u, struct str bytes, const struct host_options *options,
-	struct arena *scratch)
+python_read(
+	struct unit *u, struct str bytes, const struct host_options *options, struct arena *scratch)
 {
 	struct python p = {0};
 

@@ -16,13 +16,13 @@ at_expression(struct python *p)
 	case TOKEN_STRING:
 		return true;
 	case TOKEN_NAME:
-		return !t->word || t->word == PY_FALSE || t->word == PY_NONE || t->word == PY_TRUE ||
-			t->word == PY_AWAIT || t->word == PY_LAMBDA || t->word == PY_NOT ||
-			t->word == PY_YIELD;
+		return !t->word || t->word == PY_FALSE || t->word == PY_NONE ||
+		       t->word == PY_TRUE || t->word == PY_AWAIT || t->word == PY_LAMBDA ||
+		       t->word == PY_NOT || t->word == PY_YIELD;
 	case TOKEN_OPERATOR:
-		return t->op == '(' || t->op == '[' || t->op == '{' || t->op == '-' || t->op == '+' ||
-			t->op == '~' || t->op == '*' || t->op == OP2('*', '*') ||
-			t->op == OP3('.', '.', '.');
+		return t->op == '(' || t->op == '[' || t->op == '{' || t->op == '-' ||
+		       t->op == '+' || t->op == '~' || t->op == '*' || t->op == OP2('*', '*') ||
+		       t->op == OP3('.', '.', '.');
 	default:
 		return false;
 	}
@@ -133,7 +133,7 @@ elements(struct python *p, uint32_t close, bool *comma)
 		if (reader_take_word(r, PY_AS)) {
 			uint32_t first = r->i;
 
-			python_targets(p);
+			primary(p);
 			python_unknown(p, first);
 		}
 		reader_push(r, value);
@@ -433,7 +433,8 @@ unary(struct python *p)
 	}
 	if (minus && r->u->values.v[value].kind == VALUE_NUMBER)
 		return reader_value(r, VALUE_NUMBER,
-			str_format(r->u->arena, "-%.*s", STR_ARG(r->u->values.v[value].text)), from);
+			str_format(r->u->arena, "-%.*s", STR_ARG(r->u->values.v[value].text)),
+			from);
 	return sign ? reader_hole(r, from) : value;
 }
 
@@ -523,7 +524,7 @@ push_formatted(struct python *p, uint32_t given)
 	struct unit *u = p->r.u;
 	struct range kids = u->values.v[given].kids;
 	bool tuple = u->values.v[given].kind == VALUE_LIST &&
-		p->r.lexer.bytes.s[u->values.v[given].span.offset] == '(';
+		     p->r.lexer.bytes.s[u->values.v[given].span.offset] == '(';
 
 	if (!tuple && u->values.v[given].kind != VALUE_MAP) {
 		reader_push(&p->r, given);
@@ -548,7 +549,7 @@ take_operator(struct python *p)
 	reader_next(&p->r);
 	if (is)
 		reader_take_word(&p->r, PY_NOT);
-	if (not)
+	if (not )
 		reader_take_word(&p->r, PY_IN);
 }
 

@@ -46,8 +46,8 @@ enum python_word {
 
 struct python {
 	struct reader r;
-	uint32_t scope;    /* the block of assignments: file, class or function */
-	uint32_t branches; /* if, for, try … around, within the scope */
+	uint32_t scope;          /* the block of assignments: file, class or function */
+	uint32_t branches;       /* if, for, try … around, within the scope */
 	VEC(struct str) globals; /* names that `global` gives to the file, in the open function */
 };
 
@@ -65,8 +65,8 @@ uint32_t python_parameters(struct python *p, uint32_t close);
 /* The parameters above MARK become symbols of the innermost block. */
 void python_declare_parameters(struct python *p, uint32_t mark, uint32_t n);
 /* NAME (of VALUE's text, at its span) is VALUE from here on. */
-void python_assign(struct python *p, enum symbol_kind kind, struct str name, struct span span,
-	uint32_t value);
+void python_assign(
+	struct python *p, enum symbol_kind kind, struct str name, struct span span, uint32_t value);
 /* All names among tokens FIRST up to the current one are not known. */
 void python_unknown(struct python *p, uint32_t first);
 

@@ -32,8 +32,8 @@ is_global(struct python *p, struct str name)
 }
 
 void
-python_assign(struct python *p, enum symbol_kind kind, struct str name, struct span span,
-	uint32_t value)
+python_assign(
+	struct python *p, enum symbol_kind kind, struct str name, struct span span, uint32_t value)
 {
 	struct symbol s = {.kind = kind, .name = name, .span = span, .value = value};
 	bool global = p->scope && is_global(p, name);
@@ -51,8 +51,7 @@ python_declare_parameters(struct python *p, uint32_t mark, uint32_t n)
 		const struct value *v = &r->u->values.v[r->stack.v[mark + i]];
 
 		reader_symbol(r,
-			(struct symbol){
-				.kind = SYMBOL_PARAMETER, .name = v->text, .span = v->span},
+			(struct symbol){.kind = SYMBOL_PARAMETER, .name = v->text, .span = v->span},
 			reader_block(r));
 	}
 }
@@ -116,8 +115,7 @@ assign_one(struct python *p, uint32_t target, uint32_t value, bool append)
 	uint32_t assignment;
 
 	if (t.kind == VALUE_REFERENCE)
-		python_assign(
-			p, append ? SYMBOL_APPEND : SYMBOL_VARIABLE, name, t.span, value);
+		python_assign(p, append ? SYMBOL_APPEND : SYMBOL_VARIABLE, name, t.span, value);
 	if (!name.n) {
 		reader_push(r, value);
 		return;
@@ -141,11 +139,10 @@ assign(struct python *p, uint32_t target, uint32_t value)
 		return;
 	}
 	if (v.kind != VALUE_LIST || v.kids.count != t.kids.count) {
-		hole = unit_add_value(u,
-			(struct value){.kind = VALUE_HOLE,
-				.text = str_slice(p->r.lexer.bytes, v.span.offset,
-					v.span.offset + v.span.length),
-				.span = v.span});
+		hole = unit_add_value(u, (struct value){.kind = VALUE_HOLE,
+						 .text = str_slice(p->r.lexer.bytes, v.span.offset,
+							 v.span.offset + v.span.length),
+						 .span = v.span});
 		reader_push(&p->r, value);
 	}
 	if (!reader_enter(&p->r)) {
@@ -183,7 +180,7 @@ at_augmented(struct reader *r)
 	if (reader_token(r)->kind != TOKEN_OPERATOR || text.n < 2 || text.s[text.n - 1] != '=')
 		return false;
 	return !str_is(text, "==") && !str_is(text, "!=") && !str_is(text, "<=") &&
-		!str_is(text, ">=") && !str_is(text, ":=");
+	       !str_is(text, ">=") && !str_is(text, ":=");
 }
 
 static void
@@ -249,7 +246,8 @@ module_name(struct python *p)
 
 	for (;;) {
 		const struct token *t = reader_token(r);
-		bool dots = t->kind == TOKEN_OPERATOR && (t->op == '.' || t->op == OP3('.', '.', '.'));
+		bool dots =
+			t->kind == TOKEN_OPERATOR && (t->op == '.' || t->op == OP3('.', '.', '.'));
 
 		if (!dots && (t->kind != TOKEN_NAME || t->word))
 			return buf_str(&b);
@@ -296,7 +294,8 @@ member(struct python *p, struct str module, struct str name)
 {
 	bool dots = module.n && module.s[module.n - 1] == '.';
 
-	return str_format(p->r.u->arena, "%.*s%s%.*s", STR_ARG(module), dots ? "" : ".", STR_ARG(name));
+	return str_format(
+		p->r.u->arena, "%.*s%s%.*s", STR_ARG(module), dots ? "" : ".", STR_ARG(name));
 }
 
 static void
@@ -534,7 +533,8 @@ case_clause(struct python *p)
 	while (!reader_is_newline(r)) {
 		const struct token *t = reader_token(r);
 
-		if (t->kind == TOKEN_ERROR || (!open && (reader_is(r, OP1(':')) || reader_is_word(r, PY_IF))))
+		if (t->kind == TOKEN_ERROR ||
+			(!open && (reader_is(r, OP1(':')) || reader_is_word(r, PY_IF))))
 			break;
 		if (t->kind == TOKEN_OPERATOR)
 			open += (t->op == '(' || t->op == '[' || t->op == '{');
@@ -589,6 +589,28 @@ push_block(struct python *p, uint32_t from, uint32_t mark)
 	reader_push(&p->r, reader_collect(&p->r, VALUE_BLOCK, (struct str){0}, from, mark));
 }
 
+/* `[T: (A, B), *Ts]` behind a name: no values. */
+static void
+skip_type_parameters(struct python *p)
+{
+	struct reader *r = &p->r;
+	uint32_t open = 0;
+
+	if (!reader_is(r, OP1('[')))
+		return;
+	do {
+		const struct token *t = reader_token(r);
+
+		if (t->kind == TOKEN_END || t->kind == TOKEN_ERROR)
+			reader_fail(r, "a ']' is missing");
+		if (t->kind == TOKEN_OPERATOR)
+			open += t->op == '(' || t->op == '[' || t->op == '{';
+		if (t->kind == TOKEN_OPERATOR)
+			open -= t->op == ')' || t->op == ']' || t->op == '}';
+		reader_next(r);
+	} while (open && !r->failed);
+}
+
 static void
 class_statement(struct python *p)
 {
@@ -604,8 +626,7 @@ class_statement(struct python *p)
 	if (reader_token(r)->kind != TOKEN_NAME)
 		reader_fail(r, "a class's name was expected");
 	reader_next(r);
-	if (reader_is(r, OP1('[')))
-		python_expression(p);
+	skip_type_parameters(p);
 	if (reader_take(r, OP1('('))) {
 		while (!r->failed && !reader_is(r, OP1(')'))) {
 			bool keyword = reader_peek(r, 1)->op == '=' || reader_is(r, OP2('*', '*'));
@@ -681,8 +702,7 @@ function(struct python *p)
 	if (reader_token(r)->kind != TOKEN_NAME)
 		reader_fail(r, "a function's name was expected");
 	reader_next(r);
-	if (reader_is(r, OP1('[')))
-		python_expression(p);
+	skip_type_parameters(p);
 	reader_want(r, OP1('('), "a '(' was expected");
 	n = python_parameters(p, OP1(')'));
 	reader_want(r, OP1(')'), "a ')' is missing");
@@ -811,9 +831,10 @@ line_to_go_on(struct reader *r, uint32_t first, uint32_t column)
 }
 
 /* After an error in the statement whose first token is FIRST. The body behind a broken head of a
- * compound statement is not lost: it is read as if it stood alone. */
+ * compound statement is not lost: it is read as if it stood alone. What will be read again is taken
+ * back to the state BEFORE. */
 static void
-recover(struct python *p, uint32_t first, uint32_t indents)
+recover(struct python *p, uint32_t first, uint32_t indents, struct reader_state before)
 {
 	struct reader *r = &p->r;
 	uint8_t word = r->lexer.tokens.v[first].word;
@@ -821,11 +842,53 @@ recover(struct python *p, uint32_t first, uint32_t indents)
 	uint32_t column = r->lexer.indents.v[indents - 1];
 	uint32_t at = line_to_go_on(r, first, head ? UINT32_MAX : column);
 
-	reader_recover(r, at > r->where ? at - 1 : r->where);
+	if (at <= r->where)
+		reader_take_back(r, before);
+	if (!reader_recover(r, at > r->where ? at - 1 : r->where))
+		at = (uint32_t)r->lexer.bytes.n;
 	r->i = first;
 	r->lexer.indents.n = indents;
-	if (r->lexer.at < r->lexer.bytes.n || r->errors < READER_MOST_ERRORS)
-		lexer_resume(&r->lexer, first, at);
+	lexer_resume(&r->lexer, first, at);
+}
+
+/* Over all statements that are indented further; a blind spot. */
+static void
+skip_block(struct python *p)
+{
+	struct reader *r = &p->r;
+	uint32_t open = 1;
+
+	reader_fail(r, "nested too deeply");
+	r->failed = false;
+	while (open && reader_token(r)->kind != TOKEN_END) {
+		open += reader_token(r)->kind == TOKEN_INDENT;
+		open -= reader_token(r)->kind == TOKEN_DEDENT;
+		if (open)
+			reader_next(r);
+	}
+	reader_recover(r, reader_at(r));
+}
+
+/* An indentation that nothing asks for: an error, unless it is what follows one. */
+static void
+stray_block(struct python *p)
+{
+	struct reader *r = &p->r;
+
+	if (r->clean || !r->errors) {
+		reader_fail(r, "an indentation that nothing asks for");
+		reader_recover(r, r->where + 1);
+	}
+	reader_next(r);
+	if (r->depth >= READER_DEPTH) {
+		skip_block(p);
+	} else {
+		r->depth++;
+		python_statements(p);
+		r->depth--;
+	}
+	if (reader_token(r)->kind == TOKEN_DEDENT)
+		reader_next(r);
 }
 
 void
@@ -837,6 +900,7 @@ python_statements(struct python *p)
 	for (;;) {
 		const struct token *t = reader_token(r);
 		uint32_t first = r->i, indents, mark = r->stack.n;
+		struct reader_state before = reader_save(r);
 
 		if (t->kind == TOKEN_END || t->kind == TOKEN_DEDENT)
 			return;
@@ -846,16 +910,7 @@ python_statements(struct python *p)
 		}
 		indents = r->lexer.indents.n;
 		if (t->kind == TOKEN_INDENT) {
-			reader_next(r);
-			if (r->clean || !r->errors) {
-				reader_fail(r, "an indentation that nothing asks for");
-				reader_recover(r, r->where + 1);
-			}
-			if (reader_enter(r))
-				python_statements(p);
-			r->depth--;
-			if (reader_token(r)->kind == TOKEN_DEDENT)
-				reader_next(r);
+			stray_block(p);
 			continue;
 		}
 		python_statement(p);
@@ -869,6 +924,6 @@ python_statements(struct python *p)
 		r->stack.n = mark;
 		p->scope = scope;
 		p->branches = around;
-		recover(p, first, indents);
+		recover(p, first, indents, before);
 	}
 }

@@ -29,10 +29,10 @@ field_value(struct python *p, uint32_t from, uint32_t to)
 static uint32_t
 hole(struct python *p, uint32_t from, uint32_t to)
 {
-	return unit_add_value(p->r.u,
-		(struct value){.kind = VALUE_HOLE,
-			.text = str_trim(str_slice(p->r.lexer.bytes, from, to)),
-			.span = {.offset = from, .length = to - from}});
+	return unit_add_value(
+		p->r.u, (struct value){.kind = VALUE_HOLE,
+				.text = str_trim(str_slice(p->r.lexer.bytes, from, to)),
+				.span = {.offset = from, .length = to - from}});
 }
 
 /* The field whose '{' is at AT and which ends before CLOSE. What is formatted is not the value. */
@@ -71,8 +71,8 @@ parts(struct python *p, const struct token *t)
 	lexer_body(&p->r.lexer, t, &from, &to);
 	begun = from;
 	for (at = from; at < to && t->flags & STRING_FORMAT; at++) {
-		if (s[at] == '\\' && !(t->flags & STRING_RAW)) {
-			at++;
+		if (s[at] == '\\') {
+			at += lexer_backslash(&p->r.lexer, at, to, t->flags) - 1;
 			continue;
 		}
 		if (s[at] != '{' && s[at] != '}')

@@ -97,7 +97,7 @@ reader_fail(struct reader *r, const char *why)
 	r->failed = true;
 }
 
-void
+bool
 reader_recover(struct reader *r, uint32_t to)
 {
 	struct span span = {.offset = r->where, .length = to > r->where ? to - r->where : 0};
@@ -112,9 +112,9 @@ reader_recover(struct reader *r, uint32_t to)
 		span.length = (uint32_t)r->lexer.bytes.n - span.offset;
 		unit_add_blind(r->u, BLIND_HOST_SYNTAX, span,
 			"%d errors; the rest of the file is not read", READER_MOST_ERRORS);
-		lexer_resume(&r->lexer, r->i, (uint32_t)r->lexer.bytes.n);
 	}
 	r->failed = r->clean = false;
+	return r->errors < READER_MOST_ERRORS;
 }
 
 bool
@@ -157,8 +157,8 @@ reader_span(struct reader *r, uint32_t from)
 uint32_t
 reader_value(struct reader *r, enum value_kind kind, struct str text, uint32_t from)
 {
-	return unit_add_value(r->u,
-		(struct value){.kind = kind, .text = text, .span = reader_span(r, from)});
+	return unit_add_value(
+		r->u, (struct value){.kind = kind, .text = text, .span = reader_span(r, from)});
 }
 
 uint32_t
@@ -189,7 +189,8 @@ reader_push(struct reader *r, uint32_t value)
 }
 
 uint32_t
-reader_collect(struct reader *r, enum value_kind kind, struct str text, uint32_t from, uint32_t mark)
+reader_collect(
+	struct reader *r, enum value_kind kind, struct str text, uint32_t from, uint32_t mark)
 {
 	struct value v = {.kind = kind, .text = text, .span = reader_span(r, from)};
 
@@ -220,8 +221,7 @@ reader_number(struct reader *r)
 struct reader_state
 reader_save(const struct reader *r)
 {
-	return (struct reader_state){
-		r->u->values.n, r->u->kids.n, r->u->pieces.n, r->u->symbols.n};
+	return (struct reader_state){r->u->values.n, r->u->kids.n, r->u->pieces.n, r->u->symbols.n};
 }
 
 bool
@@ -244,6 +244,15 @@ reader_take_back(struct reader *r, struct reader_state s)
 	r->u->values.n = s.values;
 	r->u->kids.n = s.kids;
 	r->u->pieces.n = s.pieces;
+	if (r->u->symbols.n == s.symbols)
+		return;
+	r->u->symbols.n = s.symbols;
+	for (uint32_t i = 1; i < r->blocks.n; i++) {
+		uint32_t *pending = &r->blocks.v[i].pending;
+
+		while (*pending && r->pending.v[*pending - 1].symbol >= s.symbols)
+			*pending = r->pending.v[*pending - 1].next;
+	}
 }
 
 void
@@ -254,6 +263,13 @@ reader_open(struct reader *r, uint32_t from, bool branch, bool function)
 			.first = r->open.n, .from = from, .branch = branch, .function = function});
 }
 
+/* After an error a block may end before the place at which it was to begin. */
+static void
+close_symbol(struct symbol *s, uint32_t to)
+{
+	s->to = to > s->from ? to : s->from;
+}
+
 /* The symbols of the innermost block get their end; a name that it hid is seen again. */
 void
 reader_close(struct reader *r, uint32_t to)
@@ -261,7 +277,7 @@ reader_close(struct reader *r, uint32_t to)
 	uint32_t block = reader_block(r);
 
 	for (uint32_t i = r->blocks.v[block].pending; i; i = r->pending.v[i - 1].next)
-		r->u->symbols.v[r->pending.v[i - 1].symbol].to = to;
+		close_symbol(&r->u->symbols.v[r->pending.v[i - 1].symbol], to);
 	while (r->open.n > r->blocks.v[block].first) {
 		const struct reader_name *n = vec_last(&r->open);
 
