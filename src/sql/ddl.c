@@ -1,5 +1,6 @@
 /* Statements → events: the table of node kinds, and what all of them need. */
 #include "base/arena.h"
+#include "body_p.h"
 #include "ddl_p.h"
 
 #define NODE(kind) PG_QUERY__NODE__NODE_##kind
@@ -153,8 +154,8 @@ ddl_sub(struct reader *r, struct event *e, enum subcommand_kind kind)
 }
 
 /* What stands under a guard that looks at the catalog happens where it can. */
-static void
-make_applicable(struct reader *r, struct event *e)
+void
+body_applicable(struct reader *r, struct event *e)
 {
 	bool creates = e->kind == EVENT_CREATE || e->kind == EVENT_CREATE_AS;
 
@@ -206,7 +207,7 @@ statement_add(struct reader *r, struct event *event, uint32_t query)
 		if (r->dynamic && r->hole)
 			make_havoc(r, event);
 		else if (r->guard.applicable)
-			make_applicable(r, event);
+			body_applicable(r, event);
 		s.event = r->u->events.n;
 		vec_push(r->u->arena, &r->u->events, *event);
 	}
