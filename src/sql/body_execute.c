@@ -7,10 +7,13 @@
 #include "body_p.h"
 
 /* The text that is made, and from where each part of it comes. */
+#define FORMAT_DEPTH 8
+
 struct made {
 	struct buf text;
 	VEC(struct patch) patches;
 	bool holes, words; /* it has unknown parts; it has known ones */
+	uint32_t depth;    /* of format() in format() */
 };
 
 static void
@@ -61,9 +64,9 @@ is_string(const struct token *t)
 	return t->kind == TOKEN_STRING || t->kind == TOKEN_DOLLAR;
 }
 
-/* Behind the expression part that begins at FROM: up to ',' or '||' outside of parentheses. */
+/* Behind what begins at FROM: up to ',' or, with JOINS, '||' outside of parentheses. */
 static uint32_t
-part_end(const struct body *b, uint32_t from, uint32_t to)
+part_end(const struct body *b, uint32_t from, uint32_t to, bool joins)
 {
 	uint32_t depth = 0;
 
@@ -76,7 +79,7 @@ part_end(const struct body *b, uint32_t from, uint32_t to)
 			return i;
 		else if (str_is(x, ")") || str_is(x, "]"))
 			depth--;
-		else if (!depth && (str_is(x, ",") || str_is(x, "||")))
+		else if (!depth && (str_is(x, ",") || (joins && str_is(x, "||"))))
 			return i;
 	}
 	return to;
@@ -89,31 +92,26 @@ next_argument(const struct body *b, uint32_t *at, uint32_t to, uint32_t *from, u
 	if (*at >= to || !lex_is_char(b->text, &b->tokens[*at], ','))
 		return false;
 	*from = *at + 1;
-	*end = part_end(b, *from, to);
+	*end = part_end(b, *from, to, false);
 	*at = *end;
 	return *end > *from;
 }
 
-/* %I, %s and %L of format(): the argument where it is a literal, else a hole. */
+static void put_parts(struct body *b, struct made *m, uint32_t from, uint32_t to);
+
+/* %I and %s of format(): the argument as far as it is known; %L is a value, whatever it is. */
 static void
 put_argument(struct body *b, struct made *m, char conversion, uint32_t *at, uint32_t to)
 {
-	uint32_t from, end, content, content_end;
+	uint32_t from, end;
 
-	if (!next_argument(b, at, to, &from, &end)) {
+	if (!next_argument(b, at, to, &from, &end))
 		put_hole(b, m, &b->tokens[to - 1]);
-		return;
-	}
-	if (end - from != 1 || !is_string(&b->tokens[from]) || conversion == 'L') {
-		if (conversion == 'L')
-			put(b, m, STR("NULL"), b->tokens[from].at,
-				b->tokens[end - 1].at + b->tokens[end - 1].length);
-		else
-			put_hole(b, m, &b->tokens[from]);
-		return;
-	}
-	lex_content(b->text, &b->tokens[from], &content, &content_end);
-	put_verbatim(b, m, content, content_end);
+	else if (conversion == 'L')
+		put(b, m, STR("NULL"), b->tokens[from].at,
+			b->tokens[end - 1].at + b->tokens[end - 1].length);
+	else
+		put_parts(b, m, from, end);
 }
 
 /* format('…', argument, …): AT is the format's token, TO the closing parenthesis. */
@@ -146,12 +144,14 @@ put_format(struct body *b, struct made *m, uint32_t at, uint32_t to)
 static uint32_t
 put_part(struct body *b, struct made *m, uint32_t i, uint32_t to)
 {
-	uint32_t end = part_end(b, i, to), content, content_end;
+	uint32_t end = part_end(b, i, to, true), content, content_end;
 
-	if (lex_is_word(b->text, &b->tokens[i], "format") && i + 3 < end &&
-		lex_is_char(b->text, &b->tokens[i + 1], '(') && is_string(&b->tokens[i + 2]) &&
-		lex_is_char(b->text, &b->tokens[end - 1], ')')) {
+	if (m->depth < FORMAT_DEPTH && lex_is_word(b->text, &b->tokens[i], "format") &&
+		i + 3 < end && lex_is_char(b->text, &b->tokens[i + 1], '(') &&
+		is_string(&b->tokens[i + 2]) && lex_is_char(b->text, &b->tokens[end - 1], ')')) {
+		m->depth++;
 		put_format(b, m, i + 2, end - 1);
+		m->depth--;
 	} else if (end - i == 1 && is_string(&b->tokens[i])) {
 		lex_content(b->text, &b->tokens[i], &content, &content_end);
 		put_verbatim(b, m, content, content_end);
@@ -159,6 +159,17 @@ put_part(struct body *b, struct made *m, uint32_t i, uint32_t to)
 		put_hole(b, m, &b->tokens[i]);
 	}
 	return end > i ? end : i + 1;
+}
+
+/* What || joins. */
+static void
+put_parts(struct body *b, struct made *m, uint32_t from, uint32_t to)
+{
+	while (from < to) {
+		from = put_part(b, m, from, to);
+		if (from < to && str_is(lex_text(b->text, &b->tokens[from]), "||"))
+			from++;
+	}
 }
 
 static void
@@ -209,11 +220,7 @@ body_execute(struct body *b, uint32_t from, uint32_t to)
 
 	if (from >= end)
 		return;
-	for (uint32_t i = from; i < end;) {
-		i = put_part(b, &m, i, end);
-		if (i < end && str_is(lex_text(b->text, &b->tokens[i]), "||"))
-			i++;
-	}
+	put_parts(b, &m, from, end);
 	if (!m.words) {
 		unknown(b, from, end);
 		return;
