@@ -12,8 +12,9 @@
 struct made {
 	struct buf text;
 	VEC(struct patch) patches;
-	bool holes, words; /* it has unknown parts; it has known ones */
-	uint32_t depth;    /* of format() in format() */
+	bool holes, words;   /* it has unknown parts; it has known ones */
+	uint32_t depth;      /* of format() in format() */
+	uint32_t conversion; /* the byte of the %I that an argument is put for; 0: none */
 };
 
 static void
@@ -54,8 +55,10 @@ put_verbatim(struct body *b, struct made *m, uint32_t from, uint32_t to)
 static void
 put_hole(struct body *b, struct made *m, const struct token *t)
 {
+	uint32_t from = m->conversion ? m->conversion : t->at;
+
 	m->holes = true;
-	put(b, m, STR(HOLE_MARK), t->at, t->at + t->length);
+	put(b, m, STR(HOLE_MARK), from, m->conversion ? from + 2 : from + t->length);
 }
 
 static bool
@@ -128,6 +131,7 @@ put_format(struct body *b, struct made *m, uint32_t at, uint32_t to)
 		if (b->text.s[i] != '%')
 			continue;
 		put_verbatim(b, m, start, i);
+		m->conversion = i;
 		if (strchr("IsL", c) && c)
 			put_argument(b, m, c, &argument, to);
 		else if (c == '%')
@@ -137,8 +141,8 @@ put_format(struct body *b, struct made *m, uint32_t at, uint32_t to)
 		start = i + 2;
 		i++;
 	}
-	if (start < end)
-		put_verbatim(b, m, start, end);
+	put_verbatim(b, m, start, end);
+	m->conversion = 0;
 }
 
 static uint32_t
