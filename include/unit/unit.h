@@ -33,6 +33,7 @@ enum blind_reason {
 	BLIND_ORDER,        /* a history whose order is not known */
 	BLIND_UNREAD,       /* the file could not be read */
 	BLIND_UNMODELLED,   /* a statement whose effect the catalog does not keep */
+	BLIND_CONFLICT,     /* the replay came to where PostgreSQL would refuse; detail: its message */
 	BLIND_REASONS,
 };
 
