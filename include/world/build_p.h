@@ -40,12 +40,16 @@ struct builder {
 	VEC(struct build_context) contexts;
 	struct map routines; /* "DATABASE/name" → struct run of its CREATE */
 	bool *claimed;       /* by file number - 1: a step of a history */
+	moment *ran;         /* by file number - 1: the last moment of the step, 0: no step */
 };
 
 /* Finds the histories of all services, their contexts and databases. history.c */
 void build_histories(struct builder *b);
-/* Merges the contexts' steps canonically and applies them. replay.c */
+/* Merges the contexts' steps canonically and applies them; then what code executes. replay.c */
 void build_replay(struct builder *b);
+/* True for DDL that code executes when it runs, which build_replay() applied as what may be. */
+bool build_is_code_ddl(const struct builder *b, const struct file *f, const struct unit *u,
+	const struct statement *s);
 /* Uses: of a statement at a moment, and of all code at the end. use.c */
 void build_statement_uses(struct builder *b, uint32_t context, const struct run *r, moment at,
 	enum use_occurrence occurs);

@@ -353,6 +353,7 @@ apply_step(struct replay *r, uint32_t context)
 	note_unread(b, c, &bc->history->history->steps.v[step]);
 	for (uint32_t i = 0; i < runs->list.n; i++)
 		apply_statement(b, bc->context, step, &runs->list.v[i], false, 0);
+	b->ran[bc->history->history->steps.v[step].file.number - 1] = b->w->happenings.n - 1;
 	arena_reset(&b->scratch);
 }
 
@@ -400,6 +401,47 @@ break_cycle(struct replay *r, const uint32_t *order)
 	return false;
 }
 
+bool
+build_is_code_ddl(const struct builder *b, const struct file *f, const struct unit *u,
+	const struct statement *s)
+{
+	bool stored;
+	const struct fragment *root = &u->fragments.v[root_fragment(u, s->fragment, &stored)];
+
+	return s->event && !stored && root->sink == SINK_EXECUTE && f->class == CLASS_CODE &&
+		!b->claimed[f->number - 1];
+}
+
+static void
+apply_code_unit(struct builder *b, const struct file *f, const struct unit *u, uint32_t context)
+{
+	for (uint32_t i = 1; u && i < u->statements.n; i++) {
+		const struct statement *s = &u->statements.v[i];
+		struct run run = {.unit = u, .file = f->number, .statement = i};
+
+		if (build_is_code_ddl(b, f, u, s))
+			apply_event(b, context, 0, &run, s, true);
+	}
+}
+
+/* Tables that services make when they start: after all histories, and only perhaps. */
+static void
+apply_code(struct builder *b)
+{
+	for (uint32_t i = 0; i < b->w->files->list.n; i++) {
+		const struct file *f = &b->w->files->list.v[i];
+		uint32_t context = 0;
+
+		while (context < b->w->contexts.n && b->w->contexts.v[context].service != f->service)
+			context++;
+		if (context == b->w->contexts.n)
+			continue;
+		apply_code_unit(b, f, f->unit, context);
+		apply_code_unit(b, f, f->closed, context);
+	}
+	arena_reset(&b->scratch);
+}
+
 void
 build_replay(struct builder *b)
 {
@@ -424,4 +466,5 @@ build_replay(struct builder *b)
 	/* What a connection of the service's code gets is known when all settings are made. */
 	for (uint32_t i = 0; i < b->w->contexts.n; i++)
 		connect(b, &b->w->contexts.v[i]);
+	apply_code(b);
 }

@@ -273,7 +273,8 @@ code_statement(struct builder *b, struct use_site *site, const uint32_t *context
 	}
 }
 
-/* DDL in code: a use of what it names, if that exists. It is not replayed: nobody knows when. */
+/* DDL that was not replayed (scripts, tests, text that nothing executes): a use of what it names, if
+ * that exists. */
 static void
 code_event(struct builder *b, struct use_site *site, const uint32_t *contexts, uint32_t n)
 {
@@ -321,7 +322,7 @@ unit_uses(struct builder *b, const struct file *f, const struct unit *u, const u
 		struct use_site site = {.unit = u,
 			.file = f->number,
 			.statement = i,
-			.at = MOMENT_NOW,
+			.at = claimed ? b->ran[f->number - 1] : MOMENT_NOW,
 			.occurs = claimed ? OCCURS_ONCE : OCCURS_RECURRING};
 		bool stored;
 		const struct fragment *root =
@@ -331,11 +332,13 @@ unit_uses(struct builder *b, const struct file *f, const struct unit *u, const u
 		 * the SQL in its code were not. */
 		if (claimed && !stored && root->sink != SINK_EXECUTE && root->sink != SINK_NONE)
 			continue;
-		if (stored)
+		if (stored) {
 			site.occurs = OCCURS_STORED;
+			site.at = MOMENT_NOW;
+		}
 		if (s->query)
 			code_statement(b, &site, contexts, n);
-		if (s->event && !claimed)
+		if (s->event && !claimed && !build_is_code_ddl(b, f, u, s))
 			code_event(b, &site, contexts, n);
 	}
 }
