@@ -5,6 +5,7 @@
 
 #include "base/arena.h"
 #include "config/config.h"
+#include "shell.h"
 #include "suite.h"
 #include "unit/sql.h"
 
@@ -406,5 +407,5 @@ main(void)
 	write_file("facts.jsonl", "", 0);
 	status = run_tests("config", add);
 	snprintf(command, sizeof command, "rm -rf '%s'", top);
-	return system(command) ? EXIT_FAILURE : status;
+	return run_shell(command) ? EXIT_FAILURE : status;
 }
