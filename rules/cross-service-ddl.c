@@ -197,7 +197,7 @@ static void
 report(struct findings *f, const struct change *c, const struct owner *owner)
 {
 	struct finding *x = finding_add(f, &rule_cross_service_ddl, c->service,
-		crossing_touch_place(c->h, c->t), c->confidence);
+		crossing_touch_place(c->w, c->h, c->t), c->confidence);
 	const struct object *o = object_of(c, c->t->object);
 	struct str relation = crossing_name(c->w, f->arena, c->database, c->relation);
 	struct str what = describe(c, f->arena, relation);
@@ -241,20 +241,6 @@ judge(struct findings *f, const struct change *c)
 		report(f, c, &owner);
 }
 
-/* Columns of a table that is made or dropped as a whole go without saying. */
-static bool
-goes_without_saying(const struct happening *h, const struct touched *t)
-{
-	for (uint32_t i = 0; i < h->applied.touched.n; i++) {
-		const struct touched *whole = &h->applied.touched.v[i];
-
-		if (t->object != t->relation && whole->object == t->relation &&
-			(whole->touch == TOUCH_CREATE || whole->touch == TOUCH_DROP))
-			return true;
-	}
-	return false;
-}
-
 static enum confidence
 certainty(const struct happening *h)
 {
@@ -291,8 +277,7 @@ check(const struct world *w, struct findings *f)
 				.relation = t->relation,
 				.confidence = certainty(h)};
 
-			if (t->relation && t->touch != TOUCH_REFERENCE &&
-				!goes_without_saying(h, t))
+			if (t->relation && t->touch != TOUCH_REFERENCE && !crossing_is_part(h, t))
 				judge(f, &c);
 		}
 	}
