@@ -21,7 +21,7 @@ CREATE TABLE odds_company (id bigint PRIMARY KEY);
 -- odds/migrations/002_score.sql --
 ALTER TABLE r10_user ADD COLUMN score integer;
 -- findings --
-odds/migrations/002_score.sql:1:33: error: a migration of odds adds column score to r10_user, which hub owns [cross-service-ddl]
+odds/migrations/002_score.sql:1:33: error: odds adds column score to r10_user, which hub owns [cross-service-ddl]
     ALTER TABLE r10_user ADD COLUMN score integer;
                                     ^~~~~
     hub/migrations/001_users.sql:1:14: note: table r10_user is owned by hub, created here
@@ -212,8 +212,8 @@ report(struct findings *f, const struct change *c, const struct owner *owner)
 	x->level = handed_over(c, owner) ? LEVEL_NOTE : LEVEL_DEFAULT;
 	finding_cause(f, x, "%s %s %.*s", touch_verb(c->t->touch, c->t->object == c->relation),
 		object_kind_word(o->kind), STR_ARG(member));
-	finding_message(f, x, "a migration of %.*s %.*s, which %.*s owns", STR_ARG(service),
-		STR_ARG(what), STR_ARG(owner_name));
+	finding_message(f, x, "%.*s %.*s, which %.*s owns", STR_ARG(service), STR_ARG(what),
+		STR_ARG(owner_name));
 	crossing_owned(f, x, c->database, c->relation, owner);
 	finding_help(f, x,
 		"make the change in a migration of %.*s, or let %.*s grant it in pgbounds.yaml: {to: %.*s, may: [alter], tables: [%.*s]}",
@@ -277,6 +277,8 @@ check(const struct world *w, struct findings *f)
 				.relation = t->relation,
 				.confidence = certainty(h)};
 
+			if (t->relation)
+				crossing_exists(object_of(&c, t->relation)->exists, &c.confidence);
 			if (t->relation && t->touch != TOUCH_REFERENCE && !crossing_is_part(h, t))
 				judge(f, &c);
 		}
