@@ -215,17 +215,35 @@ touch_access(enum touch touch)
 	return STR("ddl");
 }
 
+/* True when the relation was made at that moment with a column that is wanted. */
+static bool
+made_with_column(const struct catalog *c, uint32_t relation, moment at, const struct wanted *want)
+{
+	const struct object *o = &c->objects.v[relation];
+
+	for (uint32_t i = 0; i < o->members.n; i++) {
+		const struct object *m = &c->objects.v[o->members.v[i]];
+
+		if (m->kind == OBJECT_COLUMN && m->born == at &&
+			str_glob(want->column, catalog_name(c, o->members.v[i], at).name))
+			return true;
+	}
+	return false;
+}
+
 /* True when T is about the wanted column, or about all columns at once. */
 static bool
-concerns_column(const struct touched *t, struct str column, const struct wanted *want)
+concerns_column(const struct catalog *c, const struct touched *t, struct str column, moment at,
+	const struct wanted *want)
 {
 	if (t->object != t->relation)
 		return column.n && str_glob(want->column, column);
 	switch (t->touch) {
+	case TOUCH_CREATE:
+		return made_with_column(c, t->relation, at, want);
 	case TOUCH_DROP:
 	case TOUCH_RENAME:
 		return true;
-	case TOUCH_CREATE:
 	case TOUCH_ALTER:
 	case TOUCH_REFERENCE:
 		break;
@@ -247,7 +265,8 @@ add_touch(struct places *p, const struct happening *h, const struct touched *t, 
 		return;
 	if (c->objects.v[t->object].kind == OBJECT_COLUMN)
 		column = catalog_name(c, t->object, at).name;
-	if (p->want->column.n ? !concerns_column(t, column, p->want) : crossing_is_part(h, t))
+	if (p->want->column.n ? !concerns_column(c, t, column, at, p->want)
+			      : crossing_is_part(h, t))
 		return;
 	x = add_place(p, &place);
 	x->relation = catalog_display(c, t->relation, p->a);
