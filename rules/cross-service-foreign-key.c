@@ -33,7 +33,7 @@ CREATE TABLE billing.invoice (
 billing/migrations/001_invoices.sql:5:13: error: foreign key invoice_user of billing.invoice refers to auth.users, which auth owns [cross-service-foreign-key]
     CONSTRAINT invoice_user FOREIGN KEY (user_id) REFERENCES auth.users (id) ON DELETE CASCADE
                ^~~~~~~~~~~~
-    auth/migrations/001_users.sql:1:15: note: table auth.users is in the schema of auth, made here
+    auth/migrations/001_users.sql:1:15: note: schema auth belongs to auth, created here
     billing/migrations/001_invoices.sql:5:13: note: when auth deletes a row of auth.users, the database deletes the rows of billing.invoice that refer to it
     help: drop the constraint and keep user_id as a plain column, or let auth grant it in pgbounds.yaml: {to: billing, may: [reference], tables: [auth.users]}
 ```

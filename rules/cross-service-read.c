@@ -31,7 +31,7 @@ func (s *Store) Plan(ctx context.Context, user int64) *sql.Row {
 billing/store.go:4:46: warning: billing reads auth.users, which auth owns [cross-service-read]
     return s.db.QueryRow(ctx, "SELECT plan FROM auth.users WHERE id = $1", user)
                                                 ^~~~~~~~~~
-    auth/migrations/001_users.sql:1:15: note: table auth.users is in the schema of auth, made here
+    auth/migrations/001_users.sql:1:15: note: schema auth belongs to auth, created here
     help: ask auth for it, or let auth grant it in pgbounds.yaml: {to: billing, may: [read], tables: [auth.users]}
 ```
 

@@ -15,7 +15,8 @@ struct value_ref {
 enum resolution {
 	RESOLVED,          /* *OUT is the value */
 	RESOLVED_EXTERNAL, /* a name of something outside: *PATH is its dotted path */
-	RESOLVED_OPEN,     /* another file may say; this resolver cannot */
+	RESOLVED_OPEN,     /* another file may say; this resolver cannot. *EXTERNAL, when it is set, is
+	                      the dotted path of the import that the name comes from */
 	RESOLVED_HOLE,     /* known to be unknown: a parameter, a loop variable */
 };
 
@@ -30,10 +31,13 @@ struct resolver {
 
 /* The resolver for the symbols of one file. Innermost scope first, the last assignment before the
  * use; APPEND gives a concatenation; several assignments in branches give a CONDITION without a
- * test; an import is RESOLVED_OPEN. .self: struct file_scope. */
+ * test; an import is RESOLVED_OPEN with its dotted path in *EXTERNAL, so that a resolver that finds
+ * no file of ours there can make it external; a name without a symbol is RESOLVED_OPEN. .self:
+ * struct file_scope, one for all calls, made new when the unit's symbols have changed. */
 struct file_scope {
 	struct unit *unit; /* may get values for APPEND and branches */
 	uint32_t origin;
+	struct scope_index *index; /* private, begins as NULL; lives in the unit's arena */
 };
 enum resolution resolve_in_file(void *self, struct value_ref at, struct str path,
 	struct value_ref *out, struct str *external);
@@ -44,8 +48,9 @@ struct evaluator {
 	uint32_t steps;   /* left; starts at EVALUATE_STEPS */
 	bool open;        /* set: a RESOLVED_OPEN was met, the result has holes that a linker may fill */
 	bool exhausted;   /* set: a bound was hit */
-	struct evaluator_frame *frame; /* private: parameters of the functions being called */
-	uint32_t depth;   /* private */
+	struct evaluator_frame *frame;   /* private: parameters and loop variables with values */
+	struct evaluator_active *active; /* private: what is being evaluated, against cycles */
+	uint32_t depth;                  /* private */
 };
 #define EVALUATE_STEPS 200000
 #define EVALUATE_DEPTH 64

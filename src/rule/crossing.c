@@ -153,6 +153,7 @@ crossing_owned(struct findings *f, struct finding *x, uint32_t database, uint32_
 	const struct catalog *c = &w->databases.v[database].catalog;
 	struct str name = crossing_name(w, f->arena, database, object);
 	struct str service = world_service(w, owner->service);
+	struct str schema = catalog_name(c, object, MOMENT_NOW).schema;
 	const char *kind = object_kind_word(c->objects.v[object].kind);
 
 	x->object = catalog_display(c, object, f->arena);
@@ -163,12 +164,13 @@ crossing_owned(struct findings *f, struct finding *x, uint32_t database, uint32_
 			STR_ARG(name), STR_ARG(service));
 		break;
 	case OWNED_SCHEMA:
-		finding_related(f, x, owner->why, "%s %.*s is in the schema of %.*s, made here",
-			kind, STR_ARG(name), STR_ARG(service));
+		finding_related(f, x, owner->why, "schema %.*s belongs to %.*s, created here",
+			STR_ARG(schema), STR_ARG(service));
 		break;
 	case OWNED_CREATED:
-		finding_related(f, x, owner->why, "%s %.*s is owned by %.*s, created here", kind,
-			STR_ARG(name), STR_ARG(service));
+		finding_related(f, x, crossing_born_place(w, database, object),
+			"%s %.*s is owned by %.*s, created here", kind, STR_ARG(name),
+			STR_ARG(service));
 		break;
 	case OWNED_OPEN:
 	case OWNED_EXTERNAL:
