@@ -24,24 +24,40 @@ struct naming {
 	moment from, to; /* to: the event that took it away; 0: still in force */
 };
 
+/* From this moment on the object's existence is .exists. */
+struct being {
+	moment from;
+	enum existence exists;
+};
+
 /* An object for its whole life; it is never removed from the table. */
 struct object {
 	enum object_kind kind;
-	uint32_t parent;         /* objects: the relation of a column, constraint, index, trigger … */
-	enum existence exists;   /* now */
-	moment born, died;       /* died: 0 while it lives */
-	bool external;           /* declared to exist; no event made it */
-	VEC(struct naming) names; /* the last one is the present one; schema empty for non-relations */
-	struct str owner;        /* role; empty: whoever ran it */
+	uint32_t parent; /* objects: the relation of a column, constraint, index, trigger, or of
+	                            a sequence that a column owns; 0: none */
+	enum existence exists;    /* now */
+	moment born, died;        /* died: 0 while it lives */
+	bool external;            /* declared to exist; no event made it */
+	VEC(struct being) beings; /* its existence over time */
+	VEC(struct naming)
+	names;            /* the last one is the present one; schema empty for non-relations */
+	struct str owner; /* role; empty: whoever ran it */
 	/* relations */
-	VEC(uint32_t) members;   /* objects: columns (in attnum order), constraints, indexes, triggers */
-	VEC(uint32_t) depends;   /* views: relations and columns they are made of; children: parents */
-	bool columns_unknown;    /* more columns may exist than are known */
+	VEC(uint32_t)
+	members; /* objects: columns (in attnum order), constraints, indexes, triggers;
+	                            of a schema: what was made in it or moved to it. Dead ones stay */
+	VEC(uint32_t)
+	depends; /* views: relations and columns they are made of; children: parents */
+	VEC(uint32_t) dependents; /* the other direction, foreign keys too. Dead ones stay */
+	bool columns_unknown;     /* more columns may exist than are known */
 	bool temporary;
+	bool partition; /* of .depends.v[0] */
 	/* columns */
-	struct str type;         /* as format_type(); "unknown" when not known */
+	struct str type;    /* as format_type(); "unknown" when not known */
+	uint32_t user_type; /* objects: the type, domain or enum that it is of; 0: built in */
 	bool not_null, has_default, identity, generated;
 	uint32_t inherited_from; /* objects: the parent's column; 0 */
+	bool merged;             /* inherited, and defined by the table itself too */
 	/* constraints */
 	enum constraint_kind constraint;
 	VEC(uint32_t) columns;   /* objects: of the constraint or index, in order */
@@ -50,7 +66,9 @@ struct object {
 	VEC(uint32_t) target_columns;
 	char on_delete, on_update; /* as pg_constraint.confdeltype */
 	struct str client_action;
-	bool unique;             /* index */
+	uint32_t partner; /* a key and its index know each other; a foreign key knows the key or
+	                            unique index that it refers to; a column its own sequence */
+	bool unique;      /* index */
 };
 
 /* What an event did to an object, for those who keep accounts. */
@@ -72,7 +90,7 @@ enum apply_status {
 	APPLY_DONE,
 	APPLY_SKIPPED,  /* IF [NOT] EXISTS made it nothing */
 	APPLY_CONFLICT, /* PostgreSQL would reject it: .message */
-	APPLY_UNKNOWN,  /* its object may or may not be there (havoc, unread sources): nothing certain */
+	APPLY_UNKNOWN, /* its object may or may not be there (havoc, unread sources): nothing certain */
 	APPLY_NOT_MODELLED,
 };
 struct applied {
@@ -81,14 +99,31 @@ struct applied {
 	VEC(struct touched) touched;
 };
 
-/* What a connection knows. */
+/* What SET changes. */
+struct session_setting {
+	VEC(struct str) search_path; /* "$user" stands as itself */
+	bool search_path_known;      /* false: only the caller of the migrations knows it */
+	struct str role;
+};
+
+/* A place in a transaction to which ROLLBACK may return. */
+struct savepoint {
+	struct str name; /* empty: the transaction's start */
+	struct session_setting now, after;
+};
+
+/* What a connection knows. ROLLBACK gives back its settings; the catalog keeps what the rolled back
+ * events did (migrations that end so are not part of a history). */
 struct session {
 	struct arena *arena;
 	VEC(struct str) search_path; /* in force; "$user" stands as itself */
 	bool search_path_known;      /* false: only the caller of the migrations knows it */
 	struct str role;
-	VEC(struct str) saved;       /* search_path before SET LOCAL; restored at the transaction's end */
-	bool saved_valid, in_transaction;
+	bool in_transaction; /* the caller may set it where a tool wraps a step in one */
+	/* private */
+	struct session_setting initial;           /* what RESET gives */
+	struct session_setting after;             /* what COMMIT leaves in force: all but SET LOCAL */
+	VEC(struct savepoint) savepoints; /* [0]: the transaction's start */
 };
 
 enum binding_state {
@@ -99,27 +134,35 @@ enum binding_state {
 };
 struct binding {
 	enum binding_state state;
-	uint32_t object; /* when BOUND (also when it only may exist); MISSING: the one that had the name */
+	uint32_t
+		object; /* when BOUND (also when it only may exist); MISSING: the one that had the name */
 	moment ended;
-	moment havoc;    /* UNKNOWN: the havoc's moment; 0: the search_path is not known */
+	moment havoc;          /* UNKNOWN: the havoc's moment; 0: the search_path is not known */
 	enum existence exists; /* of the object at that time */
 };
 
 struct havoc {
 	moment at;
+	enum object_kind kind;   /* NONE: any */
 	struct str schema, name; /* globs */
 	struct str reason;
+};
+
+/* A name, or glob, that exists though no event made it. */
+struct external {
+	struct str schema, name; /* globs; schema empty: any */
+	uint32_t object;         /* 0 for a glob */
 };
 
 struct catalog {
 	struct arena *arena;
 	VEC(struct object) objects; /* [0] is null */
 	VEC(struct havoc) havocs;
-	struct map by_name;         /* "schema\0name" → private: objects that ever had that name */
-	struct map settings;        /* private: ALTER ROLE/DATABASE … SET search_path */
+	VEC(struct external) externals;
+	struct map by_name;  /* private: name → objects that ever had it */
+	struct map settings; /* private: ALTER ROLE/DATABASE … SET search_path */
 	moment now;
-	bool incomplete;            /* a source that could create names was not read */
-	struct str database_search_path; /* private */
+	bool incomplete; /* a source that could create names was not read */
 };
 
 /* An empty database: schemas public and pg_catalog. */
@@ -138,13 +181,17 @@ void catalog_external(struct catalog *c, struct str schema, struct str name);
 void catalog_apply(struct catalog *c, struct session *s, const struct unit *u, uint32_t event,
 	uint32_t query, bool maybe, moment at, struct arena *scratch, struct applied *out);
 
+/* The end of a connection: its temporary relations are gone. */
+void catalog_disconnect(struct catalog *c, moment at);
+
 /* What a (qualified) relation name means at a moment. pg_catalog and information_schema names are
  * bound to object 0 with exists YES. */
-struct binding catalog_resolve(const struct catalog *c, const struct session *s,
-	const struct name *name, moment at);
+struct binding catalog_resolve(
+	const struct catalog *c, const struct session *s, const struct name *name, moment at);
 
 /* A column of a relation by name at a moment (renames are followed). */
-struct binding catalog_column(const struct catalog *c, uint32_t relation, struct str name, moment at);
+struct binding catalog_column(
+	const struct catalog *c, uint32_t relation, struct str name, moment at);
 
 /* A query's names bound. */
 struct bound_relation {
@@ -152,10 +199,10 @@ struct bound_relation {
 	struct binding binding;
 };
 struct bound_column {
-	uint32_t use;      /* unit.columns */
-	uint32_t relation; /* objects; 0: not known */
-	uint32_t column;   /* objects; 0: "*", system column, or not known */
-	bool guess;        /* several relations could have it */
+	uint32_t use;             /* unit.columns */
+	uint32_t relation;        /* objects; 0: not known */
+	uint32_t column;          /* objects; 0: "*", system column, or not known */
+	bool guess;               /* several relations could have it */
 	enum binding_state state; /* MISSING: the relation is known and has no such column */
 	moment ended;
 };

@@ -20,9 +20,21 @@ struct owns {
 	VEC(struct setting) schemas; /* "billing" */
 };
 
+/* What a grant may allow: the bits of `enum access` in unit/sql.h, which this layer does not see
+ * (tests/unit/config_test.c holds them equal). */
+enum may {
+	MAY_READ = 1,
+	MAY_INSERT = 2,
+	MAY_UPDATE = 4,
+	MAY_DELETE = 8,
+	MAY_TRUNCATE = 16,
+	MAY_ALTER = 64,
+	MAY_REFERENCE = 128,
+};
+
 struct grant {
 	struct setting to;
-	uint32_t may; /* enum access bits, see unit/sql.h */
+	uint32_t may; /* enum may, the bits of enum access */
 	VEC(struct setting) tables;
 	VEC(struct setting) columns;
 	bool sole;

@@ -3,10 +3,8 @@
 #define EXTRACT_EXTRACT_H
 
 #include "base/files.h"
+#include "host/host.h"
 #include "unit/unit.h"
-
-struct host;
-struct host_options;
 
 enum file_class {
 	CLASS_CODE,
@@ -33,7 +31,8 @@ struct file {
 	const struct host *host;
 	struct unit *unit;   /* NULL: not (yet) extracted, or nothing in it (prefilter) */
 	struct unit *closed; /* what `link` added: closed fragments and values; NULL: nothing */
-	bool read;           /* its bytes were looked at */
+	bool read;           /* its bytes were looked at, or its facts imported */
+	enum read_status status; /* why they were not */
 };
 
 /* All files of all services; numbers are indexes + 1. */
@@ -69,10 +68,26 @@ void extract_run(struct file_set *set, const struct extract_job *jobs, uint32_t 
 void extract_unit(struct unit *u, struct arena *a, const struct host *host, struct str bytes,
 	const struct host_options *options, struct arena *scratch);
 
-/* Makes fragments of the textual roots of evaluated values and has them parsed: `extract` calls it
- * for a file's own values, `link` for what it closed. */
+/* Makes fragments of what a value's text can be and has them parsed, into e->out: `extract` calls it
+ * for a file's own values, `link` for what it closes. One site gives as many fragments as it has
+ * alternatives. The fragments' .value is V's index when V is e->out's own, else that of the text.
+ * When the value wants symbols that e->resolver cannot open (e->open), one OPEN fragment is made
+ * instead, and KEEP_OPEN says so; without KEEP_OPEN the holes stay holes. Returns the number of
+ * fragments. */
 struct evaluator;
-void extract_fragment(struct unit *u, struct evaluator *e, uint32_t value, enum fragment_sink sink,
-	struct arena *scratch);
+struct value_ref;
+uint32_t extract_fragment(struct evaluator *e, const struct value_ref *v, enum fragment_sink sink,
+	bool keep_open, struct arena *scratch);
+
+/* The row of the call's callee among the sinks of HOST, NULL when it executes no SQL. CALL is the
+ * index of a CALL in U. */
+const struct host_sink *extract_sink(const struct unit *u, uint32_t call, struct str host,
+	const struct host_options *options);
+
+/* The argument of CALL that SINK says holds the SQL; 0 when there is none that could. */
+uint32_t extract_sink_argument(const struct unit *u, uint32_t call, const struct host_sink *sink);
+
+/* The sinks of the drivers that we know: rows in src/extract/sinks.c, ended by a row without host. */
+extern const struct host_sink extract_sinks[];
 
 #endif

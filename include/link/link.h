@@ -6,12 +6,10 @@
 #include "base/map.h"
 #include "extract/extract.h"
 
-struct diags;
-
-/* Where a service's files are; its root in its repository is the root of paths. */
+/* Where a service's files are. */
 struct link_service {
 	struct str name;
-	struct files files;
+	struct files files; /* .ops NULL: there is nothing to read (facts), only units */
 };
 
 struct linker {
@@ -20,20 +18,27 @@ struct linker {
 	const struct link_service *services; /* by config's index */
 	uint32_t n_services;
 	const struct extract_options *options;
-	struct map directories; /* "SERVICE/dir" → list of file indexes: Go packages */
-	struct map modules;     /* "SERVICE/dotted.module" → file index: Python modules */
+	struct map directories; /* "SERVICE/DIR" → struct file_indexes: the files of a package */
+	struct map modules;     /* "SERVICE/a.b.c" and every ending of it → the file's number */
+	VEC(uint32_t) wanted;   /* private: numbers of files to pull in */
 };
 
+/* Indexes the files of the set by directory and by module. Services are numbered as in the set. */
 void link_init(struct linker *l, struct arena *a, struct file_set *set,
 	const struct link_service *services, uint32_t n, const struct extract_options *options);
 
 /* Closes every open fragment of every unit; pulls in (extracts) files that define what is wanted.
- * The results are in each file's .closed. */
+ * The results are in each file's .closed. Runs on a thread with a large stack of its own. */
 void link_run(struct linker *l);
 
-/* Evaluates the file-level symbol NAME of the file (a Migration class, a list) with all units at
- * hand, into file->closed, and has SQL in calls of SINK_OPERATION parsed. Returns the value's index
- * in file->closed, 0 when there is no such symbol. */
-uint32_t link_symbol(struct linker *l, struct file *file, struct str name);
+/* Evaluates the file-level symbol NAME of each of the files (a Migration class) with all units at
+ * hand, into file->closed, and has the SQL in its operations parsed. VALUES[i] becomes the value's
+ * index in file i's .closed, 0 when there is no such symbol. */
+void link_symbols(struct linker *l, const uint32_t *files, uint32_t n, struct str name,
+	uint32_t *values);
+
+/* The text of the first file-level symbol NAME, among the files of SERVICE whose name matches the
+ * glob FILE_NAME, that evaluates to a string: settings. Empty when there is none. */
+struct str link_setting(struct linker *l, uint32_t service, const char *file_name, struct str name);
 
 #endif

@@ -8,13 +8,14 @@
 struct related {
 	struct place place;
 	struct str message;
+	bool also; /* set by the engine: another place of the same cause */
 };
 
 struct finding {
 	const struct rule *rule;
-	enum level level;            /* set by the engine: rule, configuration, confidence */
-	enum confidence confidence;  /* of its weakest premise */
-	uint32_t service;            /* who is told */
+	enum level level;           /* set by the engine: rule, configuration, confidence */
+	enum confidence confidence; /* of its weakest premise */
+	uint32_t service;           /* who is told */
 	struct place place;
 	struct str message;          /* one sentence, no period; names owner and object */
 	struct str help;             /* what to do instead; one sentence */
@@ -25,6 +26,7 @@ struct finding {
 	VEC(struct related) related; /* second places: why it is a crossing, who suffers */
 	struct str fingerprint;      /* set by the engine: 16 hex digits */
 	bool listed_only;            /* tests, scripts, set-up: shown as a note, never failing */
+	uint32_t places; /* set by the engine: how many findings of one cause this one is */
 };
 
 struct findings {
@@ -47,8 +49,8 @@ const struct rule *rule_by_name(struct str name);
 /* The rule's document: the leading comment of its file, without the comment's delimiters. */
 struct str rule_document(const struct rule *r);
 
-/* Begins a finding of rule R at LEVEL (LEVEL_DEFAULT: the rule's own; a rule may lower it). Set the
- * rest on what is returned before the next call. */
+/* Begins a finding of rule R. Set the rest on what is returned before the next call; .level is
+ * LEVEL_DEFAULT, the rule's own; a rule may lower it. */
 struct finding *finding_add(struct findings *f, const struct rule *r, uint32_t service,
 	struct place place, enum confidence confidence);
 void finding_message(struct findings *f, struct finding *x, const char *format, ...)
@@ -64,7 +66,8 @@ void finding_related(struct findings *f, struct finding *x, struct place place, 
  * caps at warning, guess at note) and fingerprints, merges findings of one cause, sorts. */
 void rules_run(const struct world *w, struct arena *a, struct findings *out);
 
-/* The findings of HEAD that BASE has not, as multisets of fingerprints. */
+/* Takes from HEAD what BASE has, as multisets of fingerprints: a cause that has as many places in
+ * BASE is gone; one that has more places stays, at the first place whose line BASE does not show. */
 void findings_subtract(struct findings *head, const struct findings *base);
 
 /* The worst level among the findings; LEVEL_NONE when there is none. */

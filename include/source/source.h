@@ -8,6 +8,9 @@
 
 struct arena;
 
+/* Larger files are READ_TOO_LARGE. */
+#define SOURCE_MAX_BYTES (64 << 20)
+
 enum source_kind {
 	SOURCE_WORK_TREE, /* files as git sees them: ignored ones left out, untracked ones in */
 	SOURCE_REVISION,  /* the tree of a commit; also of a bare repository */

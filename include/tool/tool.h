@@ -21,22 +21,22 @@ struct tool_file {
 
 /* One thing the tool applies as a whole. */
 struct tool_step {
-	struct str name;           /* "0017_drop_legacy", "V3__x" */
-	struct str group;          /* Django: the app label; else empty */
+	struct str name;  /* "0017_drop_legacy", "V3__x" */
+	struct str group; /* Django: the app label; else empty */
 	struct tool_file file;
-	VEC(uint32_t) fragments;   /* unit.fragments that run forward, in order (SQL tools) */
+	VEC(uint32_t) fragments; /* unit.fragments that run forward, in order (SQL tools) */
 };
 
 /* Something about a history that could not be understood. */
 struct tool_note {
-	uint32_t file;  /* number; 0: the directory as such */
+	uint32_t file; /* number; 0: the directory as such */
 	struct str text;
-	bool order;     /* the order of steps is in doubt: BLIND_ORDER */
+	bool order; /* the order of steps is in doubt: BLIND_ORDER */
 };
 
 struct tool_history {
 	const struct tool *tool;
-	struct str directory; /* relative to the service's root; "" for the root */
+	struct str directory;        /* relative to the service's root; "" for the root */
 	VEC(struct tool_step) steps; /* in the order in which they run */
 	VEC(struct tool_note) notes;
 };
@@ -46,8 +46,8 @@ struct tool_histories {
 };
 
 struct tool {
-	const char *name;           /* as `tool:` in the configuration takes it */
-	const char *found_by;       /* for the README's table: one phrase each */
+	const char *name;     /* as `tool:` in the configuration takes it */
+	const char *found_by; /* for the README's table: one phrase each */
 	const char *order_words;
 	const char *not_read;
 	const char *const *markers; /* comment prefixes it wants as marks; NULL */
@@ -67,8 +67,8 @@ const struct tool *tool_by_name(struct str name);
 
 /* All histories among the files of one service. A file belongs to at most one history; goose and
  * golang-migrate are told from plain numbered SQL by their marks and names. */
-void tool_recognise_all(struct arena *a, const struct tool_file *files, uint32_t n,
-	struct tool_histories *out);
+void tool_recognise_all(
+	struct arena *a, const struct tool_file *files, uint32_t n, struct tool_histories *out);
 
 /* The order of migration names as tools have it: leading numbers are numbers, the rest bytes. */
 int tool_version_cmp(struct str x, struct str y);

@@ -15,7 +15,8 @@ struct value_ref {
 enum resolution {
 	RESOLVED,          /* *OUT is the value */
 	RESOLVED_EXTERNAL, /* a name of something outside: *PATH is its dotted path */
-	RESOLVED_OPEN,     /* another file may say; this resolver cannot */
+	RESOLVED_OPEN,     /* another file may say; this resolver cannot. *EXTERNAL, when it is set, is
+	                      the dotted path of the import that the name comes from */
 	RESOLVED_HOLE,     /* known to be unknown: a parameter, a loop variable */
 };
 
@@ -30,7 +31,9 @@ struct resolver {
 
 /* The resolver for the symbols of one file. Innermost scope first, the last assignment before the
  * use; APPEND gives a concatenation; several assignments in branches give a CONDITION without a
- * test; an import is RESOLVED_OPEN. .self: struct file_scope. */
+ * test; an import is RESOLVED_OPEN with its dotted path in *EXTERNAL, so that a resolver that finds
+ * no file of ours there can make it external; a name without a symbol is RESOLVED_OPEN. AT with
+ * value 0 stands behind everything in the file. .self: struct file_scope. */
 struct file_scope {
 	struct unit *unit; /* may get values for APPEND and branches */
 	uint32_t origin;
@@ -44,8 +47,9 @@ struct evaluator {
 	uint32_t steps;   /* left; starts at EVALUATE_STEPS */
 	bool open;        /* set: a RESOLVED_OPEN was met, the result has holes that a linker may fill */
 	bool exhausted;   /* set: a bound was hit */
-	struct evaluator_frame *frame; /* private: parameters of the functions being called */
-	uint32_t depth;   /* private */
+	struct evaluator_frame *frame;   /* private: parameters and loop variables with values */
+	struct evaluator_active *active; /* private: what is being evaluated, against cycles */
+	uint32_t depth;                  /* private */
 };
 #define EVALUATE_STEPS 200000
 #define EVALUATE_DEPTH 64
@@ -57,7 +61,10 @@ struct evaluator {
  * into LIST, FOREACH over known lists is unrolled, calls of known one-expression functions are
  * replaced by their results, "…".format and str.join are FORMAT and JOIN already. External names
  * become dotted REFERENCEs; unknown ones HOLEs. CALL, MAP, LIST, CLASS keep their form with
- * evaluated kids (a CLASS: bases, and the assignments of its BLOCK). Returns 0 for value 0. */
+ * evaluated kids (a CLASS: bases, and the assignments of its BLOCK); a CLASS or FUNCTION that a name
+ * led to comes without its BLOCK. A text with unknown parts stays a CONCATENATION of known texts and
+ * holes: a STRING is known whole. A callee that is unknown is an ATTRIBUTE of a hole, so that its
+ * last name is not lost. Returns 0 for value 0. */
 uint32_t evaluate(struct evaluator *e, struct value_ref v);
 
 /* The texts that an evaluated value can be: one a CONDITION's alternative, at most
@@ -67,7 +74,8 @@ uint32_t evaluate(struct evaluator *e, struct value_ref v);
 uint32_t evaluate_texts(struct evaluator *e, uint32_t value, uint32_t out[EVALUATE_ALTERNATIVES]);
 
 /* The span in the source of bytes AT .. AT + LENGTH of a text with these pieces; pieces of several
- * literals give the first one's part. With no pieces a zeroed span. */
+ * literals give the first one's part. Of placed pieces (unit_place()) the span is placed, too. With
+ * no pieces a zeroed span. */
 struct span pieces_span(const struct piece *pieces, uint32_t n, uint32_t at, uint32_t length);
 
 #endif

@@ -5,14 +5,15 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 struct unit;
 
 enum field_type {
 	FIELD_U32,
 	FIELD_BOOL,
-	FIELD_CHAR,
-	FIELD_ENUM, /* written as a number; its meaning is part of the export's version */
+	FIELD_CHAR, /* written as a number */
+	FIELD_ENUM, /* likewise; a part of the export's version. .limit: all are below it */
 	FIELD_STR,
 	FIELD_SPAN,
 	FIELD_NAME,
@@ -24,7 +25,8 @@ struct field {
 	const char *name;
 	enum field_type type;
 	size_t offset;
-	int table; /* enum unit_table, for RANGE and INDEX */
+	int table;      /* enum unit_table, for RANGE and INDEX */
+	uint32_t limit; /* for ENUM */
 };
 
 /* Every table of struct unit. */
@@ -60,5 +62,15 @@ struct shape {
 };
 
 extern const struct shape unit_shapes[UNIT_TABLES];
+
+/* Every VEC looks like this one to those who know the size of its elements. */
+struct unit_vec {
+	void *v;
+	uint32_t n, cap;
+};
+
+/* The VEC of a table, and the address of its element I. */
+struct unit_vec *unit_table(struct unit *u, enum unit_table table);
+void *unit_element(struct unit *u, enum unit_table table, uint32_t i);
 
 #endif

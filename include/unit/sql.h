@@ -193,6 +193,7 @@ enum subcommand_flag {
 	SUB_GENERATED = 64,
 	SUB_NOT_VALID = 128,
 	SUB_PRIMARY_KEY_COLUMN = 256, /* column constraint; also an ADD_CONSTRAINT of its own follows */
+	SUB_SERIAL = 512, /* with HAS_DEFAULT: the sequence TABLE_COLUMN_seq is made and owned by it */
 };
 
 enum constraint_kind {

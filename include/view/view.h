@@ -15,7 +15,7 @@ struct place_doc {
 	uint32_t line, column, end_line, end_column; /* 1-based, columns in bytes; 0: none */
 	struct str message;                          /* of a second place */
 	struct str source;                           /* the line; empty: not at hand */
-	uint32_t caret, caret_length;                /* bytes in .source to be underlined; 0 length: none */
+	uint32_t caret, caret_length; /* bytes in .source to be underlined; 0 length: none */
 };
 
 struct finding_doc {
@@ -26,6 +26,7 @@ struct finding_doc {
 
 struct gap_doc {
 	struct str service, path, reason, detail; /* reason: blind_reason_id() */
+	struct str words;                         /* blind_reason_text() */
 	uint32_t line;
 };
 
@@ -97,14 +98,15 @@ struct catalog_doc {
 	struct coverage_doc coverage;
 };
 
-void view_findings(struct arena *a, const struct world *w, const struct findings *f,
-	struct findings_doc *out);
+void view_findings(
+	struct arena *a, const struct world *w, const struct findings *f, struct findings_doc *out);
 
 /* PATTERN: [SCHEMA.]TABLE[.COLUMN], parts are globs. "a.b" is schema.table when such a relation
  * exists, else table.column. False when the pattern is malformed. */
 bool view_who(struct arena *a, const struct world *w, struct str pattern, struct who_doc *out);
 
 /* SERVICE: UINT32_MAX for all. */
-void view_catalog(struct arena *a, const struct world *w, uint32_t service, struct catalog_doc *out);
+void view_catalog(
+	struct arena *a, const struct world *w, uint32_t service, struct catalog_doc *out);
 
 #endif

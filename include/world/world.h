@@ -114,8 +114,9 @@ struct gap {
 
 /* What service `service` is, as it was read. */
 struct service_state {
+	struct str prefix;   /* its directory in the repository with a '/', or empty */
+	struct str from;     /* "work tree", "revision", "directory", "facts", "not available" */
 	struct str commit;   /* hex; empty: none */
-	bool from_facts;
 	bool available;      /* false: neither repository nor facts: its names are unknown */
 };
 
@@ -129,8 +130,8 @@ struct world {
 	VEC(struct happening) happenings; /* [0] null; index is the moment */
 	VEC(struct use) uses;             /* sorted by service, file, offset */
 	VEC(struct column_used) columns;
-	VEC(struct owner) owners;         /* by database: see world_owner() */
-	struct map owner_index;
+	struct map owners;                /* private: "DATABASE/OBJECT" → struct owner */
+	struct map creators;              /* private: "DATABASE/OBJECT" → services that make it, too */
 	VEC(struct gap) gaps;             /* sorted by service, file, offset */
 	struct coverage coverage;
 };

@@ -114,6 +114,7 @@ static const struct {
 	[BLIND_OPERATION] = {"operation", "migration operation not understood"},
 	[BLIND_ORDER] = {"order", "order of migrations not known"},
 	[BLIND_UNREAD] = {"unread", "file could not be read"},
+	[BLIND_CONFLICT] = {"conflict", "migration does not fit the state before it"},
 	[BLIND_UNMODELLED] = {"unmodelled", "effect not modelled"},
 };
 

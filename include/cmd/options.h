@@ -1,0 +1,47 @@
+/* The command line: one table of options feeds the parser and the help. */
+#ifndef CMD_OPTIONS_H
+#define CMD_OPTIONS_H
+
+#include "base/diag.h"
+#include "base/vec.h"
+#include "config/config.h"
+
+struct command;
+
+enum colour_when { COLOUR_AUTO, COLOUR_ALWAYS, COLOUR_NEVER };
+
+/* "json:report.json": a format and where it goes. */
+struct output {
+	struct str format;
+	struct str file; /* empty: standard output */
+};
+
+struct options {
+	const char *config;
+	VEC(struct output) outputs; /* at least one after options_parse() */
+	enum level fail_on;
+	bool strict, verbose, timing, all, help;
+	uint32_t jobs;
+	const char *revision;
+	enum colour_when colour;
+	VEC(const char *) facts;
+	const char *output;           /* -o */
+	VEC(const char *) arguments;  /* what is no option */
+};
+
+/* Which commands take an option; a set. */
+enum takes {
+	TAKES_SOURCES = 1, /* reads services: -c, --rev, --facts, --jobs … */
+	TAKES_REPORT = 2,  /* writes a document: --format, --color */
+	TAKES_JUDGE = 4,   /* may fail: --fail-on, --strict */
+	TAKES_ALL = 8,     /* --all */
+	TAKES_FILE = 16,   /* -o */
+};
+
+/* Reads the words behind the command's name. False on bad usage, with a diagnostic. */
+bool options_parse(struct options *o, struct arena *a, const struct command *c, int argc, char **argv,
+	struct diags *diags);
+/* The lines of --help for the options that the command takes. */
+void options_help(const struct command *c, struct buf *out);
+
+#endif

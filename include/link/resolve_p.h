@@ -1,0 +1,15 @@
+/* Private to `link`. */
+#ifndef LINK_RESOLVE_P_H
+#define LINK_RESOLVE_P_H
+
+#include "unit/evaluate.h"
+
+struct linker;
+
+
+/* The resolver over all units; .self is the struct linker. Files that would have to be extracted
+ * first are noted in linker->wanted and the answer is RESOLVED_OPEN. */
+enum resolution link_resolve(void *self, struct value_ref at, struct str path,
+	struct value_ref *out, struct str *external);
+
+#endif

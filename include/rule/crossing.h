@@ -1,0 +1,57 @@
+/* What several rules ask of the world, and the words in which they answer. */
+#ifndef RULE_CROSSING_H
+#define RULE_CROSSING_H
+
+#include "rule/rule.h"
+
+#define NO_SERVICE UINT32_MAX
+
+/* A relation as people call it: "r10_user" where services share `public`, else "billing.plan". */
+struct str crossing_name(
+	const struct world *w, struct arena *a, uint32_t database, uint32_t object);
+
+/* True for a use whose name binds to a relation that exists, or may. */
+bool crossing_binds(const struct use *u);
+/* How sure a bound use is: its own confidence, at most likely where the relation only may exist. */
+enum confidence crossing_confidence(const struct use *u);
+/* EXISTENCE as a premise: false when there is nothing to judge; lowers *C where it is a maybe. */
+bool crossing_exists(enum existence e, enum confidence *c);
+/* False for tests, scripts, set-up and the like: they are listed, and fail nothing. */
+bool crossing_judged(enum file_class class);
+
+/* Of the accesses of U that are in MASK, those that nobody granted to its service; *WHY is set to
+ * the line of a grant that allowed some. */
+uint32_t crossing_ungranted(const struct world *w, const struct use *u, uint32_t mask);
+
+/* The service whose migration did what happened at a moment; NO_SERVICE for moment 0. */
+uint32_t crossing_actor(const struct world *w, moment at);
+/* Where the words of a happening are that say T. */
+struct place crossing_touch_place(
+	const struct world *w, const struct happening *h, const struct touched *t);
+/* The source line of a place; empty when it was not kept. */
+struct str crossing_source(const struct world *w, const struct place *p);
+/* True when T is only a part of a relation that H makes or drops as a whole. */
+bool crossing_is_part(const struct happening *h, const struct touched *t);
+/* Where the object was made, as closely as its event says it. */
+struct place crossing_born_place(const struct world *w, uint32_t database, uint32_t object);
+
+/* Sets object and owner of X, and adds the second place that says why the owner is the owner. */
+void crossing_owned(struct findings *f, struct finding *x, uint32_t database, uint32_t object,
+	const struct owner *owner);
+
+/* "reads", "inserts into and updates": what a service does with ACCESS. */
+struct str crossing_verbs(struct arena *a, uint32_t access);
+/* "[insert, update]": ACCESS as `may:` of a grant takes it. */
+struct str crossing_may(struct arena *a, uint32_t access);
+
+/* Judges the renames that the operation NAME of a framework makes: a table's, and those of the
+ * automatic many-to-many tables and columns that move along. WHAT begins the message. */
+struct rename_words {
+	const char *operation; /* "RenameModel" */
+	struct str (*what)(struct arena *a, const struct unit *u, const struct operation *op);
+	const char *unchanged; /* why nothing moves in the database */
+};
+void rename_check(const struct world *w, struct findings *f, const struct rule *r,
+	const struct rename_words *words);
+
+#endif

@@ -1,0 +1,72 @@
+/* Private to `world`: what its files share while a world is built. */
+#ifndef WORLD_BUILD_P_H
+#define WORLD_BUILD_P_H
+
+#include "world/world.h"
+
+/* What runs in a step, in order: statements of a unit. */
+struct run {
+	const struct unit *unit;
+	uint32_t file; /* what span.origin 0 means */
+	uint32_t statement;
+	const struct unit *operation_unit; /* NULL: plain SQL */
+	uint32_t operation;
+};
+struct step_runs {
+	VEC(struct run) list;
+};
+
+/* A history with what its steps run; shared by the contexts in which it runs. */
+struct build_history {
+	struct tool_history *history;
+	struct step_runs *steps;      /* by the history's steps */
+	struct django_result *django; /* NULL: no Django */
+};
+
+/* A context while it is replayed. */
+struct build_context {
+	uint32_t context; /* world.contexts */
+	struct build_history *history;
+	uint32_t next; /* step */
+	uint32_t rank; /* operators first, then the order of the configuration */
+};
+
+struct builder {
+	struct world *w;
+	struct arena *a;
+	struct arena scratch;
+	const struct world_input *in;
+	struct diags *diags;
+	VEC(struct build_context) contexts;
+	struct map routines; /* "DATABASE/name" → struct run of its CREATE */
+	bool *claimed;       /* by file number - 1: a step of a history */
+	moment *ran;         /* by file number - 1: the last moment of the step, 0: no step */
+};
+
+/* Finds the histories of all services, their contexts and databases. history.c */
+void build_histories(struct builder *b);
+/* Merges the contexts' steps canonically and applies them; then what code executes. replay.c */
+void build_replay(struct builder *b);
+/* True for DDL that code executes when it runs, which build_replay() applied as what may be. */
+bool build_is_code_ddl(const struct builder *b, const struct file *f, const struct unit *u,
+	const struct statement *s);
+/* Uses: of a statement at a moment, and of all code at the end. use.c */
+void build_statement_uses(struct builder *b, uint32_t context, const struct run *r, moment at,
+	enum use_occurrence occurs);
+void build_touched_uses(struct builder *b, const struct happening *h, moment at);
+void build_code_uses(struct builder *b);
+void build_sort_uses(struct builder *b);
+/* Owners of all relations. owner.c */
+void build_owners(struct builder *b);
+/* Notes that SERVICE's migrations make OBJECT, too (CREATE … IF NOT EXISTS of what is there). */
+void build_creator(struct builder *b, uint32_t database, uint32_t object, uint32_t service);
+/* Gaps and coverage. gap.c */
+void build_gaps(struct builder *b);
+void build_gap(struct builder *b, uint32_t file, const struct unit *u, enum blind_reason reason,
+	struct str detail, struct span span);
+
+/* The fragment of the file or literal that FRAGMENT, perhaps a body, stands in; *STORED: in the
+ * body of a routine, which runs when it is called. */
+uint32_t root_fragment(const struct unit *u, uint32_t fragment, bool *stored);
+
+#endif

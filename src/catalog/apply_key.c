@@ -1,0 +1,642 @@
+/* Constraints and indexes: making them, and copying them to partitions and LIKE tables.
+ *
+ * PostgreSQL 15: tablecmds.c (ATAddForeignKeyConstraint), indexcmds.c, heap.c
+ * (AddRelationNewConstraints), index.c. A primary key or unique constraint is two objects, the
+ * constraint and its index, that share a name and know each other as partners. */
+#include "catalog_p.h"
+
+static struct str
+relation_name(const struct apply *ap, uint32_t relation)
+{
+	return catalog_last_name(ap->c, relation);
+}
+
+static bool
+has_primary_key(const struct catalog *c, uint32_t relation, uint32_t *key)
+{
+	const struct object *r = &c->objects.v[relation];
+
+	for (uint32_t i = 0; i < r->members.n; i++) {
+		const struct object *o = &c->objects.v[r->members.v[i]];
+
+		if (o->kind == OBJECT_CONSTRAINT && o->constraint == CONSTRAINT_PRIMARY_KEY &&
+			o->exists != EXISTS_NO) {
+			*key = r->members.v[i];
+			return true;
+		}
+	}
+	return false;
+}
+
+/* The columns that WORDS name; MESSAGE has one %.*s for one that is not there. What may be there is
+ * left out. An expression ("" or no plain name) is left out too. */
+static bool
+find_columns(struct apply *ap, uint32_t relation, struct range words, const char *before,
+	const char *after, struct id_list *out)
+{
+	for (uint32_t i = 0; i < words.count; i++) {
+		struct str name = ap->u->words.v[words.first + i].text;
+		struct binding b = catalog_column(ap->c, relation, name, ap->at);
+
+		if (b.state == BINDING_BOUND && b.object)
+			vec_push(ap->scratch, out, b.object);
+		if (b.state == BINDING_MISSING)
+			return apply_fail(
+				ap, APPLY_CONFLICT, "%s\"%.*s\"%s", before, STR_ARG(name), after);
+	}
+	return true;
+}
+
+static void
+keep_columns(struct apply *ap, uint32_t object, const struct id_list *columns)
+{
+	struct object *o = catalog_edit(ap, object);
+
+	for (uint32_t i = 0; i < columns->n; i++)
+		vec_push(ap->c->arena, &o->columns, columns->v[i]);
+}
+
+static struct str
+joined_words(struct apply *ap, struct range words)
+{
+	struct str *names = arena_array(ap->scratch, struct str, words.count);
+
+	for (uint32_t i = 0; i < words.count; i++)
+		names[i] = ap->u->words.v[words.first + i].text;
+	return name_join_columns(ap, names, words.count);
+}
+
+static bool
+constraint_is_free(struct apply *ap, uint32_t relation, struct str name)
+{
+	uint32_t holder = catalog_member(ap->c, relation, OBJECT_CONSTRAINT, name, ap->at);
+
+	if (!holder)
+		return true;
+	if (ap->c->objects.v[holder].exists == EXISTS_MAYBE) {
+		if (!ap->maybe)
+			catalog_set_existence(ap, holder, EXISTS_NO);
+		return true;
+	}
+	return apply_fail(ap, APPLY_CONFLICT,
+		"constraint \"%.*s\" for relation \"%.*s\" already exists", STR_ARG(name),
+		STR_ARG(relation_name(ap, relation)));
+}
+
+static uint32_t
+new_constraint(struct apply *ap, uint32_t relation, enum constraint_kind kind, struct str name)
+{
+	uint32_t id = catalog_new(ap, OBJECT_CONSTRAINT, relation, (struct str){0}, name);
+
+	catalog_edit(ap, id)->constraint = kind;
+	return id;
+}
+
+/* CHECK. The chosen name has the column in it when the expression names exactly one. */
+
+static bool
+is_word_byte(char c, bool first)
+{
+	return c == '_' || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+	       (unsigned char)c >= 0x80 || (!first && ((c >= '0' && c <= '9') || c == '$'));
+}
+
+/* Takes the next identifier off *TEXT, folded; string constants are stepped over. */
+static bool
+next_identifier(struct arena *a, struct str *text, struct str *name)
+{
+	size_t i = 0, from;
+
+	while (i < text->n) {
+		char c = text->s[i];
+
+		if (c == '\'' || c == '"') {
+			size_t close = str_chr(*text, c, i + 1);
+
+			if (close == SIZE_MAX)
+				return false;
+			*name = str_slice(*text, i + 1, close);
+			*text = str_slice(*text, close + 1, text->n);
+			if (c == '"')
+				return true;
+			i = 0;
+		} else if (is_word_byte(c, true)) {
+			for (from = i; i < text->n && is_word_byte(text->s[i], false); i++)
+				;
+			*name = str_lower(a, str_slice(*text, from, i));
+			*text = str_slice(*text, i, text->n);
+			return true;
+		} else {
+			i++;
+			while (c >= '0' && c <= '9' && i < text->n &&
+				is_word_byte(text->s[i], false))
+				i++;
+		}
+	}
+	return false;
+}
+
+static void
+columns_of_expression(struct apply *ap, uint32_t relation, struct str text, struct id_list *out)
+{
+	struct str name;
+
+	while (next_identifier(ap->scratch, &text, &name)) {
+		struct str rest = str_trim(text);
+		uint32_t id = catalog_member(ap->c, relation, OBJECT_COLUMN, name, ap->at);
+
+		if (id && !(rest.n && rest.s[0] == '('))
+			id_list_add_once(ap->scratch, out, id);
+	}
+}
+
+void
+apply_copy_check(struct apply *ap, uint32_t relation, uint32_t check)
+{
+	struct str name = catalog_last_name(ap->c, check);
+	const struct object *from = &ap->c->objects.v[check];
+	struct id_list columns = {0};
+	uint32_t id;
+
+	if (catalog_member(ap->c, relation, OBJECT_CONSTRAINT, name, ap->at))
+		return;
+	for (uint32_t i = 0; i < from->columns.n; i++) {
+		uint32_t column = catalog_member(ap->c, relation, OBJECT_COLUMN,
+			catalog_last_name(ap->c, from->columns.v[i]), ap->at);
+
+		if (column)
+			vec_push(ap->scratch, &columns, column);
+	}
+	id = new_constraint(ap, relation, CONSTRAINT_CHECK, name);
+	keep_columns(ap, id, &columns);
+	catalog_edit(ap, id)->inherited_from = check;
+}
+
+static bool
+add_check(struct apply *ap, uint32_t relation, const struct subcommand *sub)
+{
+	struct id_list columns = {0}, all = {0};
+	struct str column = {0}, name = sub->name;
+	uint32_t id;
+
+	columns_of_expression(ap, relation, sub->text, &columns);
+	if (!columns.n &&
+		!find_columns(ap, relation, sub->columns, "column ", " does not exist", &columns))
+		return false;
+	if (columns.n == 1)
+		column = catalog_last_name(ap->c, columns.v[0]);
+	if (!name.n)
+		name = name_choose_constraint(ap, relation_name(ap, relation), column, "check",
+			catalog_last_schema(ap->c, relation));
+	else if (!constraint_is_free(ap, relation, name))
+		return false;
+	id = new_constraint(ap, relation, CONSTRAINT_CHECK, name);
+	keep_columns(ap, id, &columns);
+	apply_touch(ap, TOUCH_CREATE, id, sub->span);
+	table_descendants(ap, relation, &all);
+	for (uint32_t i = 1; i < all.n; i++)
+		apply_copy_check(ap, all.v[i], id);
+	return true;
+}
+
+/* PRIMARY KEY, UNIQUE, EXCLUDE */
+
+static void
+set_not_null(struct apply *ap, const struct id_list *columns)
+{
+	for (uint32_t i = 0; i < columns->n; i++)
+		catalog_edit(ap, columns->v[i])->not_null = true;
+}
+
+/* The index and its constraint, with all that a key brings. */
+static uint32_t
+make_key(struct apply *ap, uint32_t relation, enum constraint_kind kind, struct str name,
+	const struct id_list *columns)
+{
+	struct str schema = catalog_last_schema(ap->c, relation);
+	uint32_t index = catalog_new(ap, OBJECT_INDEX, relation, schema, name);
+	uint32_t key = new_constraint(ap, relation, kind, name);
+
+	keep_columns(ap, index, columns);
+	keep_columns(ap, key, columns);
+	catalog_edit(ap, index)->unique = kind != CONSTRAINT_EXCLUSION;
+	catalog_edit(ap, index)->partner = key;
+	catalog_edit(ap, key)->partner = index;
+	if (kind == CONSTRAINT_PRIMARY_KEY)
+		set_not_null(ap, columns);
+	return key;
+}
+
+static struct str
+choose_index_name(
+	struct apply *ap, uint32_t relation, enum constraint_kind kind, struct str columns)
+{
+	struct str table = relation_name(ap, relation);
+	struct str schema = catalog_last_schema(ap->c, relation);
+
+	if (kind == CONSTRAINT_PRIMARY_KEY)
+		return name_choose_relation(ap, table, (struct str){0}, "pkey", schema, true);
+	if (kind == CONSTRAINT_NONE)
+		return name_choose_relation(ap, table, columns, "idx", schema, false);
+	return name_choose_relation(
+		ap, table, columns, kind == CONSTRAINT_EXCLUSION ? "excl" : "key", schema, true);
+}
+
+static bool
+same_columns(const struct object *o, const struct id_list *columns)
+{
+	if (o->columns.n != columns->n)
+		return false;
+	for (uint32_t i = 0; i < columns->n; i++)
+		if (o->columns.v[i] != columns->v[i])
+			return false;
+	return true;
+}
+
+/* A key of the same CREATE TABLE over the same columns is one index (transformIndexConstraints). */
+static bool
+merges_with_earlier(struct apply *ap, uint32_t relation, const struct subcommand *sub,
+	const struct id_list *columns)
+{
+	const struct object *r = &ap->c->objects.v[relation];
+
+	if (ap->e->kind != EVENT_CREATE || sub->constraint != CONSTRAINT_UNIQUE)
+		return false;
+	for (uint32_t i = 0; i < r->members.n; i++) {
+		uint32_t id = r->members.v[i];
+		const struct object *o = &ap->c->objects.v[id];
+
+		if (id >= ap->first_new && o->kind == OBJECT_CONSTRAINT && o->partner &&
+			o->constraint != CONSTRAINT_EXCLUSION &&
+			o->constraint != CONSTRAINT_FOREIGN_KEY && same_columns(o, columns))
+			return true;
+	}
+	return false;
+}
+
+/* ADD CONSTRAINT n PRIMARY KEY USING INDEX i: the index takes the constraint's name. */
+static bool
+adopt_index(struct apply *ap, uint32_t relation, const struct subcommand *sub)
+{
+	struct name written = {
+		.schema = catalog_last_schema(ap->c, relation),
+		.name = sub->text,
+	};
+	struct str name = sub->name.n ? sub->name : sub->text;
+	struct id_list columns = {0};
+	uint32_t index, key;
+
+	index = catalog_find(ap->c, SPACE_RELATION, written.schema, written.name, ap->at);
+	if (!index || ap->c->objects.v[index].kind != OBJECT_INDEX)
+		return apply_fail(
+			ap, APPLY_CONFLICT, "index \"%.*s\" does not exist", STR_ARG(sub->text));
+	if (ap->c->objects.v[index].parent != relation)
+		return apply_fail(ap, APPLY_CONFLICT,
+			"index \"%.*s\" does not belong to table \"%.*s\"", STR_ARG(sub->text),
+			STR_ARG(relation_name(ap, relation)));
+	if (ap->c->objects.v[index].partner)
+		return apply_fail(ap, APPLY_CONFLICT,
+			"index \"%.*s\" is already associated with a constraint",
+			STR_ARG(sub->text));
+	if (!ap->c->objects.v[index].unique)
+		return apply_fail(
+			ap, APPLY_CONFLICT, "\"%.*s\" is not a unique index", STR_ARG(sub->text));
+	if (!constraint_is_free(ap, relation, name))
+		return false;
+	for (uint32_t i = 0; i < ap->c->objects.v[index].columns.n; i++)
+		vec_push(ap->scratch, &columns, ap->c->objects.v[index].columns.v[i]);
+	if (!str_eq(name, sub->text))
+		catalog_give_name(ap, index, written.schema, name);
+	key = new_constraint(ap, relation, sub->constraint, name);
+	keep_columns(ap, key, &columns);
+	catalog_edit(ap, key)->partner = index;
+	catalog_edit(ap, index)->partner = key;
+	if (sub->constraint == CONSTRAINT_PRIMARY_KEY)
+		set_not_null(ap, &columns);
+	apply_touch(ap, TOUCH_CREATE, key, sub->span);
+	return true;
+}
+
+static void copy_key(struct apply *ap, uint32_t relation, uint32_t key, bool with_name);
+
+static bool
+add_key(struct apply *ap, uint32_t relation, const struct subcommand *sub)
+{
+	struct id_list columns = {0}, all = {0};
+	struct str name = sub->name;
+	uint32_t key;
+
+	if (sub->constraint == CONSTRAINT_PRIMARY_KEY && has_primary_key(ap->c, relation, &key) &&
+		ap->c->objects.v[key].exists == EXISTS_YES)
+		return apply_fail(ap, APPLY_CONFLICT,
+			"multiple primary keys for table \"%.*s\" are not allowed",
+			STR_ARG(relation_name(ap, relation)));
+	if (!sub->columns.count && sub->text.n && sub->constraint != CONSTRAINT_EXCLUSION)
+		return adopt_index(ap, relation, sub);
+	if (!find_columns(ap, relation, sub->columns, "column ", " named in key does not exist",
+		    &columns))
+		return false;
+	if (merges_with_earlier(ap, relation, sub, &columns))
+		return true;
+	if (!name.n)
+		name = choose_index_name(
+			ap, relation, sub->constraint, joined_words(ap, sub->columns));
+	else if (!apply_name_free(
+			 ap, SPACE_RELATION, catalog_last_schema(ap->c, relation), name, false) ||
+		 !constraint_is_free(ap, relation, name))
+		return false;
+	key = make_key(ap, relation, sub->constraint, name, &columns);
+	apply_touch(ap, TOUCH_CREATE, key, sub->span);
+	table_descendants(ap, relation, &all);
+	for (uint32_t i = 1; i < all.n; i++) {
+		if (ap->c->objects.v[all.v[i]].partition)
+			copy_key(ap, all.v[i], key, false);
+		else if (sub->constraint == CONSTRAINT_PRIMARY_KEY)
+			for (uint32_t k = 0; k < columns.n; k++) {
+				uint32_t column = catalog_member(ap->c, all.v[i], OBJECT_COLUMN,
+					catalog_last_name(ap->c, columns.v[k]), ap->at);
+
+				if (column)
+					catalog_edit(ap, column)->not_null = true;
+			}
+	}
+	return true;
+}
+
+/* FOREIGN KEY */
+
+static bool
+names_columns(const struct object *o, const struct id_list *columns)
+{
+	for (uint32_t i = 0; i < columns->n; i++) {
+		bool found = false;
+
+		for (uint32_t k = 0; k < o->columns.n; k++)
+			found |= o->columns.v[k] == columns->v[i];
+		if (!found)
+			return false;
+	}
+	return o->columns.n == columns->n;
+}
+
+/* The unique key or index over exactly these columns, in any order. */
+static uint32_t
+find_unique(const struct apply *ap, uint32_t relation, const struct id_list *columns)
+{
+	const struct object *r = &ap->c->objects.v[relation];
+
+	for (uint32_t i = 0; i < r->members.n; i++) {
+		const struct object *o = &ap->c->objects.v[r->members.v[i]];
+
+		if (o->kind == OBJECT_INDEX && o->unique && o->exists != EXISTS_NO &&
+			names_columns(o, columns))
+			return o->partner ? o->partner : r->members.v[i];
+	}
+	return 0;
+}
+
+/* The referenced columns and the key over them. */
+static bool
+find_target_key(struct apply *ap, const struct subcommand *sub, uint32_t target,
+	struct id_list *columns, uint32_t *key)
+{
+	const struct object *t = &ap->c->objects.v[target];
+
+	*key = 0;
+	if (!sub->target_columns.count) {
+		if (has_primary_key(ap->c, target, key)) {
+			for (uint32_t i = 0; i < ap->c->objects.v[*key].columns.n; i++)
+				vec_push(ap->scratch, columns, ap->c->objects.v[*key].columns.v[i]);
+			return true;
+		}
+		return t->columns_unknown || t->exists == EXISTS_MAYBE ||
+		       apply_fail(ap, APPLY_CONFLICT,
+			       "there is no primary key for referenced table \"%.*s\"",
+			       STR_ARG(relation_name(ap, target)));
+	}
+	if (!find_columns(ap, target, sub->target_columns, "column ",
+		    " referenced in foreign key constraint does not exist", columns))
+		return false;
+	*key = find_unique(ap, target, columns);
+	if (*key || t->columns_unknown || t->exists == EXISTS_MAYBE ||
+		columns->n < sub->target_columns.count)
+		return true;
+	return apply_fail(ap, APPLY_CONFLICT,
+		"there is no unique constraint matching given keys for referenced table \"%.*s\"",
+		STR_ARG(relation_name(ap, target)));
+}
+
+static void
+keep_target(
+	struct apply *ap, uint32_t id, uint32_t target, const struct id_list *columns, uint32_t key)
+{
+	struct object *o = catalog_edit(ap, id);
+
+	o->target = target;
+	o->partner = key;
+	for (uint32_t i = 0; i < columns->n; i++) {
+		vec_push(ap->c->arena, &o->target_columns, columns->v[i]);
+		vec_push(ap->c->arena, &catalog_edit(ap, columns->v[i])->dependents, id);
+	}
+	vec_push(ap->c->arena, &catalog_edit(ap, target)->dependents, id);
+	if (key)
+		vec_push(ap->c->arena, &catalog_edit(ap, key)->dependents, id);
+}
+
+static bool
+find_target(struct apply *ap, const struct subcommand *sub, uint32_t *target)
+{
+	enum object_kind kind;
+
+	*target = 0;
+	if (!apply_relation(ap, &sub->target, false, target)) {
+		if (ap->out->status != APPLY_UNKNOWN)
+			return false;
+		/* It is made all the same; only to what is not known. */
+		ap->out->status = APPLY_DONE;
+		*target = 0;
+		return true;
+	}
+	kind = ap->c->objects.v[*target].kind;
+	if (kind == OBJECT_TABLE || kind == OBJECT_PARTITIONED_TABLE)
+		return true;
+	return apply_fail(ap, APPLY_CONFLICT, "referenced relation \"%.*s\" is not a table",
+		STR_ARG(relation_name(ap, *target)));
+}
+
+static bool
+add_foreign_key(struct apply *ap, uint32_t relation, const struct subcommand *sub)
+{
+	struct id_list columns = {0}, target_columns = {0};
+	struct str name = sub->name;
+	uint32_t target, key = 0, id;
+	struct object *o;
+
+	if (!find_target(ap, sub, &target) ||
+		!find_columns(ap, relation, sub->columns, "column ",
+			" referenced in foreign key constraint does not exist", &columns))
+		return false;
+	if (target && !find_target_key(ap, sub, target, &target_columns, &key))
+		return false;
+	if (key && columns.n == sub->columns.count && target_columns.n != columns.n)
+		return apply_fail(ap, APPLY_CONFLICT,
+			"number of referencing and referenced columns for foreign key disagree");
+	if (!name.n)
+		name = name_choose_constraint(ap, relation_name(ap, relation),
+			joined_words(ap, sub->columns), "fkey",
+			catalog_last_schema(ap->c, relation));
+	else if (!constraint_is_free(ap, relation, name))
+		return false;
+	id = new_constraint(ap, relation, CONSTRAINT_FOREIGN_KEY, name);
+	o = catalog_edit(ap, id);
+	o->target_name = sub->target;
+	o->on_delete = sub->on_delete ? sub->on_delete : 'a';
+	o->on_update = sub->on_update ? sub->on_update : 'a';
+	o->client_action = sub->client_action;
+	keep_columns(ap, id, &columns);
+	if (target)
+		keep_target(ap, id, target, &target_columns, key);
+	apply_touch(ap, TOUCH_CREATE, id, sub->span);
+	apply_touch(ap, TOUCH_REFERENCE, target, sub->target.span);
+	return true;
+}
+
+bool
+apply_add_constraint(struct apply *ap, uint32_t relation, const struct subcommand *sub)
+{
+	switch (sub->constraint) {
+	case CONSTRAINT_CHECK:
+		return add_check(ap, relation, sub);
+	case CONSTRAINT_PRIMARY_KEY:
+	case CONSTRAINT_UNIQUE:
+	case CONSTRAINT_EXCLUSION:
+		return add_key(ap, relation, sub);
+	case CONSTRAINT_FOREIGN_KEY:
+		return add_foreign_key(ap, relation, sub);
+	case CONSTRAINT_NONE:
+		break;
+	}
+	return true;
+}
+
+/* Copies for partitions and LIKE INCLUDING INDEXES (generateClonedIndexStmt) */
+
+static void
+copy_columns(struct apply *ap, uint32_t relation, uint32_t from, struct id_list *out)
+{
+	for (uint32_t i = 0; i < ap->c->objects.v[from].columns.n; i++) {
+		uint32_t id = catalog_member(ap->c, relation, OBJECT_COLUMN,
+			catalog_last_name(ap->c, ap->c->objects.v[from].columns.v[i]), ap->at);
+
+		if (id)
+			vec_push(ap->scratch, out, id);
+	}
+}
+
+static struct str
+joined_columns(struct apply *ap, const struct id_list *columns)
+{
+	struct str *names = arena_array(ap->scratch, struct str, columns->n);
+
+	for (uint32_t i = 0; i < columns->n; i++)
+		names[i] = catalog_last_name(ap->c, columns->v[i]);
+	return name_join_columns(ap, names, columns->n);
+}
+
+/* Copies a key, a plain index or a foreign key. */
+static void
+copy_key(struct apply *ap, uint32_t relation, uint32_t from, bool foreign)
+{
+	struct object o = ap->c->objects.v[from], *copy;
+	struct id_list columns = {0}, target_columns = {0};
+	struct str joined, name;
+	uint32_t id, ignored;
+
+	copy_columns(ap, relation, from, &columns);
+	joined = joined_columns(ap, &columns);
+	if (o.kind == OBJECT_INDEX) {
+		name = choose_index_name(ap, relation, CONSTRAINT_NONE, joined);
+		id = catalog_new(
+			ap, OBJECT_INDEX, relation, catalog_last_schema(ap->c, relation), name);
+		catalog_edit(ap, id)->unique = o.unique;
+		keep_columns(ap, id, &columns);
+	} else if (o.constraint == CONSTRAINT_FOREIGN_KEY && foreign) {
+		name = catalog_last_name(ap->c, from);
+		if (catalog_member(ap->c, relation, OBJECT_CONSTRAINT, name, ap->at))
+			name = name_choose_constraint(ap, relation_name(ap, relation), joined,
+				"fkey", catalog_last_schema(ap->c, relation));
+		id = new_constraint(ap, relation, CONSTRAINT_FOREIGN_KEY, name);
+		copy = catalog_edit(ap, id);
+		copy->target_name = o.target_name;
+		copy->on_delete = o.on_delete;
+		copy->on_update = o.on_update;
+		copy->client_action = o.client_action;
+		keep_columns(ap, id, &columns);
+		target_columns.v = o.target_columns.v;
+		target_columns.n = o.target_columns.n;
+		if (o.target)
+			keep_target(ap, id, o.target, &target_columns, o.partner);
+	} else if (o.constraint != CONSTRAINT_CHECK && o.constraint != CONSTRAINT_FOREIGN_KEY) {
+		if (o.constraint == CONSTRAINT_PRIMARY_KEY &&
+			has_primary_key(ap->c, relation, &ignored))
+			return;
+		id = make_key(ap, relation, o.constraint,
+			choose_index_name(ap, relation, o.constraint, joined), &columns);
+	} else {
+		return;
+	}
+	catalog_edit(ap, id)->inherited_from =
+		foreign || o.constraint != CONSTRAINT_FOREIGN_KEY ? from : 0;
+}
+
+void
+apply_clone_keys(struct apply *ap, uint32_t relation, uint32_t parent, bool indexes_only)
+{
+	for (uint32_t i = 0; i < ap->c->objects.v[parent].members.n; i++) {
+		uint32_t id = ap->c->objects.v[parent].members.v[i];
+		const struct object *o = &ap->c->objects.v[id];
+
+		if (o->exists == EXISTS_NO ||
+			(o->kind != OBJECT_CONSTRAINT && !(o->kind == OBJECT_INDEX && !o->partner)))
+			continue;
+		copy_key(ap, relation, id, !indexes_only);
+	}
+}
+
+/* CREATE INDEX: names[0] is the table, words the columns. */
+bool
+apply_create_index(struct apply *ap)
+{
+	const struct event *e = ap->e;
+	struct id_list columns = {0}, all = {0};
+	struct str name = e->object.name, schema;
+	uint32_t relation, index;
+
+	if (!apply_relation(ap, apply_name(ap, 0), false, &relation))
+		return false;
+	schema = catalog_last_schema(ap->c, relation);
+	for (uint32_t i = 0; i < e->words.count; i++) {
+		uint32_t id = catalog_member(ap->c, relation, OBJECT_COLUMN,
+			ap->u->words.v[e->words.first + i].text, ap->at);
+
+		if (id)
+			vec_push(ap->scratch, &columns, id);
+	}
+	if (!name.n)
+		name = choose_index_name(ap, relation, CONSTRAINT_NONE, joined_words(ap, e->words));
+	else if (!apply_name_free(
+			 ap, SPACE_RELATION, schema, name, apply_flag(ap, EVENT_IF_NOT_EXISTS)))
+		return false;
+	index = catalog_new(ap, OBJECT_INDEX, relation, schema, name);
+	catalog_edit(ap, index)->unique = apply_flag(ap, EVENT_UNIQUE);
+	catalog_edit(ap, index)->temporary = ap->c->objects.v[relation].temporary;
+	keep_columns(ap, index, &columns);
+	apply_touch(ap, TOUCH_CREATE, index, e->span);
+	if (apply_flag(ap, EVENT_ONLY))
+		return true;
+	table_descendants(ap, relation, &all);
+	for (uint32_t i = 1; i < all.n; i++)
+		if (ap->c->objects.v[all.v[i]].partition)
+			copy_key(ap, all.v[i], index, false);
+	return true;
+}

@@ -1,0 +1,250 @@
+/* All that is no table: schemas, sequences, types, routines, triggers, extensions, roles, havoc.
+ * Of most the catalog keeps only that they exist, and whose they are. */
+#include "catalog_p.h"
+
+bool
+apply_create_schema(struct apply *ap)
+{
+	const struct event *e = ap->e;
+	struct str name = e->object.name.n ? e->object.name : e->text;
+	uint32_t id;
+
+	if (!apply_name_free(
+		    ap, SPACE_SCHEMA, (struct str){0}, name, apply_flag(ap, EVENT_IF_NOT_EXISTS)))
+		return false;
+	if (str_starts(name, STR("pg_")))
+		return apply_fail(
+			ap, APPLY_CONFLICT, "unacceptable schema name \"%.*s\"", STR_ARG(name));
+	id = catalog_new(ap, OBJECT_SCHEMA, 0, (struct str){0}, name);
+	catalog_edit(ap, id)->owner = e->text.n ? str_dup(ap->c->arena, e->text) : ap->s->role;
+	apply_touch(ap, TOUCH_CREATE, id, e->span);
+	return true;
+}
+
+/* The sequence of a serial or identity column. */
+uint32_t
+apply_own_sequence(struct apply *ap, uint32_t relation, uint32_t column)
+{
+	struct str schema = catalog_last_schema(ap->c, relation);
+	struct str name = name_choose_relation(ap, catalog_last_name(ap->c, relation),
+		catalog_last_name(ap->c, column), "seq", schema, false);
+	uint32_t id = catalog_new(ap, OBJECT_SEQUENCE, relation, schema, name);
+
+	vec_push(ap->c->arena, &catalog_edit(ap, id)->columns, column);
+	catalog_edit(ap, id)->temporary = ap->c->objects.v[relation].temporary;
+	return id;
+}
+
+bool
+apply_create_sequence(struct apply *ap)
+{
+	const struct event *e = ap->e;
+	struct str schema;
+	uint32_t id;
+
+	if (!apply_creation_schema(ap, &e->object, apply_flag(ap, EVENT_TEMPORARY), &schema) ||
+		!apply_name_free(ap, SPACE_RELATION, schema, e->object.name,
+			apply_flag(ap, EVENT_IF_NOT_EXISTS)))
+		return false;
+	id = catalog_new(ap, OBJECT_SEQUENCE, 0, schema, e->object.name);
+	catalog_edit(ap, id)->temporary = str_is(schema, "pg_temp");
+	catalog_edit(ap, id)->owner = ap->s->role;
+	apply_touch(ap, TOUCH_CREATE, id, e->object.span);
+	for (uint32_t i = 0; i < e->subcommands.count; i++) {
+		const struct subcommand *sub = &ap->u->subcommands.v[e->subcommands.first + i];
+
+		if (sub->kind == SUB_OWNED_BY && !apply_owned_by(ap, id, sub))
+			return false;
+	}
+	return true;
+}
+
+/* The type that a column's type names, without array brackets and modifiers. */
+uint32_t
+apply_type_of(struct apply *ap, struct str type)
+{
+	struct name n = {0};
+	struct binding b;
+	size_t cut = str_chr(type, '[', 0), dot;
+
+	type = str_slice(type, 0, cut);
+	cut = str_chr(type, '(', 0);
+	type = str_trim(str_slice(type, 0, cut));
+	dot = str_chr(type, '.', 0);
+	n.name = dot == SIZE_MAX ? type : str_slice(type, dot + 1, type.n);
+	n.schema = dot == SIZE_MAX ? (struct str){0} : str_slice(type, 0, dot);
+	if (n.name.n >= 2 && n.name.s[0] == '"')
+		n.name = str_slice(n.name, 1, n.name.n - 1);
+	b = n.name.n ? catalog_resolve_in(ap->c, ap->s, SPACE_TYPE, &n, ap->at)
+		     : (struct binding){0};
+	if (b.state == BINDING_MISSING)
+		b = catalog_resolve_in(ap->c, ap->s, SPACE_RELATION, &n, ap->at);
+	return b.state == BINDING_BOUND && n.name.n ? b.object : 0;
+}
+
+/* TYPE with its last name replaced: "s.mood[]" → "s.feeling[]". */
+struct str
+apply_type_renamed(struct apply *ap, struct str type, struct str name)
+{
+	size_t end = str_chr(type, '[', 0), dot;
+	struct str head = str_slice(type, 0, end);
+
+	dot = str_chr(head, '.', 0);
+	return str_format(ap->c->arena, "%.*s%.*s%.*s",
+		STR_ARG(str_slice(head, 0, dot == SIZE_MAX ? 0 : dot + 1)), STR_ARG(name),
+		STR_ARG(str_slice(type, end, type.n)));
+}
+
+bool
+apply_create_type(struct apply *ap)
+{
+	const struct event *e = ap->e;
+	struct str schema;
+	uint32_t id;
+
+	if (!apply_creation_schema(ap, &e->object, false, &schema) ||
+		!apply_name_free(ap, SPACE_TYPE, schema, e->object.name,
+			apply_flag(ap, EVENT_IF_NOT_EXISTS)))
+		return false;
+	id = catalog_new(ap, e->object_kind, 0, schema, e->object.name);
+	catalog_edit(ap, id)->owner = ap->s->role;
+	apply_touch(ap, TOUCH_CREATE, id, e->span);
+	return true;
+}
+
+/* Arguments are not kept: a second CREATE of the same name is taken for an overload, and OR REPLACE
+ * for the one that is there. */
+bool
+apply_create_routine(struct apply *ap)
+{
+	const struct event *e = ap->e;
+	struct str schema;
+	uint32_t id;
+
+	if (!apply_creation_schema(ap, &e->object, false, &schema))
+		return false;
+	id = catalog_find(ap->c, SPACE_ROUTINE, schema, e->object.name, ap->at);
+	if (id && apply_flag(ap, EVENT_OR_REPLACE)) {
+		apply_touch(ap, TOUCH_ALTER, id, e->span);
+		return true;
+	}
+	id = catalog_new(ap, OBJECT_ROUTINE, 0, schema, e->object.name);
+	catalog_edit(ap, id)->owner = ap->s->role;
+	apply_touch(ap, TOUCH_CREATE, id, e->span);
+	return true;
+}
+
+/* Triggers, policies and rules: names[0] is the relation. */
+bool
+apply_create_attached(struct apply *ap)
+{
+	const struct event *e = ap->e;
+	const char *word = object_kind_word(e->object_kind);
+	uint32_t relation, id;
+
+	if (!apply_relation(ap, apply_name(ap, 0), false, &relation))
+		return false;
+	id = catalog_member(ap->c, relation, e->object_kind, e->object.name, ap->at);
+	if (id && apply_flag(ap, EVENT_OR_REPLACE)) {
+		apply_touch(ap, TOUCH_ALTER, id, e->span);
+		return true;
+	}
+	if (id && ap->c->objects.v[id].exists == EXISTS_YES)
+		return apply_fail(ap,
+			apply_flag(ap, EVENT_IF_NOT_EXISTS) ? APPLY_SKIPPED : APPLY_CONFLICT,
+			"%s \"%.*s\" for %s \"%.*s\" already exists", word, STR_ARG(e->object.name),
+			e->object_kind == OBJECT_POLICY ? "table" : "relation",
+			STR_ARG(catalog_last_name(ap->c, relation)));
+	id = catalog_new(ap, e->object_kind, relation, (struct str){0}, e->object.name);
+	apply_touch(ap, TOUCH_CREATE, id, e->span);
+	return true;
+}
+
+/* Extensions of PostgreSQL's own distribution and others that make no relation that a query would
+ * name without "pg_" (PostgreSQL 15, appendix F). */
+static bool
+makes_no_relations(struct str name)
+{
+	static const char *const names[] = {"btree_gin", "btree_gist", "citext", "cube", "dblink",
+		"earthdistance", "fuzzystrmatch", "hstore", "intarray", "isn", "ltree", "lo",
+		"moddatetime", "pg_buffercache", "pg_stat_statements", "pg_trgm", "pgcrypto",
+		"pgrowlocks", "pgstattuple", "plpgsql", "postgres_fdw", "seg", "tablefunc", "tcn",
+		"tsm_system_rows", "unaccent", "uuid-ossp", "vector", "xml2"};
+
+	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+		if (str_is(name, names[i]))
+			return true;
+	return false;
+}
+
+bool
+apply_create_extension(struct apply *ap)
+{
+	const struct event *e = ap->e;
+	uint32_t id;
+
+	if (!apply_name_free(ap, SPACE_EXTENSION, (struct str){0}, e->object.name,
+		    apply_flag(ap, EVENT_IF_NOT_EXISTS)))
+		return false;
+	id = catalog_new(ap, OBJECT_EXTENSION, 0, (struct str){0}, e->object.name);
+	apply_touch(ap, TOUCH_CREATE, id, e->span);
+	if (makes_no_relations(e->object.name))
+		return true;
+	/* It may have made anything, but touched nothing. */
+	vec_push(ap->c->arena, &ap->c->havocs,
+		(struct havoc){
+			.at = ap->at,
+			.schema = STR("*"),
+			.name = STR("*"),
+			.reason = str_format(ap->c->arena, "extension %.*s may have made it",
+				STR_ARG(e->object.name)),
+		});
+	return true;
+}
+
+/* Roles and databases: the cluster's, so one that is not known may be there all the same. */
+bool
+apply_create_global(struct apply *ap)
+{
+	const struct event *e = ap->e;
+	uint32_t id;
+
+	if (e->object_kind == OBJECT_ROLE &&
+		!apply_name_free(ap, SPACE_ROLE, (struct str){0}, e->object.name,
+			apply_flag(ap, EVENT_IF_NOT_EXISTS)))
+		return false;
+	id = catalog_new(ap, e->object_kind, 0, (struct str){0}, e->object.name);
+	apply_touch(ap, TOUCH_CREATE, id, e->span);
+	return true;
+}
+
+/* Anything may have happened to what the pattern covers. */
+bool
+apply_havoc(struct apply *ap)
+{
+	const struct event *e = ap->e;
+	struct havoc h = {
+		.at = ap->at,
+		.kind = e->object_kind,
+		.schema = str_dup(ap->c->arena, e->object.schema),
+		.name = str_dup(ap->c->arena, e->object.name),
+		.reason = str_dup(ap->c->arena, e->text),
+	};
+
+	vec_push(ap->c->arena, &ap->c->havocs, h);
+	for (uint32_t i = 1; i < ap->c->objects.n; i++) {
+		const struct object *o = &ap->c->objects.v[i];
+		enum space space = catalog_space(o->kind);
+		struct naming n = catalog_name(ap->c, i, MOMENT_NOW);
+		bool kind = h.kind == OBJECT_NONE
+				    ? space == SPACE_RELATION || space == SPACE_TYPE ||
+					      space == SPACE_ROUTINE
+				    : space == catalog_space(h.kind);
+
+		if (o->exists == EXISTS_YES && !o->external && kind &&
+			(!h.schema.n || str_glob(h.schema, n.schema)) &&
+			(!h.name.n || str_glob(h.name, n.name)))
+			catalog_set_existence(ap, i, EXISTS_MAYBE);
+	}
+	return true;
+}

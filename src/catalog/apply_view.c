@@ -1,0 +1,247 @@
+/* Views, materialized views and CREATE TABLE AS: columns that come from a query.
+ *
+ * A view is bound when it is made, so that it follows renames and stands on what it reads (PostgreSQL
+ * 15, CREATE VIEW). words are the names of its columns as the statement gives them by PostgreSQL's
+ * syntactic rules (FigureColname), "*" and "t.*" among them for what only the catalog can say; no
+ * words, or a "*" that cannot be expanded, leave its columns unknown. */
+#include "catalog_p.h"
+
+/* One output column. */
+struct output {
+	struct str name, type;
+};
+
+struct outputs {
+	VEC(struct output) list;
+	bool unknown; /* there may be more */
+};
+
+static bool
+is_view(enum object_kind k)
+{
+	return k == OBJECT_VIEW || k == OBJECT_MATERIALIZED_VIEW;
+}
+
+static void
+add_all_columns(struct apply *ap, uint32_t relation, struct outputs *out)
+{
+	const struct object *r = &ap->c->objects.v[relation];
+
+	out->unknown |= relation == 0 || r->columns_unknown;
+	for (uint32_t i = 0; i < r->members.n; i++) {
+		const struct object *o = &ap->c->objects.v[r->members.v[i]];
+
+		if (o->kind == OBJECT_COLUMN && o->exists != EXISTS_NO)
+			vec_push(ap->scratch, &out->list,
+				(struct output){
+					catalog_last_name(ap->c, r->members.v[i]), o->type});
+	}
+}
+
+/* "*" or "t.*" of the outermost scope. */
+static void
+expand(struct apply *ap, const struct bound_query *bound, struct str qualifier, struct outputs *out)
+{
+	const struct query *q = &ap->u->queries.v[ap->query];
+	uint32_t at = 0;
+
+	for (uint32_t i = 0; i < q->relations.count; i++) {
+		const struct relation_use *r = &ap->u->relations.v[q->relations.first + i];
+		uint32_t object = 0;
+
+		if (r->kind == RANGE_RELATION) {
+			const struct binding *b = &bound->relations.v[at++].binding;
+
+			object = b->state == BINDING_BOUND ? b->object : 0;
+		}
+		if (r->scope != q->scopes.first || r->kind == RANGE_CTE)
+			continue;
+		if (!qualifier.n || str_eq(qualifier, r->alias.n ? r->alias : r->name.name))
+			add_all_columns(ap, object, out);
+	}
+}
+
+/* The type of the column of that name that the query reads, when there is but one. */
+static struct str
+passed_type(struct apply *ap, const struct bound_query *bound, struct str name)
+{
+	struct str type = {0};
+	const struct query *q = &ap->u->queries.v[ap->query];
+
+	for (uint32_t i = 0; i < bound->columns.n; i++) {
+		const struct bound_column *x = &bound->columns.v[i];
+		const struct column_use *use = &ap->u->columns.v[x->use];
+
+		if (!x->column || x->guess || use->scope != q->scopes.first ||
+			!str_eq(use->column, name))
+			continue;
+		if (type.n && !str_eq(type, ap->c->objects.v[x->column].type))
+			return (struct str){0};
+		type = ap->c->objects.v[x->column].type;
+	}
+	return type;
+}
+
+static void
+find_outputs(struct apply *ap, const struct bound_query *bound, struct outputs *out)
+{
+	struct range words = ap->e->words;
+
+	out->unknown = words.count == 0;
+	for (uint32_t i = 0; i < words.count; i++) {
+		struct str word = ap->u->words.v[words.first + i].text;
+
+		if (str_is(word, "*"))
+			expand(ap, bound, (struct str){0}, out);
+		else if (str_ends(word, STR(".*")))
+			expand(ap, bound, str_slice(word, 0, word.n - 2), out);
+		else
+			vec_push(ap->scratch, &out->list,
+				(struct output){word, passed_type(ap, bound, word)});
+	}
+}
+
+static void
+depend_once(struct apply *ap, uint32_t view, uint32_t on)
+{
+	if (on && on != view && !catalog_depends(ap->c, view, on))
+		catalog_add_depend(ap, view, on);
+}
+
+/* The relations and columns that the query reads; "*" reads all columns of its relation. */
+static void
+depend_on_query(struct apply *ap, uint32_t view, const struct bound_query *bound)
+{
+	for (uint32_t i = 0; i < bound->relations.n; i++)
+		if (bound->relations.v[i].binding.state == BINDING_BOUND)
+			depend_once(ap, view, bound->relations.v[i].binding.object);
+	for (uint32_t i = 0; i < bound->columns.n; i++) {
+		const struct bound_column *x = &bound->columns.v[i];
+
+		if (x->column && !x->guess && x->state == BINDING_BOUND)
+			depend_once(ap, view, x->column);
+		for (uint32_t k = 0; str_is(ap->u->columns.v[x->use].column, "*") &&
+				     k < ap->c->objects.v[x->relation].members.n;
+			k++) {
+			uint32_t id = ap->c->objects.v[x->relation].members.v[k];
+
+			if (ap->c->objects.v[id].kind == OBJECT_COLUMN &&
+				ap->c->objects.v[id].exists != EXISTS_NO)
+				depend_once(ap, view, id);
+		}
+	}
+}
+
+static bool
+make_columns(struct apply *ap, uint32_t relation, const struct outputs *out)
+{
+	catalog_edit(ap, relation)->columns_unknown = out->unknown;
+	for (uint32_t i = 0; i < out->list.n; i++) {
+		struct str name = out->list.v[i].name;
+
+		if (catalog_member(ap->c, relation, OBJECT_COLUMN, name, ap->at))
+			return apply_fail(ap, APPLY_CONFLICT,
+				"column \"%.*s\" specified more than once", STR_ARG(name));
+		if (i >= CATALOG_MAX_COLUMNS)
+			return apply_fail(ap, APPLY_CONFLICT, "tables can have at most %d columns",
+				CATALOG_MAX_COLUMNS);
+		table_new_column(ap, relation, name, out->list.v[i].type);
+	}
+	return true;
+}
+
+/* view.c, checkViewTupleDesc(): columns may only be added behind those that are there. */
+static bool
+replace_columns(struct apply *ap, uint32_t view, const struct outputs *out)
+{
+	struct outputs old = {0};
+
+	add_all_columns(ap, view, &old);
+	catalog_edit(ap, view)->columns_unknown = out->unknown;
+	if (old.unknown || out->unknown)
+		old.list.n = 0;
+	if (out->list.n < old.list.n)
+		return apply_fail(ap, APPLY_CONFLICT, "cannot drop columns from view");
+	for (uint32_t i = 0; i < out->list.n; i++) {
+		struct str name = out->list.v[i].name;
+
+		if (i >= old.list.n && !catalog_member(ap->c, view, OBJECT_COLUMN, name, ap->at))
+			table_new_column(ap, view, name, out->list.v[i].type);
+		if (i < old.list.n && !str_eq(name, old.list.v[i].name))
+			return apply_fail(ap, APPLY_CONFLICT,
+				"cannot change name of view column \"%.*s\" to \"%.*s\"",
+				STR_ARG(old.list.v[i].name), STR_ARG(name));
+	}
+	return true;
+}
+
+static bool
+replace_view(
+	struct apply *ap, uint32_t view, const struct bound_query *bound, const struct outputs *out)
+{
+	struct object *o = catalog_edit(ap, view);
+
+	if (o->kind != OBJECT_VIEW)
+		return apply_fail(
+			ap, APPLY_CONFLICT, "\"%.*s\" is not a view", STR_ARG(ap->e->object.name));
+	o->depends.v = NULL;
+	o->depends.n = o->depends.cap = 0;
+	if (!replace_columns(ap, view, out))
+		return false;
+	depend_on_query(ap, view, bound);
+	apply_touch(ap, TOUCH_ALTER, view, ap->e->object.span);
+	return true;
+}
+
+/* A relation that the query needs is certainly not there. */
+static bool
+relations_exist(struct apply *ap, const struct bound_query *bound)
+{
+	for (uint32_t i = 0; i < bound->relations.n; i++) {
+		const struct bound_relation *r = &bound->relations.v[i];
+		const struct name *n = &ap->u->relations.v[r->use].name;
+
+		if (r->binding.state == BINDING_MISSING && !n->pattern)
+			return apply_fail(ap, APPLY_CONFLICT, "relation \"%.*s\" does not exist",
+				STR_ARG(apply_written(ap, n)));
+	}
+	return true;
+}
+
+bool
+apply_create_as(struct apply *ap)
+{
+	const struct event *e = ap->e;
+	struct bound_query bound = {0};
+	struct outputs out = {0};
+	struct str schema;
+	uint32_t relation;
+
+	if (ap->query)
+		catalog_bind(ap->c, ap->s, ap->u, ap->query, ap->at, ap->scratch, &bound);
+	if (!apply_creation_schema(ap, &e->object, apply_flag(ap, EVENT_TEMPORARY), &schema))
+		return false;
+	relation = catalog_find(ap->c, SPACE_RELATION, schema, e->object.name, ap->at);
+	if (relation && apply_flag(ap, EVENT_IF_NOT_EXISTS) &&
+		ap->c->objects.v[relation].exists == EXISTS_YES)
+		return apply_fail(ap, APPLY_SKIPPED, "relation \"%.*s\" already exists",
+			STR_ARG(e->object.name));
+	if (!relations_exist(ap, &bound))
+		return false;
+	find_outputs(ap, &bound, &out);
+	if (relation && apply_flag(ap, EVENT_OR_REPLACE) &&
+		ap->c->objects.v[relation].exists == EXISTS_YES)
+		return replace_view(ap, relation, &bound, &out);
+	if (!apply_name_free(ap, SPACE_RELATION, schema, e->object.name,
+		    apply_flag(ap, EVENT_IF_NOT_EXISTS)))
+		return false;
+	relation = catalog_new(ap, e->object_kind, 0, schema, e->object.name);
+	catalog_edit(ap, relation)->temporary = str_is(schema, "pg_temp");
+	catalog_edit(ap, relation)->owner = ap->s->role;
+	apply_touch(ap, TOUCH_CREATE, relation, e->object.span);
+	if (!make_columns(ap, relation, &out))
+		return false;
+	if (is_view(e->object_kind))
+		depend_on_query(ap, relation, &bound);
+	return true;
+}

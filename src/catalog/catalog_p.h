@@ -1,0 +1,186 @@
+/* The workings of `catalog`, for its own files.
+ *
+ * An event is applied while it is checked: whatever changes an object goes through catalog_edit(),
+ * which keeps a copy, and an event that PostgreSQL would reject is taken back as a whole. So every
+ * apply_* function may return false at any point, after apply_fail(). Arrays in objects are only
+ * appended to or replaced, never changed in place (but for .names, which is copied). */
+#ifndef CATALOG_CATALOG_P_H
+#define CATALOG_CATALOG_P_H
+
+#include "catalog/catalog.h"
+
+/* PostgreSQL's NAMEDATALEN and MaxHeapAttributeNumber. */
+#define CATALOG_NAME_BYTES 63
+#define CATALOG_MAX_COLUMNS 1600
+
+/* Names are unique within (space, schema). What belongs to a relation (columns, constraints,
+ * triggers) is found through its members instead. */
+enum space {
+	SPACE_NONE,       /* what belongs to a relation */
+	SPACE_CONSTRAINT, /* not unique: kept so that names can be chosen */
+	SPACE_RELATION,   /* pg_class: indexes, sequences and composite types too */
+	SPACE_TYPE,
+	SPACE_ROUTINE,
+	SPACE_SCHEMA,
+	SPACE_ROLE,
+	SPACE_EXTENSION,
+	SPACE_OTHER,
+};
+
+/* The objects that ever had a name in a space, in any schema. */
+struct name_list {
+	VEC(uint32_t) all;  /* in the order in which they got it */
+	VEC(uint32_t) live; /* those that have it now */
+};
+
+struct journal_entry {
+	uint32_t object;
+	struct object before;
+};
+
+/* Objects; VEC's fields under a name that functions can take. */
+struct id_list {
+	uint32_t *v;
+	uint32_t n, cap;
+};
+/* In what order does not matter here: a list of distinct objects that grows. */
+void id_list_add_once(struct arena *a, struct id_list *l, uint32_t id);
+bool id_list_has(const struct id_list *l, uint32_t id);
+
+/* One event on its way. */
+struct apply {
+	struct catalog *c;
+	struct session *s;
+	const struct unit *u;
+	const struct event *e;
+	uint32_t query;
+	bool maybe;
+	moment at;
+	struct arena *scratch;
+	struct applied *out;
+	VEC(struct journal_entry) journal; /* scratch */
+	uint32_t first_new;                /* objects from here on are the event's own */
+};
+
+/* catalog.c: objects and names */
+enum space catalog_space(enum object_kind kind);
+enum existence catalog_existence(const struct catalog *c, uint32_t object, moment at);
+/* Has OBJECT that name at the moment? An empty SCHEMA is any. */
+bool catalog_named(const struct object *o, struct str schema, struct str name, moment at);
+/* The object of that name, or 0; a certain one is preferred to a doubtful one. */
+uint32_t catalog_find(
+	const struct catalog *c, enum space space, struct str schema, struct str name, moment at);
+struct name_list *catalog_names(const struct catalog *c, enum space space, struct str name);
+/* The member of that kind and name, or 0. */
+uint32_t catalog_member(const struct catalog *c, uint32_t relation, enum object_kind kind,
+	struct str name, moment at);
+uint32_t catalog_new(struct apply *ap, enum object_kind kind, uint32_t parent, struct str schema,
+	struct str name);
+struct object *catalog_edit(struct apply *ap, uint32_t object);
+void catalog_end(struct apply *ap, uint32_t object);
+void catalog_give_name(struct apply *ap, uint32_t object, struct str schema, struct str name);
+/* OBJECT's existence from now on. */
+void catalog_set_existence(struct apply *ap, uint32_t object, enum existence exists);
+/* Gives OBJECT another schema. */
+void catalog_move(struct apply *ap, uint32_t object, struct str schema);
+bool catalog_depends(const struct catalog *c, uint32_t object, uint32_t on);
+void catalog_add_depend(struct apply *ap, uint32_t object, uint32_t on);
+void catalog_take_back(struct apply *ap);
+struct str catalog_last_name(const struct catalog *c, uint32_t object);
+struct str catalog_last_schema(const struct catalog *c, uint32_t object);
+
+/* resolve.c */
+bool catalog_is_system_schema(struct str schema);
+/* The havoc at or after FROM and not after AT that may have made that name; 0: none. */
+moment catalog_havoc(const struct catalog *c, enum space space, struct str schema, struct str name,
+	moment from, moment at);
+struct binding catalog_resolve_in(const struct catalog *c, const struct session *s,
+	enum space space, const struct name *name, moment at);
+
+/* session.c */
+/* Entry I of the search path, "$user" replaced; false when it is to be skipped. */
+bool session_entry(const struct catalog *c, const struct session *s, uint32_t i, moment at,
+	struct str *schema);
+bool apply_set(struct apply *ap);
+bool apply_reset(struct apply *ap);
+bool apply_role_set(struct apply *ap);
+bool apply_transaction(struct apply *ap);
+
+/* apply.c: what all kinds need */
+bool apply_fail(struct apply *ap, enum apply_status status, const char *format, ...)
+	__attribute__((format(printf, 3, 4)));
+void apply_touch(struct apply *ap, enum touch touch, uint32_t object, struct span span);
+bool apply_flag(const struct apply *ap, enum event_flag flag);
+const struct name *apply_name(const struct apply *ap, uint32_t i); /* event.names[i] */
+/* "s.x", or "x" as it was written. */
+struct str apply_written(struct apply *ap, const struct name *n);
+/* The schema in which NAME is to be created. */
+bool apply_creation_schema(
+	struct apply *ap, const struct name *n, bool temporary, struct str *schema);
+/* The relation NAME, or failure. With IF_EXISTS the failure is APPLY_SKIPPED. */
+bool apply_find(
+	struct apply *ap, enum space space, const struct name *n, bool if_exists, uint32_t *object);
+bool apply_relation(struct apply *ap, const struct name *n, bool if_exists, uint32_t *object);
+/* NAME is free in SCHEMA, or doubtful (then its holder is ended), or failure. */
+bool apply_name_free(
+	struct apply *ap, enum space space, struct str schema, struct str name, bool if_not_exists);
+/* A column of the relation as the messages of ALTER TABLE want it. */
+bool apply_column(struct apply *ap, uint32_t relation, struct str name, uint32_t *column);
+
+/* name.c: names as PostgreSQL chooses them */
+struct str name_make_object(struct arena *a, struct str name1, struct str name2, const char *label);
+struct str name_choose_relation(struct apply *ap, struct str name1, struct str name2,
+	const char *label, struct str schema, bool constraint);
+struct str name_choose_constraint(
+	struct apply *ap, struct str name1, struct str name2, const char *label, struct str schema);
+struct str name_join_columns(struct apply *ap, const struct str *columns, uint32_t n);
+
+/* apply_table.c */
+bool apply_create_table(struct apply *ap);
+bool apply_add_column(struct apply *ap, uint32_t relation, const struct subcommand *sub);
+void apply_inherit_from(struct apply *ap, uint32_t relation, uint32_t parent);
+/* Is CHILD a living child (INHERITS) or partition of PARENT? */
+bool table_is_child(const struct catalog *c, uint32_t child, uint32_t parent);
+/* The relation, then all that inherit from it, parents before children. */
+void table_descendants(struct apply *ap, uint32_t relation, struct id_list *out);
+uint32_t table_new_column(struct apply *ap, uint32_t relation, struct str name, struct str type);
+
+/* apply_key.c: constraints and indexes */
+bool apply_add_constraint(struct apply *ap, uint32_t relation, const struct subcommand *sub);
+bool apply_create_index(struct apply *ap);
+void apply_copy_check(struct apply *ap, uint32_t relation, uint32_t check);
+void apply_clone_keys(struct apply *ap, uint32_t relation, uint32_t parent, bool indexes_only);
+
+/* apply_alter.c */
+bool apply_alter(struct apply *ap);
+/* OWNED BY of a sequence; without a target it is NONE. */
+bool apply_owned_by(struct apply *ap, uint32_t sequence, const struct subcommand *sub);
+
+/* apply_rename.c */
+bool apply_rename(struct apply *ap);
+bool apply_set_schema(struct apply *ap);
+bool apply_owner(struct apply *ap);
+
+/* apply_drop.c */
+bool apply_drop(struct apply *ap);
+/* OBJECTS fall, and what depends on them: with CASCADE, else they must be free of dependents. */
+bool apply_fall(struct apply *ap, const uint32_t *objects, uint32_t n, bool cascade);
+
+/* apply_view.c */
+bool apply_create_as(struct apply *ap);
+
+/* apply_other.c */
+bool apply_create_schema(struct apply *ap);
+bool apply_create_sequence(struct apply *ap);
+bool apply_create_type(struct apply *ap);
+bool apply_create_routine(struct apply *ap);
+bool apply_create_attached(struct apply *ap);
+bool apply_create_extension(struct apply *ap);
+bool apply_create_global(struct apply *ap);
+bool apply_havoc(struct apply *ap);
+uint32_t apply_own_sequence(struct apply *ap, uint32_t relation, uint32_t column);
+struct str apply_type_renamed(struct apply *ap, struct str type, struct str name);
+/* The user's type that TYPE names, 0: built in or not known. */
+uint32_t apply_type_of(struct apply *ap, struct str type);
+
+#endif

@@ -1,0 +1,251 @@
+/* Sessions: search_path and role, SET and RESET, transactions, settings of roles and databases.
+ *
+ * PostgreSQL 15, "Client Connection Defaults" (search_path), SET, ALTER ROLE, ALTER DATABASE, SET
+ * ROLE. SET LOCAL outside a transaction does nothing but warn. */
+#include "catalog_p.h"
+
+static struct session_setting
+current(const struct session *s)
+{
+	struct session_setting x = {.search_path_known = s->search_path_known, .role = s->role};
+
+	x.search_path.v = s->search_path.v;
+	x.search_path.n = x.search_path.cap = s->search_path.n;
+	return x;
+}
+
+static void
+put_in_force(struct session *s, const struct session_setting *x)
+{
+	s->search_path.v = x->search_path.v;
+	s->search_path.n = s->search_path.cap = x->search_path.n;
+	s->search_path_known = x->search_path_known;
+	s->role = x->role;
+}
+
+/* Replaces the path; the old array may be somebody else's, so that it is never written to. */
+static void
+set_path(struct session_setting *x, struct arena *a, const struct str *path, uint32_t n)
+{
+	x->search_path.v = arena_array(a, struct str, n);
+	x->search_path.n = x->search_path.cap = n;
+	x->search_path_known = true;
+	for (uint32_t i = 0; i < n; i++) {
+		x->search_path.v[i] = str_dup(a, path[i]);
+		if (str_chr(path[i], '*', 0) != SIZE_MAX)
+			x->search_path_known = false; /* a hole in the value */
+	}
+}
+
+static struct str
+settings_key(struct arena *a, char kind, struct str role)
+{
+	return str_format(a, "%c%.*s", kind, STR_ARG(role));
+}
+
+/* What a new connection of ROLE gets: role in database, role, database, all roles, built in
+ * (guc.h's order of sources). */
+static void
+set_default_path(
+	const struct catalog *c, struct session_setting *x, struct arena *a, struct str role)
+{
+	static const struct str built_in[] = {{"$user", 5}, {"public", 6}};
+	const struct str keys[] = {settings_key(a, 'b', role), settings_key(a, 'r', role),
+		settings_key(a, 'd', (struct str){0}), settings_key(a, 'r', (struct str){0})};
+
+	for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {
+		const union map_value *v = role.n || i >= 2 ? map_get(&c->settings, keys[i]) : NULL;
+
+		if (v && v->ptr) {
+			x->search_path = ((const struct session_setting *)v->ptr)->search_path;
+			x->search_path_known =
+				((const struct session_setting *)v->ptr)->search_path_known;
+			return;
+		}
+	}
+	set_path(x, a, built_in, 2);
+}
+
+void
+catalog_connect(const struct catalog *c, struct session *s, struct arena *a, struct str role,
+	const struct str *search_path, uint32_t n)
+{
+	*s = (struct session){.arena = a};
+	s->initial.role = str_dup(a, role);
+	if (n)
+		set_path(&s->initial, a, search_path, n);
+	else
+		set_default_path(c, &s->initial, a, role);
+	s->after = s->initial;
+	put_in_force(s, &s->initial);
+}
+
+bool
+session_entry(
+	const struct catalog *c, const struct session *s, uint32_t i, moment at, struct str *schema)
+{
+	*schema = s->search_path.v[i];
+	if (!str_is(*schema, "$user"))
+		return true;
+	*schema = s->role;
+	return s->role.n && catalog_find(c, SPACE_SCHEMA, (struct str){0}, s->role, at);
+}
+
+/* Does a change of the setting last for the transaction only? */
+static void
+change(struct session *s, const struct session_setting *x, bool local)
+{
+	if (local && !s->in_transaction)
+		return;
+	put_in_force(s, x);
+	if (!local)
+		s->after = *x;
+}
+
+static struct str *
+words_text(struct apply *ap, uint32_t *n)
+{
+	struct range words = ap->e->words;
+	struct str *text = arena_array(ap->scratch, struct str, words.count);
+
+	for (uint32_t i = 0; i < words.count; i++)
+		text[i] = ap->u->words.v[words.first + i].text;
+	*n = words.count;
+	return text;
+}
+
+bool
+apply_set(struct apply *ap)
+{
+	struct session *s = ap->s;
+	struct session_setting x = current(s);
+	uint32_t n;
+	struct str *text = words_text(ap, &n);
+	bool local = apply_flag(ap, EVENT_LOCAL);
+
+	if (str_is(ap->e->part, "search_path")) {
+		if (n) {
+			set_path(&x, s->arena, text, n);
+		} else {
+			x.search_path = s->initial.search_path;
+			x.search_path_known = s->initial.search_path_known;
+		}
+	} else if (str_is(ap->e->part, "role") || str_is(ap->e->part, "session_authorization")) {
+		x.role = n && !str_is(text[0], "none") ? str_dup(s->arena, text[0])
+						       : s->initial.role;
+	} else {
+		return true;
+	}
+	if (ap->maybe)
+		x.search_path_known = false;
+	change(s, &x, local);
+	return true;
+}
+
+bool
+apply_reset(struct apply *ap)
+{
+	struct session *s = ap->s;
+	struct session_setting x = current(s);
+	bool all = str_is(ap->e->part, "all") || ap->e->part.n == 0;
+
+	if (all || str_is(ap->e->part, "search_path")) {
+		x.search_path = s->initial.search_path;
+		x.search_path_known = s->initial.search_path_known;
+	}
+	/* RESET ALL leaves the role alone (guc.c: GUC_NO_RESET_ALL). */
+	if (str_is(ap->e->part, "role") || str_is(ap->e->part, "session_authorization"))
+		x.role = s->initial.role;
+	if (ap->maybe)
+		x.search_path_known = false;
+	change(s, &x, false);
+	return true;
+}
+
+bool
+apply_role_set(struct apply *ap)
+{
+	struct catalog *c = ap->c;
+	bool database = ap->e->kind == EVENT_ALTER_DATABASE_SET;
+	char kind = database ? 'd' : ap->e->text.n ? 'b' : 'r';
+	struct str role = database ? (struct str){0} : ap->e->object.name;
+	struct session_setting *x = NULL;
+	uint32_t n;
+	struct str *text = words_text(ap, &n);
+
+	if (!str_is(ap->e->part, "search_path"))
+		return true;
+	if (str_is(role, "all"))
+		role = (struct str){0};
+	if (n) {
+		x = arena_new(c->arena, struct session_setting);
+		set_path(x, c->arena, text, n);
+		x->search_path_known = x->search_path_known && !ap->maybe;
+	}
+	map_put(&c->settings, settings_key(c->arena, kind, role))->ptr = x;
+	return true;
+}
+
+static void
+begin(struct session *s)
+{
+	struct savepoint *p;
+
+	if (s->in_transaction && s->savepoints.n)
+		return; /* a warning in PostgreSQL: there is already a transaction */
+	s->savepoints.n = 0;
+	p = vec_add(s->arena, &s->savepoints);
+	p->now = current(s);
+	p->after = s->after;
+	s->in_transaction = true;
+}
+
+static void
+end(struct session *s, bool commit)
+{
+	if (!commit && s->savepoints.n)
+		s->after = s->savepoints.v[0].after;
+	put_in_force(s, &s->after);
+	s->savepoints.n = 0;
+	s->in_transaction = false;
+}
+
+static void
+roll_back_to(struct session *s, struct str name)
+{
+	for (uint32_t i = s->savepoints.n; i-- > 0;) {
+		const struct savepoint *p = &s->savepoints.v[i];
+
+		if (!str_eq(p->name, name))
+			continue;
+		put_in_force(s, &p->now);
+		s->after = p->after;
+		s->savepoints.n = i + 1;
+		return;
+	}
+}
+
+bool
+apply_transaction(struct apply *ap)
+{
+	struct session *s = ap->s;
+	struct str text = ap->e->text, rest;
+
+	if (str_is(text, "begin")) {
+		begin(s);
+	} else if (str_is(text, "commit") || str_is(text, "rollback")) {
+		end(s, str_is(text, "commit"));
+	} else if (str_starts(text, STR("savepoint "))) {
+		struct savepoint *p;
+
+		begin(s);
+		p = vec_add(s->arena, &s->savepoints);
+		p->name = str_slice(text, sizeof "savepoint " - 1, text.n);
+		p->now = current(s);
+		p->after = s->after;
+	} else if (str_starts(text, STR("rollback to "))) {
+		rest = str_slice(text, sizeof "rollback to " - 1, text.n);
+		roll_back_to(s, rest);
+	}
+	return true;
+}

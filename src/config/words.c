@@ -1,0 +1,112 @@
+/* Words: levels, the nearest known one, look-ups by name. */
+#include <string.h>
+
+#include "base/arena.h"
+#include "yaml_p.h"
+
+#define NEAR 2
+#define WORD_MAX 64
+
+static const char *const level_words[] = {
+	[LEVEL_DEFAULT] = "default",
+	[LEVEL_NONE] = "none",
+	[LEVEL_NOTE] = "note",
+	[LEVEL_WARNING] = "warning",
+	[LEVEL_ERROR] = "error",
+};
+
+bool
+level_parse(struct str word, enum level *out)
+{
+	for (enum level l = LEVEL_NONE; l <= LEVEL_ERROR; l++)
+		if (str_is(word, level_words[l])) {
+			*out = l;
+			return true;
+		}
+	if (!str_is(word, "off") && !str_is(word, "no") && !str_is(word, "false"))
+		return false;
+	*out = LEVEL_NONE;
+	return true;
+}
+
+const char *
+level_word(enum level l)
+{
+	return level_words[l];
+}
+
+static uint32_t
+least(uint32_t x, uint32_t y, uint32_t z)
+{
+	uint32_t m = x < y ? x : y;
+
+	return m < z ? m : z;
+}
+
+/* Levenshtein's distance, by rows. */
+static uint32_t
+distance(struct str x, struct str y)
+{
+	uint32_t row[WORD_MAX + 1];
+
+	for (uint32_t j = 0; j <= y.n; j++)
+		row[j] = j;
+	for (uint32_t i = 0; i < x.n; i++) {
+		uint32_t diagonal = row[0];
+
+		row[0] = i + 1;
+		for (uint32_t j = 0; j < y.n; j++) {
+			uint32_t above = row[j + 1];
+
+			row[j + 1] = least(diagonal + (x.s[i] != y.s[j]), above + 1, row[j] + 1);
+			diagonal = above;
+		}
+	}
+	return row[y.n];
+}
+
+const char *
+config_nearest(struct str word, const char *const *candidates)
+{
+	const char *nearest = NULL;
+	uint32_t best = NEAR + 1;
+
+	if (word.n > WORD_MAX)
+		return NULL;
+	for (; *candidates; candidates++) {
+		struct str c = str_from(*candidates);
+		uint32_t d = c.n <= WORD_MAX ? distance(word, c) : best;
+
+		if (d < best && d < c.n) {
+			best = d;
+			nearest = *candidates;
+		}
+	}
+	return nearest;
+}
+
+struct str
+config_hint(struct arena *a, struct str word, const char *const *candidates)
+{
+	const char *nearest = config_nearest(word, candidates);
+	struct buf b = {.arena = a};
+
+	if (nearest)
+		return str_format(a, "; did you mean '%s'?", nearest);
+	for (size_t i = 0; candidates[i]; i++)
+		buf_addf(&b, "%s%s",
+			!i                  ? "; it can be "
+			: candidates[i + 1] ? ", "
+					    : " or ",
+			candidates[i]);
+	return buf_str(&b);
+}
+
+uint32_t
+config_service(const struct config *c, struct str name)
+{
+	for (uint32_t i = 0; i < c->services.n; i++)
+		if (str_eq(c->services.v[i].name, name))
+			return i;
+	return UINT32_MAX;
+}

@@ -1,0 +1,107 @@
+/* What a file is for, told from its path. Rows of data, the first that fits decides. */
+#include "extract/extract.h"
+
+/* A rule about a path: one of its directories, its file name, or how the name ends. '*' as in
+ * str_glob(). */
+struct path_class {
+	enum file_class class;
+	const char *directory; /* a component of the directory part; NULL: any */
+	const char *name;      /* the file's name; NULL: any */
+};
+
+/* clang-format off */
+static const struct path_class rows[] = {
+	{CLASS_VENDORED, "vendor", NULL},
+	{CLASS_VENDORED, "node_modules", NULL},
+	{CLASS_VENDORED, "third_party", NULL},
+	{CLASS_VENDORED, "site-packages", NULL},
+	{CLASS_VENDORED, ".venv", NULL},
+	{CLASS_VENDORED, "venv", NULL},
+
+	{CLASS_SETUP, "docker-entrypoint-initdb.d", NULL},
+	{CLASS_SETUP, "seeds", NULL},
+	{CLASS_SETUP, "seed", NULL},
+	{CLASS_SETUP, "initdb.d", NULL},
+	{CLASS_SETUP, NULL, "seed.sql"},
+	{CLASS_SETUP, NULL, "seeds.sql"},
+
+	{CLASS_TEST, "test", NULL},
+	{CLASS_TEST, "tests", NULL},
+	{CLASS_TEST, "testdata", NULL},
+	{CLASS_TEST, "testing", NULL},
+	{CLASS_TEST, "*test", NULL},
+	{CLASS_TEST, "__tests__", NULL},
+	{CLASS_TEST, "e2e", NULL},
+	{CLASS_TEST, "fixtures", NULL},
+	{CLASS_TEST, "benchmarks", NULL},
+	{CLASS_TEST, NULL, "*_test.go"},
+	{CLASS_TEST, NULL, "test_*.py"},
+	{CLASS_TEST, NULL, "*_test.py"},
+	{CLASS_TEST, NULL, "tests.py"},
+	{CLASS_TEST, NULL, "conftest.py"},
+
+	{CLASS_DUMP, NULL, "dump*.sql"},
+	{CLASS_DUMP, NULL, "*dump.sql"},
+	{CLASS_DUMP, NULL, "*.dump.sql"},
+	{CLASS_DUMP, "dumps", NULL},
+	{CLASS_DUMP, "backups", NULL},
+
+	{CLASS_GENERATED, NULL, "*.pb.go"},
+	{CLASS_GENERATED, NULL, "*_gen.go"},
+	{CLASS_GENERATED, NULL, "*.gen.go"},
+	{CLASS_GENERATED, NULL, "zz_generated*"},
+	{CLASS_GENERATED, NULL, "*_pb2.py"},
+
+	{CLASS_SCRIPT, "scripts", NULL},
+	{CLASS_SCRIPT, "script", NULL},
+	{CLASS_SCRIPT, "hack", NULL},
+	{CLASS_SCRIPT, "tools", NULL},
+};
+/* clang-format on */
+
+static bool
+has_directory(struct str directories, struct str pattern)
+{
+	struct str part;
+
+	while (str_cut(&directories, '/', &part))
+		if (str_glob(pattern, part))
+			return true;
+	return false;
+}
+
+enum file_class
+classify_path(struct str path)
+{
+	size_t slash = str_rchr(path, '/');
+	struct str name = slash == SIZE_MAX ? path : str_slice(path, slash + 1, path.n);
+	struct str directories = slash == SIZE_MAX ? STR("") : str_slice(path, 0, slash);
+
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		const struct path_class *r = &rows[i];
+
+		if (r->directory && !has_directory(directories, str_from(r->directory)))
+			continue;
+		if (r->name && !str_glob(str_from(r->name), name))
+			continue;
+		return r->class;
+	}
+	return CLASS_CODE;
+}
+
+const char *
+file_class_word(enum file_class c)
+{
+	static const char *const words[FILE_CLASSES] = {
+		[CLASS_CODE] = "code",
+		[CLASS_MIGRATION] = "migration",
+		[CLASS_TEST] = "test",
+		[CLASS_SCRIPT] = "script",
+		[CLASS_SETUP] = "setup",
+		[CLASS_DUMP] = "dump",
+		[CLASS_VENDORED] = "vendored",
+		[CLASS_GENERATED] = "generated",
+	};
+
+	return words[c];
+}

@@ -1,0 +1,287 @@
+/* Values → fragments: which expressions are SQL, and the parsing of what they can say.
+ *
+ * Every expression of a file is walked once. The argument of a call that executes SQL is a fragment
+ * whatever it says; any other text is one when it begins as SQL does. */
+#include "extract/extract.h"
+
+#include "extract/fragment_p.h"
+#include "host/host.h"
+#include "sql/sql.h"
+#include "unit/evaluate.h"
+
+#define WALK_DEPTH 200
+
+struct walk {
+	struct unit *unit;
+	struct evaluator *evaluator;
+	const struct host_options *options;
+	struct arena *scratch;
+	bool *seen; /* by value: as a whole, or as a part of something walked */
+	uint32_t n;
+};
+
+static bool
+is_textual(enum value_kind kind)
+{
+	return kind == VALUE_STRING || kind == VALUE_CONCATENATION || kind == VALUE_FORMAT ||
+	       kind == VALUE_JOIN || kind == VALUE_CONDITION;
+}
+
+/* The last component of what is called: "Query" of db.Query, "RunSQL" of a dotted reference. */
+static struct str
+callee_name(const struct unit *u, uint32_t call)
+{
+	const struct value *callee = &u->values.v[unit_kid(u, call, 0)];
+	size_t dot;
+
+	if (callee->kind != VALUE_REFERENCE && callee->kind != VALUE_ATTRIBUTE)
+		return (struct str){0};
+	dot = str_rchr(callee->text, '.');
+	return dot == SIZE_MAX ? callee->text : str_slice(callee->text, dot + 1, callee->text.n);
+}
+
+const struct host_sink *
+extract_sink(
+	const struct unit *u, uint32_t call, struct str host, const struct host_options *options)
+{
+	struct str name = callee_name(u, call);
+
+	if (name.n == 0)
+		return NULL;
+	for (const struct host_sink *s = options->sinks; s && s->host; s++)
+		if (str_is(name, s->callee) && str_is(host, s->host))
+			return s;
+	return NULL;
+}
+
+/* The first positional argument that is text, or a name that could stand for text. A context in
+ * front (Go's ctx) is a name, too, so a literal is preferred. */
+static uint32_t
+first_textual(const struct unit *u, struct range kids)
+{
+	uint32_t name = 0;
+
+	for (uint32_t i = 1; i < kids.count; i++) {
+		uint32_t kid = u->kids.v[kids.first + i];
+		const struct value *v = &u->values.v[kid];
+
+		if (is_textual(v->kind))
+			return kid;
+		if ((v->kind == VALUE_REFERENCE || v->kind == VALUE_ATTRIBUTE) && i <= 2 &&
+			!str_is(v->text, "ctx") && !str_is(v->text, "tx") && !name)
+			name = kid;
+	}
+	return name;
+}
+
+uint32_t
+extract_sink_argument(const struct unit *u, uint32_t call, const struct host_sink *sink)
+{
+	struct range kids = u->values.v[call].kids;
+	uint32_t position = 0;
+
+	for (uint32_t i = 1; i < kids.count; i++) {
+		uint32_t kid = u->kids.v[kids.first + i];
+		const struct value *v = &u->values.v[kid];
+
+		if (v->kind == VALUE_ARGUMENT) {
+			if (sink->keyword && str_is(v->text, sink->keyword))
+				return unit_kid(u, kid, 0);
+		} else if (sink->argument >= 0 && position++ == (uint32_t)sink->argument) {
+			return kid;
+		}
+	}
+	return sink->argument < 0 ? first_textual(u, kids) : 0;
+}
+
+/* Makes one fragment of one text and has it read. */
+static void
+read_text(struct evaluator *e, uint32_t text, uint32_t origin_value, enum fragment_sink sink,
+	struct arena *scratch)
+{
+	struct unit *u = e->out;
+	struct value v = u->values.v[text];
+	struct fragment *f = vec_add(u->arena, &u->fragments);
+	struct sql_input input = {
+		.text = v.text,
+		.pieces = u->pieces.v + v.pieces.first,
+		.n_pieces = v.pieces.count,
+		.fragment = u->fragments.n - 1,
+		.placeholders = true,
+		.speculative = sink == SINK_NONE,
+	};
+	struct piece *copy;
+	uint32_t literals = 0;
+
+	f->sink = sink;
+	f->value = origin_value ? origin_value : text;
+	f->span = v.span;
+	for (uint32_t i = 0; i < input.n_pieces; i++)
+		literals += i == 0 || input.pieces[i].kind == PIECE_HOLE ||
+			    input.pieces[i].source.origin != input.pieces[i - 1].source.origin;
+	f->joined = literals > 1;
+	/* The reader adds pieces of its own (bodies): they may move the table. */
+	copy = arena_array(scratch, struct piece, input.n_pieces ? input.n_pieces : 1);
+	for (uint32_t i = 0; i < input.n_pieces; i++)
+		copy[i] = input.pieces[i];
+	input.pieces = copy;
+	sql_read(u, &input, scratch);
+}
+
+uint32_t
+extract_fragment(struct evaluator *e, const struct value_ref *v, enum fragment_sink sink,
+	bool keep_open, struct arena *scratch)
+{
+	struct unit *u = e->out;
+	uint32_t texts[EVALUATE_ALTERNATIVES];
+	uint32_t own = v->unit == u ? v->value : 0, n, made = 0;
+
+	e->open = e->exhausted = false;
+	e->steps = EVALUATE_STEPS;
+	n = evaluate_texts(e, evaluate(e, *v), texts);
+	if (e->open && keep_open) {
+		vec_push(u->arena, &u->fragments,
+			(struct fragment){.sink = sink,
+				.value = v->value,
+				.span = v->unit->values.v[v->value].span});
+		return 1;
+	}
+	for (uint32_t i = 0; i < n; i++) {
+		if (sink == SINK_NONE && !host_looks_like_sql(u->values.v[texts[i]].text))
+			continue;
+		read_text(e, texts[i], own, sink, scratch);
+		made++;
+	}
+	if (n == 0 && (sink == SINK_EXECUTE || sink == SINK_OPERATION))
+		unit_add_blind(u, e->exhausted ? BLIND_TOO_DEEP : BLIND_DYNAMIC,
+			v->unit->values.v[v->value].span,
+			"the text of this statement is not known");
+	return made;
+}
+
+/* True when a piece of text below the value could be the beginning of SQL. */
+static bool
+may_be_sql(const struct unit *u, uint32_t value, uint32_t depth)
+{
+	const struct value *v = &u->values.v[value];
+
+	if (v->kind == VALUE_STRING)
+		return host_looks_like_sql(v->text);
+	if (depth > 8 || !is_textual(v->kind))
+		return false;
+	for (uint32_t i = 0; i < v->kids.count; i++)
+		if (may_be_sql(u, u->kids.v[v->kids.first + i], depth + 1))
+			return true;
+	return false;
+}
+
+static void walk_value(struct walk *w, uint32_t value, uint32_t depth);
+
+static void
+walk_kids(struct walk *w, uint32_t value, uint32_t depth)
+{
+	struct range kids = w->unit->values.v[value].kids;
+
+	for (uint32_t i = 0; i < kids.count; i++)
+		walk_value(w, w->unit->kids.v[kids.first + i], depth + 1);
+}
+
+static void
+mark_seen(struct walk *w, uint32_t value, uint32_t depth)
+{
+	struct range kids = w->unit->values.v[value].kids;
+
+	if (value >= w->n || w->seen[value] || depth > WALK_DEPTH)
+		return;
+	w->seen[value] = true;
+	for (uint32_t i = 0; i < kids.count; i++)
+		mark_seen(w, w->unit->kids.v[kids.first + i], depth + 1);
+}
+
+static void
+take_text(struct walk *w, uint32_t value, enum fragment_sink sink)
+{
+	struct value_ref ref = {.unit = w->unit, .value = value};
+
+	extract_fragment(w->evaluator, &ref, sink, true, w->scratch);
+	mark_seen(w, value, 0);
+}
+
+/* The argument of an operation may be a list of statements, each alone or with its parameters. */
+static void
+take_operation(struct walk *w, uint32_t argument)
+{
+	struct value v = w->unit->values.v[argument];
+
+	if (v.kind != VALUE_LIST) {
+		take_text(w, argument, SINK_OPERATION);
+		return;
+	}
+	for (uint32_t i = 0; i < v.kids.count; i++) {
+		uint32_t kid = w->unit->kids.v[v.kids.first + i];
+
+		if (w->unit->values.v[kid].kind == VALUE_LIST)
+			kid = unit_kid(w->unit, kid, 0);
+		if (kid)
+			take_text(w, kid, SINK_OPERATION);
+	}
+}
+
+static void
+walk_call(struct walk *w, uint32_t call, uint32_t depth)
+{
+	const struct host_sink *sink = extract_sink(w->unit, call, w->unit->reader, w->options);
+	uint32_t argument = sink ? extract_sink_argument(w->unit, call, sink) : 0;
+
+	if (argument && sink->operation)
+		take_operation(w, argument);
+	else if (argument && w->unit->values.v[argument].kind != VALUE_CALL)
+		take_text(w, argument, SINK_EXECUTE);
+	walk_kids(w, call, depth);
+}
+
+static void
+walk_value(struct walk *w, uint32_t value, uint32_t depth)
+{
+	enum value_kind kind = w->unit->values.v[value].kind;
+
+	if (value == 0 || value >= w->n || w->seen[value])
+		return;
+	if (depth > WALK_DEPTH) {
+		unit_add_blind(w->unit, BLIND_TOO_DEEP, w->unit->values.v[value].span,
+			"expressions nested deeper than %d are not searched", WALK_DEPTH);
+		return;
+	}
+	w->seen[value] = true;
+	if (kind == VALUE_CALL) {
+		walk_call(w, value, depth);
+		return;
+	}
+	if (is_textual(kind) && may_be_sql(w->unit, value, 0)) {
+		w->seen[value] = false;
+		take_text(w, value, SINK_NONE);
+		return;
+	}
+	walk_kids(w, value, depth);
+}
+
+void
+extract_literals(struct unit *u, const struct host_options *options, struct arena *scratch)
+{
+	struct file_scope scope = {.unit = u};
+	struct evaluator e = {.out = u, .resolver = {resolve_in_file, &scope}};
+	struct walk w = {.unit = u,
+		.evaluator = &e,
+		.options = options,
+		.scratch = scratch,
+		.n = u->values.n};
+	bool *kid = arena_array(scratch, bool, u->values.n);
+
+	w.seen = arena_array(scratch, bool, u->values.n);
+	for (uint32_t i = 1; i < u->kids.n; i++)
+		if (u->kids.v[i] < u->values.n)
+			kid[u->kids.v[i]] = true;
+	for (uint32_t i = 1; i < w.n; i++)
+		if (!kid[i])
+			walk_value(&w, i, 0);
+}

@@ -1,0 +1,47 @@
+/* Calls that execute SQL, by the last component of what is called. Data only: a driver is rows. */
+#include "extract/extract.h"
+
+/* clang-format off */
+const struct host_sink extract_sinks[] = {
+	/* Go: database/sql, pgx, sqlx. The context in front is optional, so: the first textual one. */
+	{.host = "go", .callee = "Exec", .argument = -1},
+	{.host = "go", .callee = "ExecContext", .argument = -1},
+	{.host = "go", .callee = "MustExec", .argument = -1},
+	{.host = "go", .callee = "NamedExec", .argument = -1},
+	{.host = "go", .callee = "NamedExecContext", .argument = -1},
+	{.host = "go", .callee = "Query", .argument = -1},
+	{.host = "go", .callee = "QueryContext", .argument = -1},
+	{.host = "go", .callee = "QueryRow", .argument = -1},
+	{.host = "go", .callee = "QueryRowContext", .argument = -1},
+	{.host = "go", .callee = "Queryx", .argument = -1},
+	{.host = "go", .callee = "QueryxContext", .argument = -1},
+	{.host = "go", .callee = "QueryRowx", .argument = -1},
+	{.host = "go", .callee = "QueryRowxContext", .argument = -1},
+	{.host = "go", .callee = "NamedQuery", .argument = -1},
+	{.host = "go", .callee = "Prepare", .argument = -1},
+	{.host = "go", .callee = "PrepareContext", .argument = -1},
+	{.host = "go", .callee = "PrepareNamed", .argument = -1},
+	{.host = "go", .callee = "Get", .argument = -1},
+	{.host = "go", .callee = "GetContext", .argument = -1},
+	{.host = "go", .callee = "Select", .argument = -1},
+	{.host = "go", .callee = "SelectContext", .argument = -1},
+	{.host = "go", .callee = "Queue", .argument = -1},
+	{.host = "go", .callee = "Raw", .argument = -1},
+	{.host = "go", .callee = "RawQuery", .argument = -1},
+
+	/* Python: DB-API 2.0 (PEP 249), asyncpg, SQLAlchemy's text(), Django. */
+	{.host = "python", .callee = "execute", .argument = 0, .keyword = "query"},
+	{.host = "python", .callee = "executemany", .argument = 0, .keyword = "query"},
+	{.host = "python", .callee = "execute_values", .argument = 1, .keyword = "sql"},
+	{.host = "python", .callee = "execute_batch", .argument = 1, .keyword = "sql"},
+	{.host = "python", .callee = "copy_expert", .argument = 0, .keyword = "sql"},
+	{.host = "python", .callee = "fetch", .argument = 0, .keyword = "query"},
+	{.host = "python", .callee = "fetchrow", .argument = 0, .keyword = "query"},
+	{.host = "python", .callee = "fetchval", .argument = 0, .keyword = "query"},
+	{.host = "python", .callee = "raw", .argument = 0, .keyword = "raw_query"},
+	{.host = "python", .callee = "text", .argument = 0, .keyword = "text"},
+	{.host = "python", .callee = "RunSQL", .argument = 0, .keyword = "sql", .operation = true},
+
+	{.host = NULL},
+};
+/* clang-format on */

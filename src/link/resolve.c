@@ -1,0 +1,268 @@
+/* Names across files: packages that are directories (Go), modules (Python). */
+#include "link/resolve_p.h"
+
+#include <string.h>
+
+#include "base/fatal.h"
+#include "host/host.h"
+#include "link/link.h"
+
+struct file_indexes {
+	VEC(uint32_t) list; /* numbers of files */
+};
+
+static struct str
+directory_of(struct str path)
+{
+	size_t slash = str_rchr(path, '/');
+
+	return slash == SIZE_MAX ? STR("") : str_slice(path, 0, slash);
+}
+
+/* "a/b/c.py" → "a.b.c", "a/b/__init__.py" → "a.b". */
+static struct str
+module_of(struct arena *a, struct str path)
+{
+	size_t dot = str_rchr(path, '.');
+	char *p;
+
+	path = str_slice(path, 0, dot);
+	if (str_ends(path, STR("/__init__")))
+		path.n -= strlen("/__init__");
+	p = str_cstr(a, path);
+	for (size_t i = 0; i < path.n; i++)
+		if (p[i] == '/')
+			p[i] = '.';
+	return (struct str){p, path.n};
+}
+
+static struct str
+key(struct linker *l, uint32_t service, struct str name)
+{
+	return str_format(l->arena, "%u/%.*s", service, STR_ARG(name));
+}
+
+/* Every ending of a module's path finds it, so that a source root below the repository's root
+ * (src/) need not be known; the shortest path wins, then the first. */
+static void
+index_module(struct linker *l, const struct file *f)
+{
+	struct str module = module_of(l->arena, f->entry.path);
+
+	for (size_t at = 0; at != SIZE_MAX; at = str_chr(module, '.', at)) {
+		union map_value *slot;
+
+		at += at > 0;
+		slot = map_put(&l->modules, key(l, f->service, str_slice(module, at, module.n)));
+		if (slot->num == 0 ||
+			file_by_number(l->set, (uint32_t)slot->num)->entry.path.n > f->entry.path.n)
+			slot->num = f->number;
+		if (at == 0 && module.n == 0)
+			break;
+	}
+}
+
+void
+link_init(struct linker *l, struct arena *a, struct file_set *set,
+	const struct link_service *services, uint32_t n, const struct extract_options *options)
+{
+	*l = (struct linker){.arena = a,
+		.set = set,
+		.services = services,
+		.n_services = n,
+		.options = options,
+		.directories = {.arena = a},
+		.modules = {.arena = a}};
+	for (uint32_t i = 0; i < set->list.n; i++) {
+		const struct file *f = &set->list.v[i];
+		union map_value *slot;
+
+		if (!f->host || !f->host->read)
+			continue;
+		if (f->host->by_module) {
+			index_module(l, f);
+			continue;
+		}
+		slot = map_put(&l->directories, key(l, f->service, directory_of(f->entry.path)));
+		if (!slot->ptr)
+			slot->ptr = arena_new(a, struct file_indexes);
+		vec_push(a, &((struct file_indexes *)slot->ptr)->list, f->number);
+	}
+}
+
+static void
+want(struct linker *l, const struct file *f)
+{
+	for (uint32_t i = 0; i < l->wanted.n; i++)
+		if (l->wanted.v[i] == f->number)
+			return;
+	vec_push(l->arena, &l->wanted, f->number);
+}
+
+/* True when the file could still be extracted. */
+static bool
+unread(const struct linker *l, const struct file *f)
+{
+	return !f->unit && l->services[f->service].files.ops;
+}
+
+static enum resolution
+resolve_at_end_of(struct linker *l, struct file *f, struct str name, struct value_ref *out,
+	struct str *external)
+{
+	struct file_scope scope = {.unit = f->unit, .origin = f->number};
+	struct value_ref at = {.unit = f->unit, .origin = f->number};
+	enum resolution r;
+
+	(void)l;
+	/* Value 0 stands nowhere: only file-level names are visible from it. */
+	r = resolve_in_file(&scope, at, name, out, external);
+	return r;
+}
+
+/* A name of a package that is a directory: its files in order; the first that defines it. */
+static enum resolution
+resolve_in_directory(struct linker *l, uint32_t service, struct str directory, struct str name,
+	uint32_t except, struct value_ref *out)
+{
+	union map_value *slot = map_get(&l->directories, key(l, service, directory));
+	const struct file_indexes *files = slot ? slot->ptr : NULL;
+	bool open = false;
+
+	for (uint32_t i = 0; files && i < files->list.n; i++) {
+		struct file *f = file_by_number(l->set, files->list.v[i]);
+		struct str external = {0};
+
+		if (f->number == except)
+			continue;
+		if (unread(l, f)) {
+			want(l, f);
+			open = true;
+		} else if (f->unit && resolve_at_end_of(l, f, name, out, &external) == RESOLVED) {
+			return RESOLVED;
+		}
+	}
+	return open ? RESOLVED_OPEN : RESOLVED_HOLE;
+}
+
+/* The directory that an import path names: the longest of its endings that is one. */
+static enum resolution
+resolve_import_path(struct linker *l, uint32_t service, struct str import, struct str name,
+	struct value_ref *out)
+{
+	for (size_t at = 0; at < import.n;) {
+		struct str ending = str_slice(import, at, import.n);
+		size_t slash;
+
+		if (map_get(&l->directories, key(l, service, ending)))
+			return resolve_in_directory(l, service, ending, name, 0, out);
+		slash = str_chr(import, '/', at);
+		if (slash == SIZE_MAX)
+			break;
+		at = slash + 1;
+	}
+	return RESOLVED_HOLE;
+}
+
+/* "..models.X" written in a/b/c.py → "a.models.X". */
+static struct str
+absolute_module(struct linker *l, const struct file *f, struct str path)
+{
+	struct str directory = directory_of(f->entry.path);
+	size_t dots = 0;
+	char *p;
+
+	while (dots < path.n && path.s[dots] == '.')
+		dots++;
+	if (dots == 0)
+		return path;
+	for (size_t i = 1; i < dots; i++)
+		directory = directory_of(directory);
+	p = str_cstr(l->arena, directory);
+	for (size_t i = 0; i < directory.n; i++)
+		if (p[i] == '/')
+			p[i] = '.';
+	return str_format(l->arena, "%s%s%.*s", p, directory.n ? "." : "",
+		STR_ARG(str_slice(path, dots, path.n)));
+}
+
+/* A dotted path: the longest beginning that is a module of the service, then a symbol in it. */
+static enum resolution
+resolve_module(struct linker *l, const struct file *from, struct str path, uint32_t depth,
+	struct value_ref *out, struct str *external)
+{
+	struct str absolute = absolute_module(l, from, path);
+	size_t end = str_rchr(absolute, '.');
+
+	*external = absolute;
+	for (; end != SIZE_MAX; end = str_rchr(str_slice(absolute, 0, end), '.')) {
+		union map_value *slot =
+			map_get(&l->modules, key(l, from->service, str_slice(absolute, 0, end)));
+		struct str name = str_slice(absolute, end + 1, absolute.n), inner = {0};
+		enum resolution r;
+		struct file *f;
+
+		if (!slot)
+			continue;
+		f = file_by_number(l->set, (uint32_t)slot->num);
+		if (f->number == from->number)
+			return RESOLVED_EXTERNAL;
+		if (unread(l, f)) {
+			want(l, f);
+			return RESOLVED_OPEN;
+		}
+		if (!f->unit)
+			return RESOLVED_EXTERNAL;
+		r = resolve_at_end_of(l, f, name, out, &inner);
+		/* A name that the module itself imports. */
+		if (r == RESOLVED_OPEN && inner.n && depth < 8)
+			return resolve_module(l, f, inner, depth + 1, out, external);
+		return r == RESOLVED ? RESOLVED : RESOLVED_EXTERNAL;
+	}
+	return RESOLVED_EXTERNAL;
+}
+
+enum resolution
+link_resolve(void *self, struct value_ref at, struct str path, struct value_ref *out,
+	struct str *external)
+{
+	struct linker *l = self;
+	struct file *f;
+	struct file_scope scope;
+	enum resolution r;
+	size_t dot;
+
+	*external = (struct str){0};
+	if (at.origin == 0)
+		return RESOLVED_HOLE;
+	f = file_by_number(l->set, at.origin);
+	if (f->unit != at.unit) /* a value that was evaluated already */
+		return RESOLVED_HOLE;
+	scope = (struct file_scope){.unit = f->unit, .origin = f->number};
+	dot = str_chr(path, '.', 0);
+	r = resolve_in_file(
+		&scope, at, dot == SIZE_MAX ? path : str_slice(path, 0, dot), out, external);
+	if (dot != SIZE_MAX) {
+		/* Only the head of a chain is a name here; what follows an import is in there. */
+		if (r != RESOLVED_OPEN || !external->n)
+			return RESOLVED_HOLE;
+		if (!f->host->by_module)
+			return resolve_import_path(
+				l, f->service, *external, str_slice(path, dot + 1, path.n), out);
+		return resolve_module(l, f,
+			str_format(l->arena, "%.*s%.*s", STR_ARG(*external),
+				STR_ARG(str_slice(path, dot, path.n))),
+			0, out, external);
+	}
+	if (r != RESOLVED_OPEN)
+		return r;
+	if (f->host->by_module) {
+		if (external->n)
+			return resolve_module(l, f, *external, 0, out, external);
+		return RESOLVED_HOLE;
+	}
+	if (external->n)
+		return RESOLVED_EXTERNAL;
+	return resolve_in_directory(
+		l, f->service, directory_of(f->entry.path), path, f->number, out);
+}

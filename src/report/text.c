@@ -1,0 +1,488 @@
+/* Text for people: each finding with its line, its second places and what to do instead; then the
+ * services, the ownership matrix, the counts and what was covered. Nothing from a repository reaches
+ * the terminal unescaped. */
+#include "base/arena.h"
+#include "base/map.h"
+#include "report_p.h"
+#include "table.h"
+
+/* Longer source lines are shown around the caret. */
+#define EXCERPT_BEFORE 100
+#define EXCERPT_LENGTH 160
+
+enum tint {
+	TINT_NONE,
+	TINT_PLACE,
+	TINT_ERROR,
+	TINT_WARNING,
+	TINT_NOTE,
+	TINT_HELP,
+	TINTS,
+};
+
+static const char *const tint_codes[TINTS] = {
+	[TINT_NONE] = "0",
+	[TINT_PLACE] = "1",
+	[TINT_ERROR] = "1;31",
+	[TINT_WARNING] = "1;33",
+	[TINT_NOTE] = "1;36",
+	[TINT_HELP] = "1;32",
+};
+
+static void
+add_tinted(struct buf *out, const struct report_options *o, enum tint tint, struct str text)
+{
+	if (o->colour)
+		buf_addf(out, "\033[%sm", tint_codes[tint]);
+	report_escape(out, text);
+	if (o->colour)
+		buf_add(out, STR("\033[0m"));
+}
+
+static enum tint
+level_tint(struct str level)
+{
+	if (str_is(level, "error"))
+		return TINT_ERROR;
+	return str_is(level, "warning") ? TINT_WARNING : TINT_NOTE;
+}
+
+/* "hub/models.py:3:7": the service is the first directory, and the configuration has none. */
+static struct str
+place_words(struct arena *a, const struct place_doc *p)
+{
+	struct buf b = {.arena = a};
+
+	buf_add(&b, p->service);
+	if (p->service.n && p->path.n)
+		buf_addc(&b, '/');
+	buf_add(&b, p->path);
+	if (p->line)
+		buf_addf(&b, ":%u", p->line);
+	if (p->line && p->column)
+		buf_addf(&b, ":%u", p->column);
+	return buf_str(&b);
+}
+
+static void
+add_place(struct buf *out, const struct report_options *o, const struct place_doc *p)
+{
+	struct str words = place_words(out->arena, p);
+
+	if (words.n == 0)
+		return;
+	add_tinted(out, o, TINT_PLACE, words);
+	buf_add(out, STR(": "));
+}
+
+static bool
+continues(struct str text, size_t at)
+{
+	return at > 0 && at < text.n && ((unsigned char)text.s[at] & 0xc0) == 0x80;
+}
+
+/* The bytes of the line to be shown: not its indentation, and of a long one the part around the
+ * caret. */
+static struct str
+excerpt(struct str line, uint32_t caret, size_t *from)
+{
+	size_t begin = 0, end;
+
+	while (begin < line.n && begin < caret && (line.s[begin] == ' ' || line.s[begin] == '\t'))
+		begin++;
+	if (caret > begin + EXCERPT_BEFORE)
+		begin = caret - EXCERPT_BEFORE / 2;
+	while (continues(line, begin))
+		begin++;
+	end = begin + EXCERPT_LENGTH;
+	while (continues(line, end))
+		end++;
+	*from = begin;
+	return str_slice(line, begin, end);
+}
+
+/* A stretch of source, tabs as one space: columns stay aligned. */
+static struct str
+printable(struct arena *a, struct str text)
+{
+	struct buf spaces = {.arena = a}, b = {.arena = a};
+
+	for (size_t i = 0; i < text.n; i++)
+		buf_addc(&spaces, text.s[i] == '\t' ? ' ' : text.s[i]);
+	report_escape(&b, buf_str(&spaces));
+	return buf_str(&b);
+}
+
+static void
+add_repeated(struct buf *out, char c, size_t n)
+{
+	while (n-- > 0)
+		buf_addc(out, c);
+}
+
+/* The source line and a line below it that underlines the guilty part. */
+static void
+add_source(struct buf *out, const struct report_options *o, const struct place_doc *p)
+{
+	size_t from;
+	struct str line = excerpt(p->source, p->caret, &from);
+	struct str before = str_slice(p->source, from, p->caret);
+	struct str under = str_slice(line, p->caret - from, p->caret - from + p->caret_length);
+	struct buf caret = {.arena = out->arena};
+	size_t width = table_width(printable(out->arena, under));
+
+	if (str_trim(p->source).n == 0)
+		return;
+	buf_add(out, STR("    "));
+	buf_add(out, printable(out->arena, line));
+	buf_addc(out, '\n');
+	if (p->caret_length == 0)
+		return;
+	buf_add(out, STR("    "));
+	add_repeated(out, ' ', table_width(printable(out->arena, before)));
+	buf_addc(&caret, '^');
+	add_repeated(&caret, '~', width > 1 ? width - 1 : 0);
+	add_tinted(out, o, TINT_HELP, buf_str(&caret));
+	buf_addc(out, '\n');
+}
+
+static void
+add_finding(struct buf *out, const struct report_options *o, const struct finding_doc *f)
+{
+	add_place(out, o, &f->place);
+	add_tinted(out, o, level_tint(f->level), f->level);
+	buf_add(out, STR(": "));
+	report_escape(out, f->message);
+	buf_add(out, STR(" ["));
+	report_escape(out, f->rule);
+	buf_add(out, STR("]\n"));
+	add_source(out, o, &f->place);
+	for (uint32_t i = 0; i < f->related.n; i++) {
+		buf_add(out, STR("    "));
+		add_place(out, o, &f->related.v[i]);
+		add_tinted(out, o, TINT_NOTE, STR("note"));
+		buf_add(out, STR(": "));
+		report_escape(out, f->related.v[i].message);
+		buf_addc(out, '\n');
+	}
+	if (f->help.n) {
+		buf_add(out, STR("    "));
+		add_tinted(out, o, TINT_HELP, STR("help"));
+		buf_add(out, STR(": "));
+		report_escape(out, f->help);
+		buf_addc(out, '\n');
+	}
+	buf_addc(out, '\n');
+}
+
+static struct str
+count_words(struct arena *a, uint32_t n, const char *word)
+{
+	return str_format(a, "%u %s%s", n, word, n == 1 ? "" : "s");
+}
+
+/* "2 errors, 1 warning, 3 notes". */
+static void
+add_summary(struct buf *out, const struct report_options *o, const struct findings_doc *d)
+{
+	static const char *const levels[] = {"error", "warning", "note"};
+	bool any = false;
+
+	for (size_t i = 0; i < sizeof levels / sizeof *levels; i++) {
+		uint32_t n = 0;
+
+		for (uint32_t j = 0; j < d->findings.n; j++)
+			n += str_is(d->findings.v[j].level, levels[i]);
+		if (n == 0)
+			continue;
+		if (any)
+			buf_add(out, STR(", "));
+		any = true;
+		add_tinted(out, o, level_tint(str_from(levels[i])),
+			count_words(out->arena, n, levels[i]));
+	}
+	if (!any)
+		buf_add(out, STR("no findings"));
+	buf_addc(out, '\n');
+}
+
+/* The texts that were looked at and set aside, so that the counts add up. */
+static void
+add_aside(struct buf *out, const struct coverage_doc *c)
+{
+	const struct {
+		uint32_t n;
+		const char *what;
+	} aside[] = {
+		{c->pieces, "SQL words that are no statement"},
+		{c->prose, "prose"},
+		{c->dialect, "SQL of another database"},
+		{c->tests, "in tests"},
+	};
+	bool any = false;
+
+	for (size_t i = 0; i < sizeof aside / sizeof *aside; i++) {
+		if (aside[i].n == 0)
+			continue;
+		buf_addf(out, "%s%u %s", any ? ", " : "set aside: ", aside[i].n, aside[i].what);
+		any = true;
+	}
+	if (any)
+		buf_addc(out, '\n');
+}
+
+static void
+add_gap(struct buf *out, const struct report_options *o, const struct gap_doc *g)
+{
+	struct place_doc p = {.service = g->service, .path = g->path, .line = g->line};
+
+	add_place(out, o, &p);
+	buf_add(out, STR("blind spot: "));
+	report_escape(out, g->words);
+	if (g->detail.n) {
+		buf_add(out, STR(": "));
+		report_escape(out, g->detail);
+	}
+	buf_addc(out, '\n');
+}
+
+/* "3 blind spots: 2 SQL computed at run time, 1 template", in the order in which they were met. */
+static void
+add_gap_counts(struct buf *out, const struct coverage_doc *c)
+{
+	struct map counts = {.arena = out->arena};
+	const char *separator = ": ";
+
+	buf_add(out, count_words(out->arena, c->gaps.n, "blind spot"));
+	for (uint32_t i = 0; i < c->gaps.n; i++)
+		map_put(&counts, c->gaps.v[i].words)->num++;
+	for (struct map_entry *e = map_first(&counts); e; e = map_next(e)) {
+		buf_addf(out, "%s%llu ", separator, (unsigned long long)map_val(e)->num);
+		report_escape(out, map_key(e));
+		separator = ", ";
+	}
+}
+
+static void
+add_coverage(struct buf *out, const struct report_options *o, const struct coverage_doc *c)
+{
+	if (o->verbose)
+		for (uint32_t i = 0; i < c->gaps.n; i++)
+			add_gap(out, o, &c->gaps.v[i]);
+	buf_add(out, STR("read "));
+	buf_add(out, count_words(out->arena, c->files, "file"));
+	buf_add(out, STR(", "));
+	buf_add(out, count_words(out->arena, c->fragments, "SQL fragment"));
+	buf_addf(out, ", %u parsed; ", c->parsed);
+	if (c->gaps.n == 0)
+		buf_add(out, STR("no blind spots"));
+	else
+		add_gap_counts(out, c);
+	if (c->gaps.n && !o->verbose)
+		buf_add(out, STR(" (--verbose lists them)"));
+	buf_addc(out, '\n');
+	add_aside(out, c);
+}
+
+static void
+add_headings(struct table *t, const char *const *headings, uint32_t n)
+{
+	t->columns = n;
+	for (uint32_t i = 0; i < n; i++)
+		table_add(t, str_from(headings[i]));
+}
+
+static void
+add_services(struct buf *out, const struct findings_doc *d)
+{
+	static const char *const headings[] = {
+		"SERVICE", "READ FROM", "COMMIT", "FILES", "TABLES", "SCHEMAS"};
+	struct table t = {.arena = out->arena};
+
+	if (d->services.n == 0)
+		return;
+	add_headings(&t, headings, sizeof headings / sizeof *headings);
+	for (uint32_t i = 0; i < d->services.n; i++) {
+		const struct service_doc *s = &d->services.v[i];
+
+		table_add(&t, s->name);
+		table_add(&t, s->from);
+		table_add(&t, str_slice(s->commit, 0, 12));
+		table_add(&t, str_format(out->arena, "%u", s->files));
+		table_add(&t, str_format(out->arena, "%u", s->tables));
+		table_add_list(&t, s->schemas.v, s->schemas.n);
+	}
+	table_write(&t, out);
+	buf_addc(out, '\n');
+}
+
+static void
+add_matrix(struct buf *out, const struct findings_doc *d)
+{
+	static const char *const headings[] = {
+		"RELATION", "KIND", "OWNER", "WHY", "READ BY", "WRITTEN BY", "ALTERED BY"};
+	struct table t = {.arena = out->arena};
+
+	if (d->matrix.n == 0)
+		return;
+	add_headings(&t, headings, sizeof headings / sizeof *headings);
+	for (uint32_t i = 0; i < d->matrix.n; i++) {
+		const struct matrix_row *r = &d->matrix.v[i];
+
+		table_add(&t, r->relation);
+		table_add(&t, r->kind);
+		table_add(&t, r->owner);
+		table_add(&t, r->owner_how);
+		table_add_list(&t, r->reads.v, r->reads.n);
+		table_add_list(&t, r->writes.v, r->writes.n);
+		table_add_list(&t, r->alters.v, r->alters.n);
+	}
+	table_write(&t, out);
+	buf_addc(out, '\n');
+}
+
+static void
+render_findings(const struct findings_doc *d, const struct report_options *o, struct buf *out)
+{
+	for (uint32_t i = 0; i < d->findings.n; i++)
+		add_finding(out, o, &d->findings.v[i]);
+	if (d->whole) {
+		add_services(out, d);
+		add_matrix(out, d);
+	}
+	add_summary(out, o, d);
+	add_coverage(out, o, &d->coverage);
+}
+
+/* "[test, guess]": what makes the place less than an exact use in code. */
+static void
+add_reservations(struct buf *out, const struct who_place *p)
+{
+	bool code = str_is(p->class_word, "code"), exact = str_is(p->confidence, "exact");
+
+	if (code && exact)
+		return;
+	buf_add(out, STR(" ["));
+	if (!code)
+		report_escape(out, p->class_word);
+	if (!code && !exact)
+		buf_add(out, STR(", "));
+	if (!exact)
+		report_escape(out, p->confidence);
+	buf_addc(out, ']');
+}
+
+/* One line a place, as grep has it. */
+static void
+render_who(const struct who_doc *d, const struct report_options *o, struct buf *out)
+{
+	for (uint32_t i = 0; i < d->places.n; i++) {
+		const struct who_place *p = &d->places.v[i];
+		size_t from;
+		struct str line = excerpt(p->place.source, p->place.caret, &from);
+
+		add_place(out, o, &p->place);
+		add_tinted(out, o, TINT_NOTE, p->access);
+		buf_addc(out, ' ');
+		report_escape(out, p->relation);
+		if (p->column_name.n) {
+			buf_addc(out, '.');
+			report_escape(out, p->column_name);
+		}
+		add_reservations(out, p);
+		if (line.n) {
+			buf_add(out, STR(": "));
+			buf_add(out, printable(out->arena, str_trim(line)));
+		}
+		buf_addc(out, '\n');
+	}
+}
+
+static void
+add_foreign_keys(struct buf *out, const struct catalog_doc *d, const struct relation_doc *r)
+{
+	struct str name = str_format(out->arena, "%.*s.%.*s", STR_ARG(r->schema), STR_ARG(r->name));
+
+	for (uint32_t i = 0; i < d->foreign_keys.n; i++) {
+		const struct foreign_key_doc *k = &d->foreign_keys.v[i];
+		struct table t = {.arena = out->arena};
+
+		if (!k->live || !str_eq(k->from, name) || !str_eq(k->database, r->database))
+			continue;
+		table_add_list(&t, k->columns.v, k->columns.n);
+		table_add_list(&t, k->to_columns.v, k->to_columns.n);
+		buf_add(out, STR("    foreign key "));
+		report_escape(out, k->name);
+		buf_addf(out, " (%.*s) references ", STR_ARG(t.cells.v[0]));
+		report_escape(out, k->to);
+		if (k->to_columns.n)
+			buf_addf(out, " (%.*s)", STR_ARG(t.cells.v[1]));
+		if (!str_is(k->on_delete, "no action"))
+			buf_addf(out, " on delete %.*s", STR_ARG(k->on_delete));
+		buf_addc(out, '\n');
+	}
+}
+
+static void
+add_relation(struct buf *out, const struct report_options *o, const struct catalog_doc *d,
+	const struct relation_doc *r)
+{
+	add_place(out, o, &r->place);
+	report_escape(out, r->kind);
+	buf_addc(out, ' ');
+	add_tinted(out, o, TINT_PLACE,
+		str_format(out->arena, "%.*s.%.*s", STR_ARG(r->schema), STR_ARG(r->name)));
+	if (r->owner.n) {
+		buf_add(out, STR(", owned by "));
+		report_escape(out, r->owner);
+	}
+	if (str_is(r->exists, "maybe"))
+		buf_add(out, STR(", which only may exist"));
+	buf_addc(out, '\n');
+	for (uint32_t i = 0; i < r->columns.n; i++) {
+		const struct column_doc *c = &r->columns.v[i];
+
+		buf_add(out, STR("    "));
+		report_escape(out, c->name);
+		buf_addc(out, ' ');
+		report_escape(out, c->type);
+		buf_addf(out, "%s%s\n", c->not_null ? " not null" : "",
+			c->has_default ? " default" : "");
+	}
+	add_foreign_keys(out, d, r);
+}
+
+static void
+render_catalog(const struct catalog_doc *d, const struct report_options *o, struct buf *out)
+{
+	for (uint32_t i = 0; i < d->schemas.n; i++) {
+		const struct schema_doc *s = &d->schemas.v[i];
+
+		add_place(out, o, &s->place);
+		buf_add(out, STR("schema "));
+		add_tinted(out, o, TINT_PLACE, s->name);
+		if (s->owner.n) {
+			buf_add(out, STR(", owned by "));
+			report_escape(out, s->owner);
+		}
+		buf_addc(out, '\n');
+	}
+	for (uint32_t i = 0; i < d->relations.n; i++)
+		add_relation(out, o, d, &d->relations.v[i]);
+	for (uint32_t i = 0; i < d->roles.n; i++) {
+		struct table t = {.arena = out->arena, .columns = 1};
+
+		table_add_list(&t, d->roles.v[i].search_path.v, d->roles.v[i].search_path.n);
+		buf_add(out, STR("role "));
+		report_escape(out, d->roles.v[i].name);
+		buf_addf(out, ", search_path %.*s\n", STR_ARG(t.cells.v[0]));
+	}
+	add_coverage(out, o, &d->coverage);
+}
+
+const struct format format_text = {
+	.name = "text",
+	.findings = render_findings,
+	.who = render_who,
+	.catalog = render_catalog,
+};

@@ -1,0 +1,250 @@
+/* What several rules ask of the world, and the words in which they answer. */
+#include "rule/crossing.h"
+
+struct str
+crossing_name(const struct world *w, struct arena *a, uint32_t database, uint32_t object)
+{
+	const struct database *db = &w->databases.v[database];
+	struct naming n = catalog_name(&db->catalog, object, MOMENT_NOW);
+
+	if (!db->schema_per_service && str_is(n.schema, "public"))
+		return n.name;
+	return catalog_display(&db->catalog, object, a);
+}
+
+bool
+crossing_exists(enum existence e, enum confidence *c)
+{
+	switch (e) {
+	case EXISTS_YES:
+		return true;
+	case EXISTS_MAYBE:
+		if (*c > CONFIDENCE_LIKELY)
+			*c = CONFIDENCE_LIKELY;
+		return true;
+	case EXISTS_NO:
+		break;
+	}
+	return false;
+}
+
+bool
+crossing_binds(const struct use *u)
+{
+	enum confidence c = u->confidence;
+
+	switch (u->binding.state) {
+	case BINDING_BOUND:
+		return u->object && crossing_exists(u->binding.exists, &c);
+	case BINDING_MISSING:   /* rename-model and its like judge names that ended */
+	case BINDING_AMBIGUOUS: /* which one is meant is not known: accusing would be guessing */
+	case BINDING_UNKNOWN:   /* the havoc or the unread source is counted as a blind spot */
+		break;
+	}
+	return false;
+}
+
+enum confidence
+crossing_confidence(const struct use *u)
+{
+	enum confidence c = u->confidence;
+
+	crossing_exists(u->binding.exists, &c);
+	return c;
+}
+
+bool crossing_judged(enum file_class class)
+{
+	switch (class) {
+	case CLASS_CODE:
+	case CLASS_MIGRATION:
+	case CLASS_GENERATED:
+		return true;
+	case CLASS_TEST:
+	case CLASS_SCRIPT:
+	case CLASS_SETUP:
+	case CLASS_DUMP:
+	case CLASS_VENDORED:
+	case FILE_CLASSES:
+		break;
+	}
+	return false;
+}
+
+/* True when every column of U that is accessed so is granted by itself. */
+static bool
+columns_granted(const struct world *w, const struct use *u, uint32_t access, struct place *why)
+{
+	bool any = false;
+
+	if (u->all_columns)
+		return false;
+	for (uint32_t i = 0; i < u->columns.count; i++) {
+		const struct column_used *c = &w->columns.v[u->columns.first + i];
+
+		if (!(c->access & access))
+			continue;
+		if (!c->column || !world_granted(w, u->database, u->object, c->column, u->service,
+					  access, why))
+			return false;
+		any = true;
+	}
+	return any;
+}
+
+uint32_t
+crossing_ungranted(const struct world *w, const struct use *u, uint32_t mask)
+{
+	uint32_t missing = 0;
+	struct place why;
+
+	for (uint32_t bit = 1; bit <= ACCESS_REFERENCE; bit <<= 1) {
+		if (!(u->access & mask & bit))
+			continue;
+		if (!world_granted(w, u->database, u->object, 0, u->service, bit, &why) &&
+			!columns_granted(w, u, bit, &why))
+			missing |= bit;
+	}
+	return missing;
+}
+
+uint32_t
+crossing_actor(const struct world *w, moment at)
+{
+	if (at == 0 || at >= w->happenings.n)
+		return NO_SERVICE;
+	return w->contexts.v[w->happenings.v[at].context].service;
+}
+
+struct place
+crossing_touch_place(const struct world *w, const struct happening *h, const struct touched *t)
+{
+	struct place p = h->place;
+
+	if (!t->span.line)
+		return p;
+	p.span = t->span;
+	if (t->span.origin)
+		p.file = t->span.origin;
+	p.unit = file_by_number(w->files, p.file)->unit;
+	return p;
+}
+
+/* A span of a closed unit names its own file as its origin; in that file's unit it is 0. */
+struct str
+crossing_source(const struct world *w, const struct place *p)
+{
+	struct str line = {0};
+
+	if (p->file && (p->span.origin == 0 || p->span.origin == p->file)) {
+		const struct unit *own = file_by_number(w->files, p->file)->unit;
+
+		if (own)
+			line = unit_line(own, 0, p->span.line);
+	}
+	if (line.n == 0 && p->unit)
+		line = unit_line(p->unit, p->span.origin, p->span.line);
+	return line;
+}
+
+bool
+crossing_is_part(const struct happening *h, const struct touched *t)
+{
+	for (uint32_t i = 0; i < h->applied.touched.n; i++) {
+		const struct touched *whole = &h->applied.touched.v[i];
+
+		if (t->object != t->relation && whole->object == t->relation &&
+			(whole->touch == TOUCH_CREATE || whole->touch == TOUCH_DROP))
+			return true;
+	}
+	return false;
+}
+
+struct place
+crossing_born_place(const struct world *w, uint32_t database, uint32_t object)
+{
+	moment born = w->databases.v[database].catalog.objects.v[object].born;
+	const struct happening *h;
+
+	if (born == 0 || born >= w->happenings.n)
+		return world_created(w, database, object);
+	h = &w->happenings.v[born];
+	for (uint32_t i = 0; i < h->applied.touched.n; i++)
+		if (h->applied.touched.v[i].object == object)
+			return crossing_touch_place(w, h, &h->applied.touched.v[i]);
+	return h->place;
+}
+
+void
+crossing_owned(struct findings *f, struct finding *x, uint32_t database, uint32_t object,
+	const struct owner *owner)
+{
+	const struct world *w = f->world;
+	const struct catalog *c = &w->databases.v[database].catalog;
+	struct str name = crossing_name(w, f->arena, database, object);
+	struct str service = world_service(w, owner->service);
+	struct str schema = catalog_name(c, object, MOMENT_NOW).schema;
+	const char *kind = object_kind_word(c->objects.v[object].kind);
+
+	x->object = catalog_display(c, object, f->arena);
+	x->owner = owner->service;
+	switch (owner->how) {
+	case OWNED_DECLARED:
+		finding_related(f, x, owner->why, "%s %.*s is owned by %.*s, declared here", kind,
+			STR_ARG(name), STR_ARG(service));
+		break;
+	case OWNED_SCHEMA:
+		finding_related(f, x, owner->why, "schema %.*s belongs to %.*s, created here",
+			STR_ARG(schema), STR_ARG(service));
+		break;
+	case OWNED_CREATED:
+		finding_related(f, x, crossing_born_place(w, database, object),
+			"%s %.*s is owned by %.*s, created here", kind, STR_ARG(name),
+			STR_ARG(service));
+		break;
+	case OWNED_OPEN:
+	case OWNED_EXTERNAL:
+		x->owner = NO_SERVICE;
+		break;
+	}
+}
+
+struct str
+crossing_verbs(struct arena *a, uint32_t access)
+{
+	static const struct {
+		enum access bit;
+		const char *verb;
+	} verbs[] = {
+		{ACCESS_READ, "reads"},
+		{ACCESS_INSERT, "inserts into"},
+		{ACCESS_UPDATE, "updates"},
+		{ACCESS_DELETE, "deletes from"},
+		{ACCESS_TRUNCATE, "truncates"},
+		{ACCESS_LOCK, "locks"},
+	};
+	struct buf b = {.arena = a};
+
+	for (size_t i = 0; i < sizeof verbs / sizeof *verbs; i++) {
+		if (!(access & verbs[i].bit))
+			continue;
+		access &= ~(uint32_t)verbs[i].bit;
+		if (b.n)
+			buf_add(&b, access ? STR(", ") : STR(" and "));
+		buf_add(&b, str_from(verbs[i].verb));
+	}
+	return b.n ? buf_str(&b) : STR("uses");
+}
+
+struct str
+crossing_may(struct arena *a, uint32_t access)
+{
+	struct str words = access_words(a, access), word;
+	struct buf b = {.arena = a};
+
+	buf_addc(&b, '[');
+	while (str_cut(&words, ',', &word))
+		buf_addf(&b, "%s%.*s", b.n > 1 ? ", " : "", STR_ARG(word));
+	buf_addc(&b, ']');
+	return buf_str(&b);
+}

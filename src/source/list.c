@@ -1,0 +1,137 @@
+/* Listing what git itself holds: the tree of a commit, and the index. */
+#include <string.h>
+#include <sys/stat.h>
+
+#include "source_p.h"
+
+/* One directory of a commit that is still to be listed. */
+struct pending_tree {
+	git_oid id;
+	struct str path; /* with its '/', relative to the prefix */
+};
+struct pending {
+	VEC(struct pending_tree) list;
+};
+
+static bool
+regular(uint32_t mode)
+{
+	return S_ISREG(mode);
+}
+
+static void
+add_tree_entry(struct listing *l, struct pending *pending, struct str dir, const git_tree_entry *e)
+{
+	const char *name = git_tree_entry_name(e);
+	uint32_t mode = git_tree_entry_filemode_raw(e);
+	struct str path = str_format(l->arena, "%.*s%s", STR_ARG(dir), name);
+
+	if (path.n > SOURCE_PATH_MAX) {
+		diag_add(l->diags, DIAG_WARNING, l->name, 0, 0,
+			"a path of more than %d bytes is not read: %.*s…", SOURCE_PATH_MAX, 60,
+			path.s);
+		return;
+	}
+	if (git_tree_entry_type(e) == GIT_OBJECT_TREE)
+		vec_push(l->arena, &pending->list,
+			(struct pending_tree){.id = *git_tree_entry_id(e),
+				.path = str_format(l->arena, "%.*s/", STR_ARG(path))});
+	else if (regular(mode))
+		source_add_file(l, path, git_tree_entry_id(e), 0);
+}
+
+/* Lists one directory; those below it wait in PENDING. */
+static void
+list_tree(struct listing *l, struct pending *pending, struct pending_tree at)
+{
+	git_tree *tree;
+	int error = git_tree_lookup(&tree, l->repo, &at.id);
+
+	if (error) {
+		diag_add(l->diags, DIAG_WARNING, l->name, 0, 0, "directory '%.*s' is not read: %s",
+			STR_ARG(at.path),
+			error == GIT_ENOTFOUND ? "its tree is not in this clone"
+					       : source_git_error());
+		return;
+	}
+	for (size_t i = 0; i < git_tree_entrycount(tree); i++)
+		add_tree_entry(l, pending, at.path, git_tree_entry_byindex(tree, i));
+	git_tree_free(tree);
+}
+
+/* The id of the tree that the prefix names. */
+static bool
+find_root(struct listing *l, git_commit *commit, git_oid *id)
+{
+	struct str prefix = l->source->prefix;
+	git_tree_entry *e = NULL;
+	git_tree *tree;
+	bool ok;
+
+	*id = *git_commit_tree_id(commit);
+	if (!prefix.n)
+		return true;
+	if (git_commit_tree(&tree, commit)) {
+		diag_add(l->diags, DIAG_WARNING, l->name, 0, 0, "commit cannot be read: %s",
+			source_git_error());
+		return false;
+	}
+	ok = !git_tree_entry_bypath(
+		     &e, tree, str_cstr(l->arena, str_slice(prefix, 0, prefix.n - 1))) &&
+	     git_tree_entry_type(e) == GIT_OBJECT_TREE;
+	if (ok)
+		*id = *git_tree_entry_id(e);
+	else
+		diag_add(l->diags, DIAG_ERROR, l->name, 0, 0,
+			"no directory '%.*s' in revision %.*s", STR_ARG(prefix),
+			STR_ARG(l->source->commit));
+	git_tree_entry_free(e);
+	git_tree_free(tree);
+	return ok;
+}
+
+bool
+source_list_commit(struct listing *l, git_commit *commit)
+{
+	struct pending_tree root = {0};
+	struct pending pending = {0};
+
+	if (!find_root(l, commit, &root.id))
+		return false;
+	vec_push(l->arena, &pending.list, root);
+	while (pending.list.n && !l->full)
+		list_tree(l, &pending, pending.list.v[--pending.list.n]);
+	return true;
+}
+
+/* Of a conflict our side is what stands for the path. */
+static bool
+staged(const git_index_entry *e)
+{
+	int stage = git_index_entry_stage(e);
+
+	return regular(e->mode) && (stage == 0 || stage == 2) &&
+	       !(e->flags_extended & GIT_INDEX_ENTRY_INTENT_TO_ADD);
+}
+
+bool
+source_list_index(struct listing *l)
+{
+	struct str prefix = l->source->prefix;
+	git_index *index;
+
+	if (git_repository_index(&index, l->repo)) {
+		diag_add(l->diags, DIAG_WARNING, l->name, 0, 0, "the index cannot be read: %s",
+			source_git_error());
+		return false;
+	}
+	for (size_t i = 0; i < git_index_entrycount(index); i++) {
+		const git_index_entry *e = git_index_get_byindex(index, i);
+		struct str path = str_from(e->path);
+
+		if (staged(e) && str_starts(path, prefix))
+			source_add_file(l, str_slice(path, prefix.n, path.n), &e->id, e->file_size);
+	}
+	git_index_free(index);
+	return true;
+}

@@ -1,0 +1,56 @@
+/* What the files of `source` share: one repository (or directory) while it is listed. */
+#ifndef SOURCE_SOURCE_P_H
+#define SOURCE_SOURCE_P_H
+
+#include <git2.h>
+
+#include "base/arena.h"
+#include "source/source.h"
+
+/* A path longer than this is hostile or broken: what lies below is named and left out. */
+#define SOURCE_PATH_MAX 4000
+/* A tree may name itself's like a thousand times a level: more files than this are not listed. */
+#define SOURCE_FILES_MAX 4000000
+
+/* What reading needs; lives in the source's arena, is not changed after source_open(). */
+struct source_self {
+	struct arena *arena;
+	struct str root; /* directory on disk that the paths are relative to, with '/'; or empty */
+	struct str objects;       /* the object database's directory; empty: none */
+	const char *const *texts; /* SOURCE_MEMORY */
+	const char *const *paths;
+	uint32_t n;
+};
+
+/* One listing. */
+struct listing {
+	struct source *source;
+	struct arena *arena;
+	struct diags *diags;
+	struct str name;      /* as the user named it, for diagnostics */
+	git_repository *repo; /* NULL for a plain directory */
+	struct str root;      /* as in source_self */
+	uint32_t skipped;     /* entries outside a sparse checkout */
+	bool full;            /* SOURCE_FILES_MAX was reached */
+};
+
+/* Appends a file; PATH is relative to the prefix and is copied; ID may be NULL. */
+void source_add_file(struct listing *l, struct str path, const git_oid *id, uint64_t size);
+
+/* The work tree below the prefix as git sees it. */
+bool source_list_work_tree(struct listing *l);
+/* Every file below the root. */
+bool source_list_directory(struct listing *l);
+/* The staged entries below the prefix. */
+bool source_list_index(struct listing *l);
+/* The tree of COMMIT below the prefix. */
+bool source_list_commit(struct listing *l, git_commit *commit);
+
+/* git's last error in words, or "unknown error". */
+const char *source_git_error(void);
+/* Initialises libgit2 once for the process. */
+void source_git_init(void);
+
+extern const struct files_ops source_files_ops;
+
+#endif

@@ -1,0 +1,415 @@
+/* CREATE of all that is no table, and the few statements about such objects. */
+#include "base/arena.h"
+#include "ddl_p.h"
+
+/* The schema, and its elements as statements of their own; they are in that schema unless they say
+ * otherwise. */
+void
+ddl_schema(struct reader *r, const PgQuery__Node *node)
+{
+	const PgQuery__CreateSchemaStmt *s = node->create_schema_stmt;
+	const char *name = *s->schemaname || !s->authrole ? s->schemaname : s->authrole->rolename;
+	struct event e = ddl_event(EVENT_CREATE, OBJECT_SCHEMA, name_single(r, name));
+	uint32_t first;
+
+	e.flags = s->if_not_exists ? EVENT_IF_NOT_EXISTS : 0;
+	e.text = name_role(r, s->authrole);
+	ddl_add(r, &e);
+	first = r->u->events.n;
+	for (size_t i = 0; i < s->n_schema_elts; i++)
+		statement_read(r, s->schema_elts[i]);
+	for (uint32_t i = first; i < r->u->events.n; i++) {
+		struct event *made = &r->u->events.v[i];
+
+		if (made->object_kind == OBJECT_INDEX || made->object_kind == OBJECT_TRIGGER) {
+			struct name *on = &r->u->names.v[made->names.first];
+
+			if (made->names.count && !on->schema.n)
+				on->schema = e.object.name;
+		}
+		if (!made->object.schema.n)
+			made->object.schema = e.object.name;
+	}
+}
+
+static struct range
+one_name(struct reader *r, struct name n)
+{
+	struct range names = {.first = r->u->names.n, .count = 1};
+
+	vec_push(r->u->arena, &r->u->names, n);
+	return names;
+}
+
+/* An object that hangs on a relation: its own name stands before the relation's. */
+static struct event
+part_event(struct reader *r, enum object_kind kind, const char *own, const PgQuery__RangeVar *on)
+{
+	struct name name = name_single(r, own);
+	struct name relation = on ? name_range(r, on) : (struct name){0};
+	struct event e;
+
+	name.schema = relation.schema;
+	e = ddl_event(EVENT_CREATE, kind, name);
+	e.names = one_name(r, relation);
+	if (!e.span.length)
+		e.span = relation.span;
+	return e;
+}
+
+void
+ddl_index(struct reader *r, const PgQuery__Node *node)
+{
+	const PgQuery__IndexStmt *s = node->index_stmt;
+	struct event e = part_event(r, OBJECT_INDEX, s->idxname, s->relation);
+
+	e.flags = (s->unique ? EVENT_UNIQUE : 0) | (s->if_not_exists ? EVENT_IF_NOT_EXISTS : 0) |
+		  (s->relation->inh ? 0 : EVENT_ONLY);
+	e.words.first = r->u->words.n;
+	for (size_t i = 0; i < s->n_index_params; i++) {
+		const PgQuery__Node *p = s->index_params[i];
+
+		if (p->node_case != PG_QUERY__NODE__NODE_INDEX_ELEM || !*p->index_elem->name)
+			continue;
+		vec_push(r->u->arena, &r->u->words, name_word(r, p->index_elem->name));
+		e.words.count++;
+	}
+	ddl_add(r, &e);
+}
+
+void
+ddl_owned_by(struct reader *r, struct event *e, PgQuery__Node **options, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		const PgQuery__DefElem *d = options[i]->def_elem;
+		const PgQuery__List *list;
+		struct subcommand s = {.kind = SUB_OWNED_BY};
+
+		if (options[i]->node_case != PG_QUERY__NODE__NODE_DEF_ELEM ||
+			!str_is(str_from(d->defname), "owned_by") || !d->arg ||
+			d->arg->node_case != PG_QUERY__NODE__NODE_LIST)
+			continue;
+		list = d->arg->list;
+		place_seek(r, d->location);
+		if (list->n_items > 1)
+			s.target = name_list(r, list->items, list->n_items - 1);
+		if (list->n_items > 1)
+			s.name = name_text(r, name_string(list->items[list->n_items - 1]));
+		s.span = s.target.span.length ? s.target.span : e->span;
+		*ddl_sub(r, e, SUB_OWNED_BY) = s;
+	}
+}
+
+void
+ddl_sequence(struct reader *r, const PgQuery__Node *node)
+{
+	const PgQuery__CreateSeqStmt *s = node->create_seq_stmt;
+	struct event e = ddl_event(EVENT_CREATE, OBJECT_SEQUENCE, name_range(r, s->sequence));
+
+	e.flags = (s->if_not_exists ? EVENT_IF_NOT_EXISTS : 0) |
+		  (*s->sequence->relpersistence == 't' ? EVENT_TEMPORARY : 0);
+	ddl_owned_by(r, &e, s->options, s->n_options);
+	ddl_add(r, &e);
+}
+
+static const PgQuery__DefElem *
+option_of(PgQuery__Node **options, size_t n, const char *name)
+{
+	for (size_t i = 0; i < n; i++)
+		if (options[i]->node_case == PG_QUERY__NODE__NODE_DEF_ELEM &&
+			str_is(str_from(options[i]->def_elem->defname), name))
+			return options[i]->def_elem;
+	return NULL;
+}
+
+/* The token of the string of AS '…' or DO '…': of the first string at or behind LOCATION. */
+static uint32_t
+string_at(const struct reader *r, int32_t location)
+{
+	for (uint32_t i = place_at(r, location); i < r->n_tokens; i++)
+		if (r->tokens[i].kind == TOKEN_STRING || r->tokens[i].kind == TOKEN_DOLLAR)
+			return i;
+	return UINT32_MAX;
+}
+
+static struct str
+language_of(PgQuery__Node **options, size_t n, const char *unsaid)
+{
+	const PgQuery__DefElem *d = option_of(options, n, "language");
+
+	return str_from(d ? name_string(d->arg) : unsaid);
+}
+
+/* Bodies of other languages are not read: what they do is not known. */
+static struct range
+read_body(struct reader *r, PgQuery__Node **options, size_t n, struct str language,
+	PgQuery__Node **params, size_t n_params)
+{
+	const PgQuery__DefElem *as = option_of(options, n, "as");
+	bool plpgsql = str_eq_nocase(language, STR("plpgsql"));
+	uint32_t token = as ? string_at(r, as->location) : UINT32_MAX;
+
+	if (token == UINT32_MAX || (!plpgsql && !str_eq_nocase(language, STR("sql"))))
+		return (struct range){0};
+	return body_read(r, token, plpgsql, params, n_params);
+}
+
+/* Statements of BEGIN ATOMIC, as a fragment of their own. */
+static struct range
+read_atomic(struct reader *r, const PgQuery__Node *body, struct span span)
+{
+	struct range made = {r->u->fragments.n, 1};
+	uint32_t outer = r->fragment;
+
+	vec_push(r->u->arena, &r->u->fragments,
+		(struct fragment){.sink = SINK_BODY,
+			.state = FRAGMENT_PARSED,
+			.parent = r->u->statements.n - 1,
+			.span = span});
+	r->fragment = made.first;
+	if (body->node_case == PG_QUERY__NODE__NODE_LIST) {
+		for (size_t i = 0; i < body->list->n_items; i++) {
+			const PgQuery__Node *x = body->list->items[i];
+
+			for (size_t k = 0;
+				x->node_case == PG_QUERY__NODE__NODE_LIST && k < x->list->n_items;
+				k++)
+				statement_read(r, x->list->items[k]);
+		}
+	} else {
+		statement_read(r, body);
+	}
+	r->fragment = outer;
+	return made;
+}
+
+void
+ddl_function(struct reader *r, const PgQuery__Node *node)
+{
+	const PgQuery__CreateFunctionStmt *s = node->create_function_stmt;
+	struct event e =
+		ddl_event(EVENT_CREATE, OBJECT_ROUTINE, name_list(r, s->funcname, s->n_funcname));
+	uint32_t at = r->u->events.n;
+	struct range bodies;
+
+	e.flags = s->replace ? EVENT_OR_REPLACE : 0;
+	e.text = language_of(s->options, s->n_options, "sql");
+	e.text = str_dup(r->u->arena, e.text);
+	ddl_add(r, &e);
+	if (s->sql_body)
+		bodies = read_atomic(r, s->sql_body, e.span);
+	else
+		bodies = read_body(
+			r, s->options, s->n_options, e.text, s->parameters, s->n_parameters);
+	r->u->events.v[at].bodies = bodies;
+}
+
+void
+ddl_do(struct reader *r, const PgQuery__Node *node)
+{
+	const PgQuery__DoStmt *s = node->do_stmt;
+	struct event e = ddl_event(EVENT_NONE, OBJECT_NONE, (struct name){0});
+	struct str language = language_of(s->args, s->n_args, "plpgsql");
+	uint32_t at = r->u->events.n;
+	struct range bodies;
+
+	e.text = STR("DO");
+	statement_add(r, &e, 0);
+	bodies = read_body(r, s->args, s->n_args, language, NULL, 0);
+	if (!bodies.count)
+		r->u->events.v[at].kind = EVENT_UNMODELLED;
+	r->u->events.v[at].bodies = bodies;
+}
+
+void
+ddl_trigger(struct reader *r, const PgQuery__Node *node)
+{
+	const PgQuery__CreateTrigStmt *s = node->create_trig_stmt;
+	struct event e = part_event(r, OBJECT_TRIGGER, s->trigname, s->relation);
+	struct name function = name_list(r, s->funcname, s->n_funcname);
+
+	e.flags = s->replace ? EVENT_OR_REPLACE : 0;
+	vec_push(r->u->arena, &r->u->names, function);
+	e.names.count++;
+	ddl_add(r, &e);
+}
+
+void
+ddl_enum(struct reader *r, const PgQuery__Node *node)
+{
+	const PgQuery__CreateEnumStmt *s = node->create_enum_stmt;
+	struct event e =
+		ddl_event(EVENT_CREATE, OBJECT_TYPE, name_list(r, s->type_name, s->n_type_name));
+
+	for (size_t i = 0; i < s->n_vals; i++) {
+		struct str label = name_text(r, name_string(s->vals[i]));
+
+		ddl_sub(r, &e, SUB_ADD_VALUE)->name = label;
+	}
+	ddl_add(r, &e);
+}
+
+void
+ddl_composite(struct reader *r, const PgQuery__Node *node)
+{
+	const PgQuery__CompositeTypeStmt *s = node->composite_type_stmt;
+	struct event e = ddl_event(EVENT_CREATE, OBJECT_COMPOSITE_TYPE, name_range(r, s->typevar));
+
+	ddl_table_elements(r, &e, s->coldeflist, s->n_coldeflist);
+	ddl_add(r, &e);
+}
+
+void
+ddl_range(struct reader *r, const PgQuery__Node *node)
+{
+	const PgQuery__CreateRangeStmt *s = node->create_range_stmt;
+	struct event e =
+		ddl_event(EVENT_CREATE, OBJECT_TYPE, name_list(r, s->type_name, s->n_type_name));
+
+	ddl_add(r, &e);
+}
+
+void
+ddl_domain(struct reader *r, const PgQuery__Node *node)
+{
+	const PgQuery__CreateDomainStmt *s = node->create_domain_stmt;
+	struct event e = ddl_event(
+		EVENT_CREATE, OBJECT_DOMAIN, name_list(r, s->domainname, s->n_domainname));
+
+	ddl_table_elements(r, &e, s->constraints, s->n_constraints);
+	ddl_add(r, &e);
+}
+
+void
+ddl_define(struct reader *r, const PgQuery__Node *node)
+{
+	const PgQuery__DefineStmt *s = node->define_stmt;
+	struct event e = ddl_event(
+		EVENT_CREATE, ddl_object_kind(s->kind), name_list(r, s->defnames, s->n_defnames));
+
+	e.flags =
+		(s->if_not_exists ? EVENT_IF_NOT_EXISTS : 0) | (s->replace ? EVENT_OR_REPLACE : 0);
+	if (e.object_kind == OBJECT_OTHER)
+		e.text = str_from(ddl_object_word(s->kind));
+	ddl_add(r, &e);
+}
+
+void
+ddl_extension(struct reader *r, const PgQuery__Node *node)
+{
+	const PgQuery__CreateExtensionStmt *s = node->create_extension_stmt;
+	const PgQuery__DefElem *schema = option_of(s->options, s->n_options, "schema");
+	struct event e = ddl_event(EVENT_CREATE, OBJECT_EXTENSION, name_single(r, s->extname));
+
+	e.flags = s->if_not_exists ? EVENT_IF_NOT_EXISTS : 0;
+	if (schema)
+		e.text = name_text(r, name_string(schema->arg));
+	ddl_add(r, &e);
+}
+
+void
+ddl_policy(struct reader *r, const PgQuery__Node *node)
+{
+	const PgQuery__CreatePolicyStmt *s = node->create_policy_stmt;
+	struct event e = part_event(r, OBJECT_POLICY, s->policy_name, s->table);
+
+	e.words = name_roles(r, s->roles, s->n_roles);
+	r->named++;
+	statement_add(r, &e, dml_read(r, node, "POLICY"));
+}
+
+void
+ddl_alter_policy(struct reader *r, const PgQuery__Node *node)
+{
+	const PgQuery__AlterPolicyStmt *s = node->alter_policy_stmt;
+	struct event e = part_event(r, OBJECT_POLICY, s->policy_name, s->table);
+
+	e.kind = EVENT_ALTER;
+	r->named++;
+	statement_add(r, &e, dml_read(r, node, "POLICY"));
+}
+
+void
+ddl_rule(struct reader *r, const PgQuery__Node *node)
+{
+	const PgQuery__RuleStmt *s = node->rule_stmt;
+	struct event e = part_event(r, OBJECT_RULE, s->rulename, s->relation);
+
+	e.flags = s->replace ? EVENT_OR_REPLACE : 0;
+	ddl_add(r, &e);
+}
+
+void
+ddl_call(struct reader *r, const PgQuery__Node *node)
+{
+	const PgQuery__FuncCall *call = node->call_stmt->funccall;
+	struct event e = ddl_event(
+		EVENT_CALL, OBJECT_ROUTINE, name_list(r, call->funcname, call->n_funcname));
+
+	ddl_add(r, &e);
+}
+
+void
+ddl_comment(struct reader *r, const PgQuery__Node *node)
+{
+	const PgQuery__CommentStmt *s = node->comment_stmt;
+	struct event e = ddl_event(EVENT_COMMENT, ddl_object_kind(s->objtype), (struct name){0});
+
+	if (e.object_kind == OBJECT_COLUMN && s->object &&
+		s->object->node_case == PG_QUERY__NODE__NODE_LIST && s->object->list->n_items > 1) {
+		const PgQuery__List *list = s->object->list;
+
+		e.object = name_list(r, list->items, list->n_items - 1);
+		e.part = name_text(r, name_string(list->items[list->n_items - 1]));
+	} else {
+		e.object = name_object(r, s->object);
+	}
+	e.span = e.object.span;
+	ddl_add(r, &e);
+}
+
+void
+ddl_database(struct reader *r, const PgQuery__Node *node)
+{
+	struct event e = ddl_event(
+		EVENT_CREATE, OBJECT_DATABASE, name_single(r, node->createdb_stmt->dbname));
+
+	ddl_add(r, &e);
+}
+
+void
+ddl_drop_database(struct reader *r, const PgQuery__Node *node)
+{
+	const PgQuery__DropdbStmt *s = node->dropdb_stmt;
+	struct event e = ddl_event(EVENT_DROP, OBJECT_DATABASE, name_single(r, s->dbname));
+
+	e.flags = s->missing_ok ? EVENT_IF_EXISTS : 0;
+	ddl_add(r, &e);
+}
+
+/* Foreign tables of names that only the other server knows. */
+void
+ddl_import(struct reader *r, const PgQuery__Node *node)
+{
+	const PgQuery__ImportForeignSchemaStmt *s = node->import_foreign_schema_stmt;
+	struct event e = ddl_event(EVENT_HAVOC, OBJECT_FOREIGN_TABLE, (struct name){0});
+
+	place_seek(r, 0);
+	if (place_find(r, STR("into")) != UINT32_MAX)
+		e.span = name_single(r, s->local_schema).span;
+	e.object = (struct name){.schema = name_text(r, s->local_schema),
+		.name = STR("*"),
+		.pattern = true,
+		.span = e.span};
+	e.text = STR("IMPORT FOREIGN SCHEMA");
+	ddl_add(r, &e);
+}
+
+void
+ddl_refresh(struct reader *r, const PgQuery__Node *node)
+{
+	struct name view = name_range(r, node->refresh_mat_view_stmt->relation);
+
+	r->named++;
+	ddl_unmodelled(r, "REFRESH MATERIALIZED VIEW", view);
+}

@@ -1,0 +1,332 @@
+/* Expressions and FROM: columns, sub-selects, range entries. Most node kinds only hold others;
+ * they are walked by protobuf-c's own description of their fields. */
+#include "base/arena.h"
+#include "dml_p.h"
+
+/* A read column that can be the target's makes the target read. */
+static void
+read_target(struct query_reader *q, uint32_t scope, struct str qualifier)
+{
+	for (; scope >= q->first_scope; scope = q->u->scopes.v[scope].parent) {
+		uint32_t at = q->targets.v[scope - q->first_scope];
+		struct relation_use *use = &q->u->relations.v[at];
+
+		if (at && (!qualifier.n ||
+				  str_eq(qualifier, use->alias.n ? use->alias : use->name.name))) {
+			use->access |= ACCESS_READ;
+			return;
+		}
+		if (!qualifier.n && q->sources.v[scope - q->first_scope])
+			return;
+	}
+}
+
+static bool
+is_variable(const struct reader *r, const char *qualifier, const char *column)
+{
+	if (!r->vars)
+		return false;
+	return map_get(r->vars, str_from(*qualifier ? qualifier : column)) != NULL;
+}
+
+/* EXCLUDED is the row that was proposed for insertion: of the target, but not read from it. */
+static uint32_t
+excluded_target(const struct query_reader *q, uint32_t scope, struct str qualifier)
+{
+	uint32_t at;
+
+	if (!str_is(qualifier, "excluded"))
+		return 0;
+	at = q->targets.v[scope - q->first_scope];
+	return at && (q->u->relations.v[at].access & ACCESS_INSERT) ? at : 0;
+}
+
+static void
+column_ref(struct query_reader *q, const struct env *env, const PgQuery__ColumnRef *c)
+{
+	struct reader *r = q->r;
+	const PgQuery__Node *last = c->n_fields ? c->fields[c->n_fields - 1] : NULL;
+	bool star = last && last->node_case == PG_QUERY__NODE__NODE_A_STAR;
+	const char *column = star ? "*" : name_string(last);
+	const char *qualifier = c->n_fields > 1 ? name_string(c->fields[c->n_fields - 2]) : "";
+	uint32_t at = place_at(r, c->location) + (uint32_t)(c->n_fields ? c->n_fields - 1 : 0) * 2;
+	struct column_use use = {.scope = env->scope, .access = ACCESS_READ};
+
+	if (!last || is_variable(r, qualifier, column) ||
+		str_find(str_from(column), STR(HOLE_MARK), 0) != SIZE_MAX)
+		return;
+	use.column = name_text(r, column);
+	use.qualifier = name_text(r, qualifier);
+	use.span = at < r->n_tokens ? place_token(r, at) : place_statement(r);
+	use.relation = excluded_target(q, env->scope, use.qualifier);
+	if (use.relation)
+		use.access = ACCESS_INSERT;
+	else
+		read_target(q, env->scope, use.qualifier);
+	vec_push(q->u->arena, &q->u->columns, use);
+}
+
+void
+dml_column(struct query_reader *q, const struct env *env, const char *name, uint32_t relation,
+	uint32_t access, int32_t location)
+{
+	struct reader *r = q->r;
+	uint32_t at;
+
+	if (!*name || str_find(str_from(name), STR(HOLE_MARK), 0) != SIZE_MAX)
+		return;
+	place_seek(r, location);
+	at = place_find(r, str_from(name));
+	vec_push(q->u->arena, &q->u->columns,
+		(struct column_use){.scope = env->scope,
+			.column = name_text(r, name),
+			.relation = relation,
+			.access = access,
+			.span = at == UINT32_MAX ? place_statement(r) : place_token(r, at)});
+}
+
+/* The fields of a message that are messages themselves. */
+static void
+walk_fields(struct query_reader *q, const struct env *env, const ProtobufCMessage *m)
+{
+	const ProtobufCMessageDescriptor *d = m->descriptor;
+
+	for (unsigned i = 0; i < d->n_fields; i++) {
+		const ProtobufCFieldDescriptor *f = &d->fields[i];
+		const char *at = (const char *)m + f->offset;
+		size_t n = 1;
+
+		if (f->type != PROTOBUF_C_TYPE_MESSAGE || (f->flags & PROTOBUF_C_FIELD_FLAG_ONEOF))
+			continue;
+		if (f->label == PROTOBUF_C_LABEL_REPEATED) {
+			n = *(const size_t *)((const char *)m + f->quantifier_offset);
+			at = (const char *)*(ProtobufCMessage * *const *)at;
+		}
+		for (size_t k = 0; k < n; k++) {
+			const ProtobufCMessage *child = ((ProtobufCMessage *const *)at)[k];
+
+			if (child && child->descriptor == &pg_query__node__descriptor)
+				dml_expr(q, env, (const PgQuery__Node *)child);
+			else if (child)
+				walk_fields(q, env, child);
+		}
+	}
+}
+
+static void
+sub_link(struct query_reader *q, const struct env *env, const PgQuery__SubLink *s)
+{
+	dml_expr(q, env, s->testexpr);
+	if (s->subselect)
+		dml_nested(q, s->subselect, env->scope, env->ctes);
+}
+
+void
+dml_expr(struct query_reader *q, const struct env *env, const PgQuery__Node *node)
+{
+	if (!node)
+		return;
+	switch ((int)node->node_case) {
+	case PG_QUERY__NODE__NODE__NOT_SET:
+	case PG_QUERY__NODE__NODE_STRING:
+	case PG_QUERY__NODE__NODE_A_CONST:
+	case PG_QUERY__NODE__NODE_TYPE_NAME:
+		break;
+	case PG_QUERY__NODE__NODE_COLUMN_REF:
+		column_ref(q, env, node->column_ref);
+		break;
+	case PG_QUERY__NODE__NODE_SUB_LINK:
+		sub_link(q, env, node->sub_link);
+		break;
+	case PG_QUERY__NODE__NODE_SELECT_STMT:
+		dml_select(q, node->select_stmt, env->scope, env->ctes);
+		break;
+	default:
+		/* Any member of the union is the pointer to the node's own message. */
+		walk_fields(q, env, (const ProtobufCMessage *)(const void *)node->alias);
+		break;
+	}
+}
+
+void
+dml_exprs(struct query_reader *q, const struct env *env, PgQuery__Node **list, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		dml_expr(q, env, list[i]);
+}
+
+static struct str
+alias_of(struct query_reader *q, const PgQuery__Alias *alias)
+{
+	return alias ? name_text(q->r, alias->aliasname) : (struct str){0};
+}
+
+static void
+add_range(struct query_reader *q, const struct env *env, struct relation_use use)
+{
+	use.scope = env->scope;
+	q->sources.v[env->scope - q->first_scope]++;
+	vec_push(q->u->arena, &q->u->relations, use);
+}
+
+static void
+range_subselect(struct query_reader *q, const struct env *env, const PgQuery__RangeSubselect *s)
+{
+	struct relation_use use = {.kind = RANGE_SUBSELECT, .alias = alias_of(q, s->alias)};
+	/* Without LATERAL the siblings in FROM are not seen, but what is around is. */
+	uint32_t parent = s->lateral ? env->scope : q->u->scopes.v[env->scope].parent;
+
+	if (!s->subquery)
+		return;
+	if (s->subquery->node_case == PG_QUERY__NODE__NODE_SELECT_STMT &&
+		s->subquery->select_stmt->n_values_lists)
+		use.kind = RANGE_VALUES;
+	use.inner = dml_nested(q, s->subquery, parent, env->ctes);
+	add_range(q, env, use);
+}
+
+static void
+range_function(struct query_reader *q, const struct env *env, const PgQuery__RangeFunction *f)
+{
+	struct relation_use use = {.kind = RANGE_FUNCTION, .alias = alias_of(q, f->alias)};
+
+	for (size_t i = 0; i < f->n_functions; i++) {
+		const PgQuery__Node *list = f->functions[i];
+		const PgQuery__Node *call =
+			list->node_case == PG_QUERY__NODE__NODE_LIST && list->list->n_items
+				? list->list->items[0]
+				: NULL;
+
+		if (call && call->node_case == PG_QUERY__NODE__NODE_FUNC_CALL) {
+			place_seek(q->r, call->func_call->location);
+			use.name = name_list(
+				q->r, call->func_call->funcname, call->func_call->n_funcname);
+		}
+		dml_expr(q, env, call);
+	}
+	add_range(q, env, use);
+}
+
+static void
+join(struct query_reader *q, const struct env *env, const PgQuery__JoinExpr *j)
+{
+	dml_from(q, env, j->larg);
+	dml_from(q, env, j->rarg);
+	for (size_t i = 0; i < j->n_using_clause; i++)
+		dml_column(q, env, name_string(j->using_clause[i]), 0, ACCESS_READ, -1);
+	dml_expr(q, env, j->quals);
+	if (j->alias)
+		add_range(q, env,
+			(struct relation_use){.kind = RANGE_JOIN, .alias = alias_of(q, j->alias)});
+}
+
+void
+dml_from(struct query_reader *q, const struct env *env, const PgQuery__Node *node)
+{
+	if (!node)
+		return;
+	switch ((int)node->node_case) {
+	case PG_QUERY__NODE__NODE_RANGE_VAR:
+		dml_relation(q, env, node->range_var, ACCESS_READ);
+		break;
+	case PG_QUERY__NODE__NODE_RANGE_SUBSELECT:
+		range_subselect(q, env, node->range_subselect);
+		break;
+	case PG_QUERY__NODE__NODE_RANGE_FUNCTION:
+		range_function(q, env, node->range_function);
+		break;
+	case PG_QUERY__NODE__NODE_JOIN_EXPR:
+		join(q, env, node->join_expr);
+		break;
+	case PG_QUERY__NODE__NODE_RANGE_TABLE_SAMPLE:
+		dml_from(q, env, node->range_table_sample->relation);
+		dml_exprs(q, env, node->range_table_sample->args, node->range_table_sample->n_args);
+		break;
+	default:
+		dml_expr(q, env, node);
+		break;
+	}
+}
+
+/* PostgreSQL's FigureColname(): what a column without AS is called. */
+static const char *
+figure_name(const PgQuery__Node *node)
+{
+	const char *name;
+
+	if (!node)
+		return "";
+	switch ((int)node->node_case) {
+	case PG_QUERY__NODE__NODE_COLUMN_REF:
+		return name_string(node->column_ref->fields[node->column_ref->n_fields - 1]);
+	case PG_QUERY__NODE__NODE_FUNC_CALL:
+		return name_string(node->func_call->funcname[node->func_call->n_funcname - 1]);
+	case PG_QUERY__NODE__NODE_TYPE_CAST:
+		name = figure_name(node->type_cast->arg);
+		return *name ? name
+			     : name_string(
+				       node->type_cast->type_name
+					       ->names[node->type_cast->type_name->n_names - 1]);
+	case PG_QUERY__NODE__NODE_COLLATE_CLAUSE:
+		return figure_name(node->collate_clause->arg);
+	case PG_QUERY__NODE__NODE_CASE_EXPR:
+		name = figure_name(node->case_expr->defresult);
+		return *name ? name : "case";
+	case PG_QUERY__NODE__NODE_COALESCE_EXPR:
+		return "coalesce";
+	case PG_QUERY__NODE__NODE_A_ARRAY_EXPR:
+		return "array";
+	case PG_QUERY__NODE__NODE_ROW_EXPR:
+		return "row";
+	case PG_QUERY__NODE__NODE_SUB_LINK:
+		return node->sub_link->sub_link_type == PG_QUERY__SUB_LINK_TYPE__EXISTS_SUBLINK
+			       ? "exists"
+			       : "";
+	default:
+		return "";
+	}
+}
+
+static struct str
+output_name(struct reader *r, const PgQuery__ResTarget *t)
+{
+	const PgQuery__ColumnRef *c;
+	const char *name;
+
+	if (*t->name)
+		return name_text(r, t->name);
+	if (t->val && t->val->node_case == PG_QUERY__NODE__NODE_COLUMN_REF) {
+		c = t->val->column_ref;
+		if (c->fields[c->n_fields - 1]->node_case == PG_QUERY__NODE__NODE_A_STAR)
+			return c->n_fields > 1 ? str_format(r->u->arena, "%s.*",
+							 name_string(c->fields[c->n_fields - 2]))
+					       : STR("*");
+	}
+	name = figure_name(t->val);
+	return *name ? name_text(r, name) : STR("?column?");
+}
+
+struct range
+dml_output_names(struct reader *r, const PgQuery__Node *node)
+{
+	struct range words = {.first = r->u->words.n};
+	const PgQuery__SelectStmt *s = node->select_stmt;
+
+	if (node->node_case != PG_QUERY__NODE__NODE_SELECT_STMT)
+		return words;
+	while (s->larg)
+		s = s->larg;
+	for (size_t i = 0; i < s->n_target_list; i++) {
+		const PgQuery__ResTarget *t = s->target_list[i]->res_target;
+		uint32_t at;
+
+		if (s->target_list[i]->node_case != PG_QUERY__NODE__NODE_RES_TARGET)
+			continue;
+		at = place_at(r, t->location);
+		vec_push(r->u->arena, &r->u->words,
+			(struct word){output_name(r, t),
+				at < r->n_tokens ? place_token(r, at) : place_statement(r)});
+		words.count++;
+	}
+	return words;
+}

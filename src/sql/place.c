@@ -1,0 +1,150 @@
+/* From the bytes that PostgreSQL parsed to the bytes of the source. */
+#include "base/arena.h"
+#include "reader_p.h"
+
+/* One step outwards: the first byte that X stands for, or with END the first behind its last. */
+static uint32_t
+outwards(const struct layer *l, uint32_t x, bool end)
+{
+	uint32_t low = 0, high = l->n_patches, last = end && x ? x - 1 : x;
+	const struct patch *p;
+
+	while (low < high) {
+		uint32_t middle = low + (high - low) / 2;
+
+		if (l->patches[middle].at <= last)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	if (!low)
+		return l->base + x;
+	p = &l->patches[low - 1];
+	/* An empty patch took bytes away: what stands there now comes after them. */
+	if (last >= p->at + p->length)
+		return l->base + p->old_at + p->old_length + (x - p->at - p->length);
+	return l->base + (end ? p->old_at + p->old_length : p->old_at);
+}
+
+static uint32_t
+piece_at(const struct sql_input *in, uint32_t at)
+{
+	uint32_t low = 0, high = in->n_pieces;
+
+	while (high - low > 1) {
+		uint32_t middle = low + (high - low) / 2;
+
+		if (in->pieces[middle].at <= at)
+			low = middle;
+		else
+			high = middle;
+	}
+	return low;
+}
+
+/* Where byte AT of the piece begins in the source; with END, where the byte before AT ends. */
+static uint32_t
+in_piece(const struct piece *p, uint32_t at, bool end)
+{
+	if (p->kind == PIECE_VERBATIM)
+		return p->source.offset + (at - p->at);
+	return p->source.offset + (end ? p->source.length : 0);
+}
+
+/* Pieces of one literal follow each other but for a hole's delimiters. */
+static bool
+continues(const struct piece *p, const struct piece *next)
+{
+	uint32_t end = p->source.offset + p->source.length;
+
+	return next->source.origin == p->source.origin && next->source.offset >= end &&
+	       next->source.offset - end <= 2;
+}
+
+static struct span
+source_span(const struct sql_input *in, uint32_t from, uint32_t to)
+{
+	struct span s = {.offset = in->base + from, .length = to - from};
+	uint32_t first, i, end;
+
+	if (!in->n_pieces)
+		return s;
+	first = i = piece_at(in, from);
+	while (i + 1 < in->n_pieces && in->pieces[i + 1].at < to &&
+		continues(&in->pieces[i], &in->pieces[i + 1]))
+		i++;
+	end = in->pieces[i].at + in->pieces[i].length;
+	s.origin = in->pieces[first].source.origin;
+	s.offset = in_piece(&in->pieces[first], from, false);
+	s.length = in_piece(&in->pieces[i], to < end ? to : end, true) - s.offset;
+	return s;
+}
+
+struct span
+place_layer(const struct reader *r, const struct layer *l, uint32_t from, uint32_t to)
+{
+	for (; l; l = l->outer) {
+		from = outwards(l, from, false);
+		to = outwards(l, to, true);
+	}
+	return source_span(r->input, from, to < from ? from : to);
+}
+
+struct span
+place_span(const struct reader *r, uint32_t from, uint32_t to)
+{
+	return place_layer(r, &r->layer, from, to);
+}
+
+struct span
+place_token(const struct reader *r, uint32_t token)
+{
+	const struct token *t = &r->tokens[token];
+
+	return place_span(r, t->at, t->at + t->length);
+}
+
+struct span
+place_statement(const struct reader *r)
+{
+	const struct token *last = r->n_tokens ? &r->tokens[r->n_tokens - 1] : &r->tokens[0];
+
+	return place_span(r, r->tokens[0].at, last->at + last->length);
+}
+
+uint32_t
+place_at(const struct reader *r, int32_t location)
+{
+	uint32_t low = 0, high = r->n_tokens, at = location > 0 ? (uint32_t)location : 0;
+
+	while (low < high) {
+		uint32_t middle = low + (high - low) / 2;
+
+		if (r->tokens[middle].at < at)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}
+
+void
+place_seek(struct reader *r, int32_t location)
+{
+	if (location >= 0)
+		r->cursor = place_at(r, location);
+}
+
+uint32_t
+place_find(struct reader *r, struct str name)
+{
+	if (!name.n)
+		return UINT32_MAX;
+	for (uint32_t i = r->cursor; i < r->n_tokens; i++) {
+		if (lex_names(r->sql, &r->tokens[i], name)) {
+			r->cursor = i + 1;
+			return i;
+		}
+	}
+	return UINT32_MAX;
+}

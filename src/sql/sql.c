@@ -1,0 +1,143 @@
+/* A fragment → its statements. */
+#include "sql/sql.h"
+
+#include <string.h>
+
+#include "base/arena.h"
+#include "reader_p.h"
+
+const char *
+sql_grammar_version(void)
+{
+	return PG_MAJORVERSION;
+}
+
+/* Words that only other databases' SQL has, behind a statement that does not parse. */
+static bool
+is_dialect(struct str sql, const struct token *tokens, uint32_t n)
+{
+	static const char *const words[] = {"autoincrement", "auto_increment", "nvarchar",
+		"varchar2", "tinyint", "mediumtext", "longtext", "mediumint", "getdate", "sysdate",
+		NULL};
+	static const char *const first[] = {"pragma", "replace", "attach", "use", "describe", NULL};
+
+	for (uint32_t i = 0; i < n; i++)
+		if (lex_is_word_of(sql, &tokens[i], words) ||
+			(i + 1 < n && lex_is_word(sql, &tokens[i], "engine") &&
+				lex_is_char(sql, &tokens[i + 1], '=')))
+			return true;
+	return lex_is_word_of(sql, &tokens[0], first);
+}
+
+static bool
+has_backtick(struct str sql, const struct token *tokens, uint32_t n)
+{
+	for (uint32_t i = 0; i + 1 < n; i++)
+		if (tokens[i].kind == TOKEN_OPERATOR &&
+			memchr(sql.s + tokens[i].at, '`', tokens[i].length))
+			return true;
+	return false;
+}
+
+/* Words with which a part of a statement begins, but no statement. */
+static bool
+is_piece(struct str sql, const struct token *first)
+{
+	static const char *const words[] = {"where", "from", "order", "group", "limit", "and", "or",
+		"join", "left", "inner", "on", "returning", "having", "union", "offset", "using",
+		"right", "full", "cross", "not", "exists", "in", "as", "asc", "desc", "between",
+		"like", "case", NULL};
+
+	return lex_is_word_of(sql, first, words) || first->kind == TOKEN_PUNCTUATION;
+}
+
+static void
+take_failure(struct reader *r, const struct parsed *x)
+{
+	struct span span = place_statement(r);
+
+	r->failed++;
+	if (x->refused == BLIND_ENCODING) {
+		unit_add_blind(r->u, BLIND_ENCODING, span, "a NUL byte in SQL");
+	} else if (x->refused != BLIND_NONE) {
+		unit_add_blind(r->u, x->refused, span, "a statement too long or too deep to parse");
+	} else if (is_dialect(r->sql, r->tokens, r->n_tokens)) {
+		r->dialect = true;
+	} else if (r->input->speculative) {
+		r->piece |= is_piece(r->sql, &r->tokens[0]);
+	} else {
+		uint32_t at = place_at(r, (int32_t)x->error_at);
+
+		if (at < r->n_tokens)
+			span = place_token(r, at);
+		unit_add_blind(r->u, BLIND_SYNTAX, span, "%.*s", STR_ARG(x->error));
+	}
+}
+
+void
+reader_statement(struct reader *r, struct str text, const struct layer *outer, uint32_t base)
+{
+	struct parsed x = placeholder_parse(r, text, outer, base);
+
+	r->hole = false;
+	if (!r->n_tokens) {
+		arena_reset(&r->tree);
+		return;
+	}
+	if (has_backtick(r->sql, r->tokens, r->n_tokens)) {
+		r->dialect = true;
+		r->failed++;
+	} else if (x.node) {
+		r->parsed++;
+		statement_read(r, x.node);
+	} else {
+		take_failure(r, &x);
+	}
+	arena_reset(&r->tree);
+}
+
+void
+reader_run(struct reader *r, struct str text, const struct layer *layer)
+{
+	struct span *list;
+	uint32_t n = sql_split(text, r->scratch, &list);
+
+	for (uint32_t i = 0; i < n; i++) {
+		struct str one = str_slice(text, list[i].offset, list[i].offset + list[i].length);
+
+		reader_statement(r, one, layer, list[i].offset);
+	}
+}
+
+static enum fragment_state
+state_of(const struct reader *r)
+{
+	bool speculative = r->input->speculative;
+
+	if (r->dialect)
+		return FRAGMENT_DIALECT;
+	if (!r->parsed && !r->failed)
+		return speculative ? FRAGMENT_PROSE : FRAGMENT_PARSED;
+	if (!r->parsed)
+		return r->piece ? FRAGMENT_PIECE : speculative ? FRAGMENT_PROSE : FRAGMENT_FAILED;
+	if (speculative && !r->named)
+		return FRAGMENT_PROSE;
+	return r->failed ? FRAGMENT_PARTLY : FRAGMENT_PARSED;
+}
+
+void
+sql_read(struct unit *u, const struct sql_input *input, struct arena *scratch)
+{
+	struct reader r = {
+		.u = u,
+		.input = input,
+		.scratch = scratch,
+		.fragment = input->fragment,
+	};
+	struct layer layer;
+	struct str text = placeholder_mark_holes(input, scratch, &layer);
+
+	reader_run(&r, text, &layer);
+	u->fragments.v[input->fragment].state = state_of(&r);
+	arena_free(&r.tree);
+}

@@ -1,0 +1,122 @@
+/* Plain SQL: numbered files in a directory, run in the order of their numbers, by hand or by a
+ * script of the project's own. A service whose only DDL is one schema file runs that. */
+#include "base/arena.h"
+#include "tool/numbered_p.h"
+#include "unit/unit.h"
+
+static bool
+is_migration_directory(struct str path)
+{
+	static const char *const words[] = {"migration", "migrations", "migrate", "ddl", "schema",
+		"schemas", "changes", "deltas", "versions", "upgrades", "db_migrations",
+		"*migrations*", NULL};
+	struct str part;
+
+	while (str_cut(&path, '/', &part))
+		for (uint32_t i = 0; words[i]; i++)
+			if (str_glob(str_from(words[i]), part))
+				return true;
+	return false;
+}
+
+static bool
+is_snapshot_name(struct str name)
+{
+	static const char *const words[] = {"schema.sql", "*_schema.sql", "tables.sql", "init.sql",
+		"create.sql", "structure.sql", "setup.sql", NULL};
+
+	for (uint32_t i = 0; words[i]; i++)
+		if (str_glob(str_from(words[i]), name))
+			return true;
+	return false;
+}
+
+/* Whether the directory's files are a history: most are numbered, and some shape the catalog. */
+static bool
+is_history(const struct directory *d, bool named)
+{
+	uint32_t numbered = 0, ddl = 0, forward = 0;
+
+	for (uint32_t i = 0; i < d->files.n; i++) {
+		const struct tool_file *f = &d->files.v[i];
+
+		if (tool_is_down(path_name(f->path)) || tool_is_other_engine(f->path))
+			continue;
+		forward++;
+		numbered += tool_is_numbered(path_name(f->path));
+		ddl += tool_has_ddl(f->unit);
+	}
+	if (named)
+		return forward > 0;
+	if (ddl == 0 || tool_is_down(d->path))
+		return false;
+	return is_migration_directory(d->path) ? numbered * 2 >= forward
+					       : numbered == forward && forward > 1;
+}
+
+static void
+add_history(const struct tool *t, struct arena *a, const struct directory *d,
+	struct tool_histories *out)
+{
+	struct tool_history *h = vec_add(a, &out->list);
+
+	h->tool = t;
+	h->directory = d->path;
+	for (uint32_t i = 0; i < d->files.n; i++) {
+		const struct tool_file *f = &d->files.v[i];
+		struct str name = path_name(f->path);
+
+		if (tool_is_down(f->path) || tool_is_other_engine(f->path))
+			continue;
+		tool_add_step(a, h, f, str_slice(name, 0, name.n - 4));
+	}
+	tool_sort_steps(a, h);
+}
+
+/* A schema file counts where the service has no other history. */
+static void
+add_snapshots(const struct tool *t, struct arena *a, const struct directories *all,
+	struct tool_histories *out)
+{
+	for (uint32_t d = 0; d < all->list.n; d++) {
+		const struct directory *x = &all->list.v[d];
+
+		for (uint32_t i = 0; i < x->files.n; i++) {
+			const struct tool_file *f = &x->files.v[i];
+			struct str name = path_name(f->path);
+			struct tool_history *h;
+
+			if (!is_snapshot_name(name) || tool_is_other_engine(f->path) ||
+				!tool_has_ddl(f->unit))
+				continue;
+			h = vec_add(a, &out->list);
+			h->tool = t;
+			h->directory = f->path;
+			tool_add_step(a, h, f, str_slice(name, 0, name.n - 4));
+			return;
+		}
+	}
+}
+
+static void
+recognise(const struct tool *t, struct arena *a, const struct tool_file *files, uint32_t n,
+	const struct str *directory, struct tool_histories *out)
+{
+	struct directories all = {0};
+
+	tool_sql_directories(a, files, n, &all);
+	for (uint32_t d = 0; d < all.list.n; d++)
+		if (is_history(&all.list.v[d], directory != NULL))
+			add_history(t, a, &all.list.v[d], out);
+	if (out->list.n == 0)
+		add_snapshots(t, a, &all, out);
+}
+
+const struct tool tool_sql = {
+	.name = "sql",
+	.found_by =
+		"numbered .sql files in a directory called migrations (or alike), else one schema.sql",
+	.order_words = "by number, then by name",
+	.not_read = "*.down.sql, rollback/, files for other databases",
+	.recognise = recognise,
+};

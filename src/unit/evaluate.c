@@ -1,0 +1,340 @@
+/* The evaluator's walk over values: calls, loops, classes. Names are in evaluate_name.c, what is
+ * done with texts in evaluate_text.c, formats in evaluate_format.c, parts in evaluate_part.c.
+ *
+ * Three bounds keep hostile values in check: the depth of the walk, the steps of all of it (long
+ * texts count as several), and the values on the way, so that a cycle of names ends at once. */
+#include "unit/evaluate_p.h"
+
+#include "base/arena.h"
+
+bool
+evaluator_spend(struct evaluator *e, size_t n)
+{
+	if (e->steps < n) {
+		e->steps = 0;
+		e->exhausted = true;
+		return false;
+	}
+	e->steps -= (uint32_t)n;
+	return true;
+}
+
+/* True when a value without kids can stay where it is. */
+static bool
+is_at_home(const struct evaluator *e, struct value_ref ref)
+{
+	return ref.unit == e->out && ref.origin == 0;
+}
+
+static uint32_t
+copy_leaf(struct evaluator *e, struct value_ref ref)
+{
+	struct value v = *ref_value(ref);
+	struct range from = v.pieces;
+
+	if (is_at_home(e, ref) || !evaluator_spend(e, from.count / 16))
+		return is_at_home(e, ref) ? ref.value : evaluator_hole(e, (struct str){0}, v.span);
+	v.span = ref_span(ref);
+	v.kids = (struct range){0};
+	v.pieces = (struct range){e->out->pieces.n, from.count};
+	for (uint32_t i = 0; i < from.count; i++) {
+		struct piece p = ref.unit->pieces.v[from.first + i];
+
+		if (!p.source.origin)
+			p.source.origin = ref.origin;
+		vec_push(e->out->arena, &e->out->pieces, p);
+	}
+	return unit_add_value(e->out, v);
+}
+
+/* The same kind of value with evaluated kids. */
+static uint32_t
+form(struct evaluator *e, struct value_ref ref)
+{
+	struct value v = *ref_value(ref);
+	uint32_t *kids = arena_array(e->out->arena, uint32_t, v.kids.count), n = 0;
+	bool same = is_at_home(e, ref);
+
+	for (; n < v.kids.count && !(n && e->exhausted && !e->steps); n++) {
+		kids[n] = evaluate(e, ref_kid(ref, n));
+		same = same && kids[n] == ref_kid(ref, n).value;
+	}
+	if (same && n == v.kids.count)
+		return ref.value;
+	v.span = ref_span(ref);
+	v.kids = unit_add_kids(e->out, kids, n);
+	return unit_add_value(e->out, v);
+}
+
+/* The parts of nested concatenations in one row: a + b + c + … nests as deep as it is long. */
+static uint32_t
+eval_concatenation(struct evaluator *e, struct value_ref ref)
+{
+	struct arena *a = e->out->arena;
+	VEC(uint32_t) stack = {0}, parts = {0};
+	struct value_ref part = ref;
+
+	vec_push(a, &stack, ref.value);
+	while (stack.n && evaluator_spend(e, 1)) {
+		part.value = stack.v[--stack.n];
+		if (ref_value(part)->kind == VALUE_CONCATENATION)
+			for (uint32_t i = ref_value(part)->kids.count; i > 0; i--)
+				vec_push(a, &stack, ref_kid(part, i - 1).value);
+		else if (part.value)
+			vec_push(a, &parts, evaluate(e, part));
+	}
+	return evaluator_concatenate(e, parts.v, parts.n, ref_span(ref));
+}
+
+static uint32_t
+eval_format(struct evaluator *e, struct value_ref ref)
+{
+	uint32_t n = ref_value(ref)->kids.count,
+		 *kids = arena_array(e->out->arena, uint32_t, n + 1);
+
+	for (uint32_t i = 0; i < n; i++)
+		kids[i] = evaluate(e, ref_kid(ref, i));
+	return evaluator_format(e, (enum format_style)ref_value(ref)->op, kids[0], kids + 1,
+		n ? n - 1 : 0, ref_span(ref));
+}
+
+/* The value of parameter I of a call with the evaluated ARGUMENTS; 0: none given. */
+static uint32_t
+find_argument(const struct evaluator *e, const uint32_t *arguments, uint32_t n, uint32_t i,
+	struct str name)
+{
+	for (uint32_t k = 0; k < n; k++) {
+		const struct value *v = evaluator_value(e, arguments[k]);
+
+		if (v->kind == VALUE_ARGUMENT && str_eq(v->text, name))
+			return unit_kid(e->out, arguments[k], 0);
+		if (v->kind != VALUE_ARGUMENT && k == i)
+			return arguments[k];
+	}
+	return 0;
+}
+
+/* The result of a known function of one expression; 0 when there is none to speak of. */
+static uint32_t
+eval_result(struct evaluator *e, struct value_ref function, const uint32_t *arguments, uint32_t n)
+{
+	uint32_t parameters = ref_value(function)->op, result;
+	struct value_ref body = ref_kid(function, parameters);
+	struct evaluator_frame *frame = NULL;
+
+	if (!body.value || parameters > ref_value(function)->kids.count)
+		return 0;
+	for (uint32_t i = 0; i < parameters; i++) {
+		struct evaluator_frame *f = arena_new(e->out->arena, struct evaluator_frame);
+
+		f->name = ref_value(ref_kid(function, i))->text;
+		f->value = find_argument(e, arguments, n, i, f->name);
+		if (!f->value)
+			f->value = evaluator_hole(e, f->name, ref_span(ref_kid(function, i)));
+		f->outer = frame;
+		frame = f;
+	}
+	result = evaluator_apart(e, body, function, frame);
+	return evaluator_value(e, result)->kind == VALUE_HOLE ? 0 : result;
+}
+
+static uint32_t
+eval_call(struct evaluator *e, struct value_ref ref)
+{
+	uint32_t n = ref_value(ref)->kids.count,
+		 *kids = arena_array(e->out->arena, uint32_t, n + 1);
+	struct value v = *ref_value(ref);
+	struct value_ref function;
+	uint32_t result;
+
+	kids[0] = evaluator_callee(e, ref_kid(ref, 0), &function);
+	for (uint32_t i = 1; i < n; i++)
+		kids[i] = evaluate(e, ref_kid(ref, i));
+	result = function.value ? eval_result(e, function, kids + 1, n ? n - 1 : 0) : 0;
+	if (result)
+		return result;
+	v.span = ref_span(ref);
+	v.kids = unit_add_kids(e->out, kids, n);
+	return unit_add_value(e->out, v);
+}
+
+/* Binds the loop variables NAMES to ELEMENT, or its parts; 0: to holes. */
+static struct evaluator_frame *
+bind(struct evaluator *e, struct str names, uint32_t element, struct span span)
+{
+	struct evaluator_frame *frame = e->frame;
+	bool several = str_chr(names, ',', 0) != SIZE_MAX;
+	bool parts = element && evaluator_value(e, element)->kind == VALUE_LIST;
+	struct str name;
+
+	for (uint32_t i = 0; str_cut(&names, ',', &name); i++) {
+		struct evaluator_frame *f = arena_new(e->out->arena, struct evaluator_frame);
+
+		f->name = str_trim(name);
+		f->value = !several ? element : parts ? unit_kid(e->out, element, i) : 0;
+		if (!f->value)
+			f->value = evaluator_hole(e, f->name, span);
+		f->outer = frame;
+		frame = f;
+	}
+	return frame;
+}
+
+static uint32_t
+eval_element(struct evaluator *e, struct value_ref loop, uint32_t element)
+{
+	struct evaluator_frame *before = e->frame;
+	uint32_t v;
+
+	e->frame = bind(e, ref_value(loop)->text, element, ref_span(ref_kid(loop, 0)));
+	v = evaluate(e, ref_kid(loop, 1));
+	e->frame = before;
+	return v;
+}
+
+/* A loop over something unknown keeps its form: its element may still be a text with holes. */
+static uint32_t
+eval_foreach(struct evaluator *e, struct value_ref ref)
+{
+	uint32_t list = evaluate(e, ref_kid(ref, 0));
+	struct value l = *evaluator_value(e, list);
+	bool known = l.kind == VALUE_LIST || l.kind == VALUE_MAP;
+	VEC(uint32_t) elements = {0};
+
+	if (!known) {
+		uint32_t kids[] = {list, eval_element(e, ref, 0)};
+
+		return evaluator_make(
+			e, VALUE_FOREACH, ref_value(ref)->text, ref_span(ref), kids, 2);
+	}
+	for (uint32_t i = 0; i < l.kids.count && evaluator_spend(e, 1); i++) {
+		uint32_t element = unit_kid(e->out, list, i);
+
+		if (l.kind == VALUE_MAP)
+			element = unit_kid(e->out, element, 0);
+		vec_push(e->out->arena, &elements, eval_element(e, ref, element));
+	}
+	return evaluator_make(
+		e, VALUE_LIST, (struct str){0}, ref_span(ref), elements.v, elements.n);
+}
+
+static uint32_t
+eval_condition(struct evaluator *e, struct value_ref ref)
+{
+	uint32_t kids[3] = {evaluate(e, ref_kid(ref, 0))};
+	const struct value *test = evaluator_value(e, kids[0]);
+
+	if (test->kind == VALUE_BOOLEAN && str_eq_nocase(test->text, STR("true")))
+		return evaluate(e, ref_kid(ref, 1));
+	if ((test->kind == VALUE_BOOLEAN || test->kind == VALUE_NULL) && ref_kid(ref, 2).value)
+		return evaluate(e, ref_kid(ref, 2));
+	kids[1] = evaluate(e, ref_kid(ref, 1));
+	kids[2] = evaluate(e, ref_kid(ref, 2));
+	return evaluator_make(e, VALUE_CONDITION, (struct str){0}, ref_span(ref), kids, 3);
+}
+
+/* Index in KIDS of the assignment to NAME, UINT32_MAX: none. */
+static uint32_t
+find_assignment(const struct evaluator *e, const uint32_t *kids, uint32_t n, struct str name)
+{
+	for (uint32_t i = n; i > 0; i--) {
+		const struct value *v = evaluator_value(e, kids[i - 1]);
+
+		if (v->kind == VALUE_ASSIGNMENT && str_eq(v->text, name))
+			return i - 1;
+	}
+	return UINT32_MAX;
+}
+
+/* A class's `names += more` is put together with the assignment before it. */
+static uint32_t
+eval_block(struct evaluator *e, struct value_ref ref)
+{
+	uint32_t count = ref_value(ref)->kids.count, n = 0;
+	uint32_t *kids = arena_array(e->out->arena, uint32_t, count + 1);
+
+	for (uint32_t i = 0; i < count && evaluator_spend(e, 1); i++) {
+		uint32_t v = evaluate(e, ref_kid(ref, i)), before = UINT32_MAX, parts[2];
+		struct value a = *evaluator_value(e, v);
+
+		if (a.kind == VALUE_ASSIGNMENT && a.op)
+			before = find_assignment(e, kids, n, a.text);
+		if (before != UINT32_MAX) {
+			parts[0] = unit_kid(e->out, kids[before], 0);
+			parts[1] = unit_kid(e->out, v, 0);
+			v = evaluator_concatenate(e, parts, 2, a.span);
+			kids[before] = evaluator_make(e, VALUE_ASSIGNMENT, a.text, a.span, &v, 1);
+		} else {
+			kids[n++] = v;
+		}
+	}
+	return evaluator_make(e, VALUE_BLOCK, (struct str){0}, ref_span(ref), kids, n);
+}
+
+static uint32_t
+eval_kind(struct evaluator *e, struct value_ref ref)
+{
+	uint32_t first, second;
+
+	switch (ref_value(ref)->kind) {
+	case VALUE_NONE:
+	case VALUE_KINDS:
+		return 0;
+	case VALUE_STRING:
+	case VALUE_NUMBER:
+	case VALUE_BOOLEAN:
+	case VALUE_NULL:
+	case VALUE_HOLE:
+		return copy_leaf(e, ref);
+	case VALUE_REFERENCE:
+	case VALUE_ATTRIBUTE:
+		return evaluator_name(e, ref);
+	case VALUE_INDEX:
+		first = evaluate(e, ref_kid(ref, 0));
+		second = evaluate(e, ref_kid(ref, 1));
+		return evaluator_index(e, first, second, ref_span(ref));
+	case VALUE_CONCATENATION:
+		return eval_concatenation(e, ref);
+	case VALUE_FORMAT:
+		return eval_format(e, ref);
+	case VALUE_JOIN:
+		first = evaluate(e, ref_kid(ref, 0));
+		second = evaluate(e, ref_kid(ref, 1));
+		return evaluator_join(e, first, second, ref_span(ref));
+	case VALUE_CALL:
+		return eval_call(e, ref);
+	case VALUE_CONDITION:
+		return eval_condition(e, ref);
+	case VALUE_FOREACH:
+		return eval_foreach(e, ref);
+	case VALUE_FUNCTION:
+		return evaluator_shallow(e, ref);
+	case VALUE_BLOCK:
+		return eval_block(e, ref);
+	case VALUE_ARGUMENT:
+	case VALUE_LIST:
+	case VALUE_MAP:
+	case VALUE_ENTRY:
+	case VALUE_CLASS:
+	case VALUE_ASSIGNMENT:
+		return form(e, ref);
+	}
+	return 0;
+}
+
+uint32_t
+evaluate(struct evaluator *e, struct value_ref v)
+{
+	uint32_t result;
+
+	if (!v.value)
+		return 0;
+	if (e->depth >= EVALUATE_DEPTH)
+		e->exhausted = true;
+	if (e->depth >= EVALUATE_DEPTH || !evaluator_spend(e, 1))
+		return evaluator_hole(e, ref_value(v)->text, ref_span(v));
+	e->depth++;
+	result = eval_kind(e, v);
+	e->depth--;
+	return result;
+}

@@ -1,0 +1,317 @@
+/* Histories and the contexts in which they run: found by the tools, or declared. */
+#include "base/fatal.h"
+#include "world/build_p.h"
+
+struct service_files {
+	struct tool_file *list;
+	uint32_t n;
+};
+
+static bool
+below(struct str path, struct str directory)
+{
+	if (directory.n == 0 || str_is(directory, "."))
+		return true;
+	return str_starts(path, directory) && (path.n == directory.n || path.s[directory.n] == '/');
+}
+
+/* The service's files as tools see them, of which some classes are no migrations ever. */
+static struct service_files
+service_files(struct builder *b, uint32_t service, const struct str *directory)
+{
+	const struct file_set *set = b->w->files;
+	struct service_files files = {.list = arena_array(b->a, struct tool_file, set->list.n + 1)};
+
+	for (uint32_t i = 0; i < set->list.n; i++) {
+		const struct file *f = &set->list.v[i];
+
+		if (f->service != service || (directory && !below(f->entry.path, *directory)))
+			continue;
+		if (!directory && f->class != CLASS_CODE && f->class != CLASS_SCRIPT)
+			continue;
+		files.list[files.n++] = (struct tool_file){
+			.number = f->number, .path = f->entry.path, .unit = f->unit};
+	}
+	return files;
+}
+
+/* The database of that name, made when it is new. */
+static uint32_t
+database_named(struct builder *b, struct str name)
+{
+	struct world *w = b->w;
+	struct database *d;
+
+	for (uint32_t i = 0; i < w->databases.n; i++)
+		if (str_eq(w->databases.v[i].name, name))
+			return i;
+	d = vec_add(b->a, &w->databases);
+	d->name = name;
+	catalog_init(&d->catalog, b->a);
+	for (uint32_t i = 0; i < w->config->external.n; i++) {
+		struct str written = w->config->external.v[i].value;
+		size_t dot = str_chr(written, '.', 0);
+
+		if (dot == SIZE_MAX)
+			catalog_external(&d->catalog, (struct str){0}, written);
+		else
+			catalog_external(&d->catalog, str_slice(written, 0, dot),
+				str_slice(written, dot + 1, written.n));
+	}
+	for (uint32_t i = 0; i < w->services.n; i++)
+		d->catalog.incomplete |= !w->services.v[i].available;
+	return w->databases.n - 1;
+}
+
+static void
+run_fragments(struct builder *b, struct step_runs *runs, const struct tool_step *s)
+{
+	const struct unit *u = s->file.unit;
+
+	for (uint32_t f = 0; u && f < s->fragments.n; f++) {
+		for (uint32_t i = 1; i < u->statements.n; i++) {
+			bool stored;
+
+			if (root_fragment(u, u->statements.v[i].fragment, &stored) ==
+					s->fragments.v[f] &&
+				!stored)
+				vec_push(b->a, &runs->list,
+					(struct run){
+						.unit = u, .file = s->file.number, .statement = i});
+		}
+	}
+}
+
+static void
+run_django(struct builder *b, struct step_runs *runs, const struct django_step *s,
+	const struct unit *operations)
+{
+	for (uint32_t i = 0; i < s->runs.n; i++) {
+		const struct django_run *r = &s->runs.v[i];
+
+		for (uint32_t j = 0; j < r->statements.count; j++) {
+			uint32_t statement = r->statements.first + j;
+			bool stored;
+
+			root_fragment(r->unit, r->unit->statements.v[statement].fragment, &stored);
+			if (!stored)
+				vec_push(b->a, &runs->list,
+					(struct run){.unit = r->unit,
+						.file = r->file,
+						.statement = statement,
+						.operation_unit = operations,
+						.operation = r->operation});
+		}
+	}
+}
+
+/* Closes the tool's symbol in every step's file. */
+static void
+close_steps(struct builder *b, struct tool_history *h)
+{
+	uint32_t *files = arena_array(b->a, uint32_t, h->steps.n + 1);
+	uint32_t *values = arena_array(b->a, uint32_t, h->steps.n + 1);
+
+	for (uint32_t i = 0; i < h->steps.n; i++)
+		files[i] = h->steps.v[i].file.number;
+	link_symbols(b->in->linker, files, h->steps.n, str_from(h->tool->symbol), values);
+	for (uint32_t i = 0; i < h->steps.n; i++) {
+		struct tool_file *f = &h->steps.v[i].file;
+
+		f->unit = file_by_number(b->w->files, f->number)->unit;
+		f->closed = file_by_number(b->w->files, f->number)->closed;
+		f->value = values[i];
+	}
+}
+
+/* Settings of the project that decide what models mean. */
+static struct django_settings
+django_settings(struct builder *b, uint32_t service)
+{
+	struct django_settings s = {
+		.auth_user_model = link_setting(
+			b->in->linker, service, "settings*.py", STR("AUTH_USER_MODEL")),
+		.default_auto_field = link_setting(
+			b->in->linker, service, "settings*.py", STR("DEFAULT_AUTO_FIELD")),
+	};
+
+	if (!s.auth_user_model.n)
+		s.auth_user_model = STR("auth.User");
+	if (!s.default_auto_field.n)
+		s.default_auto_field = STR("django.db.models.AutoField");
+	return s;
+}
+
+static void
+lower_django(struct builder *b, uint32_t service, struct build_history *h)
+{
+	struct tool_history *t = h->history;
+	struct django_migration *migrations =
+		arena_array(b->a, struct django_migration, t->steps.n + 1);
+	uint32_t *step_of = arena_array(b->a, uint32_t, t->steps.n + 1), n = 0;
+	struct django_settings settings = django_settings(b, service);
+
+	for (uint32_t i = 0; i < t->steps.n; i++) {
+		const struct tool_step *s = &t->steps.v[i];
+
+		if (!s->file.value)
+			continue;
+		step_of[n] = i;
+		migrations[n++] = (struct django_migration){.app = s->group,
+			.name = s->name,
+			.file = s->file.number,
+			.closed = s->file.closed,
+			.value = s->file.value};
+	}
+	h->django = arena_new(b->a, struct django_result);
+	django_lower(b->a, migrations, n, &settings, h->django);
+	for (uint32_t i = 0; i < h->django->steps.n; i++) {
+		const struct django_step *s = &h->django->steps.v[i];
+
+		run_django(b, &h->steps[step_of[s->migration]], s, h->django->unit);
+	}
+}
+
+static void
+note_history(struct builder *b, uint32_t service, const struct tool_history *h)
+{
+	for (uint32_t i = 0; i < h->notes.n; i++) {
+		const struct tool_note *n = &h->notes.v[i];
+		uint32_t file = n->file ? n->file : h->steps.n ? h->steps.v[0].file.number : 0;
+
+		(void)service;
+		build_gap(b, file, NULL, n->order ? BLIND_ORDER : BLIND_OPERATION, n->text,
+			(struct span){.line = 1, .column = 1});
+	}
+}
+
+static struct build_history *
+prepare_history(struct builder *b, uint32_t service, struct tool_history *t)
+{
+	struct build_history *h = arena_new(b->a, struct build_history);
+
+	h->history = t;
+	if (t->tool->symbol)
+		close_steps(b, t);
+	if (t->tool->order)
+		t->tool->order(b->a, t);
+	h->steps = arena_array(b->a, struct step_runs, t->steps.n + 1);
+	if (t->tool->symbol)
+		lower_django(b, service, h);
+	else
+		for (uint32_t i = 0; i < t->steps.n; i++)
+			run_fragments(b, &h->steps[i], &t->steps.v[i]);
+	for (uint32_t i = 0; i < t->steps.n; i++) {
+		struct file *f = file_by_number(b->w->files, t->steps.v[i].file.number);
+
+		b->claimed[f->number - 1] = true;
+		f->class = CLASS_MIGRATION;
+	}
+	note_history(b, service, t);
+	return h;
+}
+
+static uint32_t
+rank_of(const struct builder *b, uint32_t service)
+{
+	const struct config *c = b->w->config;
+
+	return (c->services.v[service].kind == SERVICE_OPERATOR ? 0 : c->services.n) + service;
+}
+
+static void
+add_context(struct builder *b, uint32_t service, const struct context_config *config,
+	struct build_history *h)
+{
+	struct world *w = b->w;
+	struct str name = config ? config->database.value : (struct str){0};
+	uint32_t database = database_named(b, name);
+	struct context *c = vec_add(b->a, &w->contexts);
+
+	c->service = service;
+	c->database = database;
+	c->history = h ? h->history : NULL;
+	c->config = config;
+	c->label = w->config->services.v[service].name;
+	if (h)
+		c->label = str_format(b->a, "%.*s: %.*s (%s)", STR_ARG(c->label),
+			STR_ARG(h->history->directory.n ? h->history->directory : STR(".")),
+			h->history->tool->name);
+	vec_push(b->a, &b->contexts,
+		(struct build_context){
+			.context = w->contexts.n - 1, .history = h, .rank = rank_of(b, service)});
+	if (h && h->history->tool->history_table)
+		catalog_external(&w->databases.v[database].catalog, (struct str){0},
+			str_from(h->history->tool->history_table));
+}
+
+static void
+recognise(struct builder *b, uint32_t service, const struct context_config *config,
+	struct tool_histories *out)
+{
+	const struct str *directory =
+		config && config->migrations.value.n ? &config->migrations.value : NULL;
+	struct service_files files = service_files(b, service, directory);
+	const struct tool *tool = NULL;
+
+	if (config && config->tool.value.n) {
+		tool = tool_by_name(config->tool.value);
+		if (!tool)
+			diag_add(b->diags, DIAG_ERROR, b->w->config->path, config->tool.line,
+				config->tool.column, "no migration tool is called '%.*s'",
+				STR_ARG(config->tool.value));
+	}
+	if (tool)
+		tool->recognise(tool, b->a, files.list, files.n, directory, out);
+	else
+		tool_recognise_all(b->a, files.list, files.n, out);
+	if (directory && out->list.n == 0)
+		diag_add(b->diags, DIAG_WARNING, b->w->config->path, config->migrations.line,
+			config->migrations.column, "no migrations are found in '%.*s'",
+			STR_ARG(*directory));
+}
+
+/* A history that is declared in two contexts is one history: found again by directory and tool. */
+static struct build_history *
+history_again(struct builder *b, uint32_t service, const struct tool_history *t)
+{
+	for (uint32_t i = 0; i < b->contexts.n; i++) {
+		const struct build_context *c = &b->contexts.v[i];
+
+		if (c->history && b->w->contexts.v[c->context].service == service &&
+			c->history->history->tool == t->tool &&
+			str_eq(c->history->history->directory, t->directory))
+			return c->history;
+	}
+	return NULL;
+}
+
+static void
+build_context_of(struct builder *b, uint32_t service, const struct context_config *config)
+{
+	struct tool_histories found = {0};
+
+	recognise(b, service, config, &found);
+	for (uint32_t i = 0; i < found.list.n; i++) {
+		struct tool_history *copy = arena_new(b->a, struct tool_history);
+		struct build_history *h = history_again(b, service, &found.list.v[i]);
+
+		*copy = found.list.v[i];
+		add_context(b, service, config, h ? h : prepare_history(b, service, copy));
+	}
+	if (found.list.n == 0)
+		add_context(b, service, config, NULL);
+}
+
+void
+build_histories(struct builder *b)
+{
+	for (uint32_t s = 0; s < b->w->config->services.n; s++) {
+		const struct service *service = &b->w->config->services.v[s];
+
+		for (uint32_t i = 0; i < service->contexts.n; i++)
+			build_context_of(b, s, &service->contexts.v[i]);
+		if (service->contexts.n == 0)
+			build_context_of(b, s, NULL);
+	}
+}

@@ -1,0 +1,470 @@
+/* The replay: the steps of all histories of a database in one canonical order.
+ *
+ * Contexts run by rank (operators, then as configured), each as far as it can: a step waits while a
+ * name that it needs is made only by a step of another history that has not run yet. */
+#include "base/fatal.h"
+#include "world/build_p.h"
+
+#define CALL_DEPTH 8
+
+struct provider {
+	uint32_t context; /* builder.contexts */
+	uint32_t step;
+};
+struct providers {
+	VEC(struct provider) list;
+};
+
+struct replay {
+	struct builder *b;
+	struct arena *a;
+	struct map providers; /* "DATABASE/schema.name", "DATABASE/name", "DATABASE/schema." */
+};
+
+static struct str
+name_key(struct replay *r, uint32_t database, struct str schema, struct str name)
+{
+	if (schema.n)
+		return str_format(r->a, "%u/%.*s.%.*s", database, STR_ARG(schema), STR_ARG(name));
+	return str_format(r->a, "%u/%.*s", database, STR_ARG(name));
+}
+
+static void
+provide(struct replay *r, uint32_t context, uint32_t step, struct str schema, struct str name)
+{
+	uint32_t database = r->b->w->contexts.v[r->b->contexts.v[context].context].database;
+	union map_value *slot = map_put(&r->providers, name_key(r, database, schema, name));
+
+	if (!slot->ptr)
+		slot->ptr = arena_new(r->a, struct providers);
+	vec_push(r->a, &((struct providers *)slot->ptr)->list,
+		(struct provider){.context = context, .step = step});
+}
+
+static void
+provide_event(struct replay *r, uint32_t context, uint32_t step, const struct event *e)
+{
+	if (e->kind == EVENT_CREATE && e->object_kind == OBJECT_SCHEMA) {
+		provide(r, context, step, e->object.name, (struct str){0});
+	} else if (e->kind == EVENT_CREATE || e->kind == EVENT_CREATE_AS) {
+		provide(r, context, step, (struct str){0}, e->object.name);
+		if (e->object.schema.n)
+			provide(r, context, step, e->object.schema, e->object.name);
+	} else if (e->kind == EVENT_RENAME && object_kind_is_relation(e->object_kind)) {
+		provide(r, context, step, (struct str){0}, e->text);
+		if (e->object.schema.n)
+			provide(r, context, step, e->object.schema, e->text);
+	}
+}
+
+static void
+collect_providers(struct replay *r)
+{
+	struct builder *b = r->b;
+
+	for (uint32_t c = 0; c < b->contexts.n; c++) {
+		const struct build_history *h = b->contexts.v[c].history;
+
+		for (uint32_t s = 0; h && s < h->history->steps.n; s++)
+			for (uint32_t i = 0; i < h->steps[s].list.n; i++) {
+				const struct run *run = &h->steps[s].list.v[i];
+
+				provide_event(r, c, s,
+					&run->unit->events
+						 .v[run->unit->statements.v[run->statement].event]);
+			}
+	}
+}
+
+/* True when the name is there, or nothing that is still to come in another history makes it. */
+static bool
+name_ready(struct replay *r, uint32_t context, uint32_t step, struct str schema, struct str name)
+{
+	uint32_t database = r->b->w->contexts.v[r->b->contexts.v[context].context].database;
+	union map_value *slot = map_get(&r->providers, name_key(r, database, schema, name));
+	const struct providers *p = slot ? slot->ptr : NULL;
+
+	if (!p && schema.n && name.n)
+		return name_ready(r, context, step, schema, (struct str){0});
+	for (uint32_t i = 0; p && i < p->list.n; i++) {
+		const struct provider *x = &p->list.v[i];
+
+		if (x->context == context ? x->step <= step
+					  : x->step < r->b->contexts.v[x->context].next)
+			return true;
+	}
+	return p == NULL;
+}
+
+static bool
+event_ready(struct replay *r, uint32_t context, uint32_t step, const struct unit *u,
+	const struct event *e)
+{
+	bool makes = e->kind == EVENT_CREATE || e->kind == EVENT_CREATE_AS;
+	bool drops_softly = e->kind == EVENT_DROP && (e->flags & EVENT_IF_EXISTS);
+
+	if (e->kind == EVENT_NONE || e->kind == EVENT_HAVOC || drops_softly ||
+		e->kind == EVENT_SET || e->kind == EVENT_COMMENT)
+		return true;
+	if (makes && e->object.schema.n &&
+		!name_ready(r, context, step, e->object.schema, (struct str){0}))
+		return false;
+	if (!makes && object_kind_is_relation(e->object_kind) &&
+		!name_ready(r, context, step, e->object.schema, e->object.name))
+		return false;
+	for (uint32_t i = 0; i < e->names.count; i++) {
+		const struct name *n = &u->names.v[e->names.first + i];
+
+		if (!n->pattern && !name_ready(r, context, step, n->schema, n->name))
+			return false;
+	}
+	for (uint32_t i = 0; i < e->subcommands.count; i++) {
+		const struct name *n = &u->subcommands.v[e->subcommands.first + i].target;
+
+		if (n->name.n && !name_ready(r, context, step, n->schema, n->name))
+			return false;
+	}
+	return true;
+}
+
+static bool
+query_ready(struct replay *r, uint32_t context, uint32_t step, const struct unit *u,
+	const struct query *q)
+{
+	for (uint32_t i = 0; i < q->relations.count; i++) {
+		const struct relation_use *x = &u->relations.v[q->relations.first + i];
+
+		if (x->kind == RANGE_RELATION &&
+			!name_ready(r, context, step, x->name.schema, x->name.name))
+			return false;
+	}
+	return true;
+}
+
+static bool
+step_ready(struct replay *r, uint32_t context, uint32_t step)
+{
+	const struct step_runs *runs = &r->b->contexts.v[context].history->steps[step];
+
+	for (uint32_t i = 0; i < runs->list.n; i++) {
+		const struct unit *u = runs->list.v[i].unit;
+		const struct statement *s = &u->statements.v[runs->list.v[i].statement];
+
+		if (!event_ready(r, context, step, u, &u->events.v[s->event]) ||
+			(s->query && !query_ready(r, context, step, u, &u->queries.v[s->query])))
+			return false;
+	}
+	return true;
+}
+
+static struct place
+place_in(const struct world *w, const struct unit *u, uint32_t file, struct span span)
+{
+	uint32_t number = span.origin ? span.origin : file;
+	const struct file *f = file_by_number(w->files, number);
+
+	(void)u;
+	return (struct place){.service = f->service, .file = number, .unit = f->unit, .span = span};
+}
+
+/* A foreign key of an ORM to a table that no history here makes: the table belongs to an
+ * application that is installed, not read. */
+static void
+assume_targets(
+	struct catalog *c, const struct session *s, const struct unit *u, const struct event *e)
+{
+	for (uint32_t i = 0; i < e->subcommands.count; i++) {
+		const struct subcommand *x = &u->subcommands.v[e->subcommands.first + i];
+		struct binding b;
+
+		if (x->kind != SUB_ADD_CONSTRAINT || x->constraint != CONSTRAINT_FOREIGN_KEY)
+			continue;
+		b = catalog_resolve(c, s, &x->target, MOMENT_NOW);
+		if (b.state == BINDING_MISSING && b.object == 0 &&
+			!(str_eq(x->target.name, e->object.name)))
+			catalog_external(c, x->target.schema, x->target.name);
+	}
+}
+
+static void apply_statement(struct builder *b, uint32_t context, uint32_t step,
+	const struct run *run, bool maybe, uint32_t depth);
+
+/* A routine that migrations made is called: its statements run here. */
+static void
+apply_call(struct builder *b, uint32_t context, uint32_t step, const struct event *e, bool maybe,
+	uint32_t depth)
+{
+	struct str key = str_format(
+		b->a, "%u/%.*s", b->w->contexts.v[context].database, STR_ARG(e->object.name));
+	union map_value *slot = map_get(&b->routines, key);
+	const struct run *routine = slot ? slot->ptr : NULL;
+
+	if (!routine || depth > CALL_DEPTH)
+		return;
+	for (uint32_t i = 1; i < routine->unit->statements.n; i++) {
+		const struct statement *s = &routine->unit->statements.v[i];
+		struct run body = *routine;
+
+		body.statement = i;
+		if (routine->unit->fragments.v[s->fragment].parent == routine->statement)
+			apply_statement(b, context, step, &body, maybe, depth + 1);
+	}
+}
+
+static void
+note_result(struct builder *b, const struct happening *h, const struct event *e)
+{
+	switch (h->applied.status) {
+	case APPLY_CONFLICT:
+		build_gap(b, h->place.file, h->place.unit, BLIND_CONFLICT, h->applied.message,
+			h->place.span);
+		break;
+	case APPLY_NOT_MODELLED:
+		build_gap(b, h->place.file, h->place.unit, BLIND_UNMODELLED,
+			e->text.n ? e->text : STR("statement"), h->place.span);
+		break;
+	case APPLY_DONE:
+	case APPLY_SKIPPED:
+	case APPLY_UNKNOWN:
+		break;
+	}
+}
+
+/* CREATE TABLE IF NOT EXISTS of what another service made: there are two creators. */
+static void
+note_second_creator(
+	struct builder *b, uint32_t context, const struct event *e, const struct applied *applied)
+{
+	const struct context *c = &b->w->contexts.v[context];
+	struct binding found;
+
+	if (applied->status != APPLY_SKIPPED || e->kind != EVENT_CREATE ||
+		!object_kind_is_relation(e->object_kind))
+		return;
+	found = catalog_resolve(
+		&b->w->databases.v[c->database].catalog, &c->session, &e->object, MOMENT_NOW);
+	if (found.state == BINDING_BOUND && found.object)
+		build_creator(b, c->database, found.object, c->service);
+}
+
+static void
+apply_event(struct builder *b, uint32_t context, uint32_t step, const struct run *run,
+	const struct statement *s, bool maybe)
+{
+	struct world *w = b->w;
+	struct context *c = &w->contexts.v[context];
+	struct catalog *catalog = &w->databases.v[c->database].catalog;
+	const struct event *e = &run->unit->events.v[s->event];
+	moment at = w->happenings.n;
+	struct happening h = {.context = context,
+		.step = step,
+		.unit = run->unit,
+		.statement = run->statement,
+		.event = s->event,
+		.operation_unit = run->operation_unit,
+		.operation = run->operation,
+		.place = place_in(w, run->unit, run->file, e->span.line ? e->span : s->span)};
+
+	if (e->operation)
+		assume_targets(catalog, &c->session, run->unit, e);
+	catalog_apply(catalog, &c->session, run->unit, s->event, s->query, maybe, at, &b->scratch,
+		&h.applied);
+	vec_push(b->a, &w->happenings, h);
+	note_result(b, &h, e);
+	note_second_creator(b, context, e, &h.applied);
+	build_touched_uses(b, &h, at);
+	if (e->kind == EVENT_CREATE && e->object_kind == OBJECT_ROUTINE) {
+		struct run *copy = arena_new(b->a, struct run);
+
+		*copy = *run;
+		map_put(&b->routines,
+			str_format(b->a, "%u/%.*s", c->database, STR_ARG(e->object.name)))
+			->ptr = copy;
+	}
+}
+
+static void
+apply_statement(struct builder *b, uint32_t context, uint32_t step, const struct run *run,
+	bool maybe, uint32_t depth)
+{
+	const struct statement *s = &run->unit->statements.v[run->statement];
+	const struct event *e = &run->unit->events.v[s->event];
+
+	maybe |= s->maybe;
+	if (s->event)
+		apply_event(b, context, step, run, s, maybe);
+	if (s->event && e->kind == EVENT_CALL)
+		apply_call(b, context, step, e, maybe, depth);
+	if (s->query)
+		build_statement_uses(b, context, run, b->w->happenings.n - 1,
+			e->kind == EVENT_CREATE_AS && e->object_kind != OBJECT_TABLE ? OCCURS_STORED
+										     : OCCURS_ONCE);
+}
+
+/* A connection as the tool makes it, for one step or for the first of many. */
+static void
+connect(struct builder *b, struct context *c)
+{
+	const struct catalog *catalog = &b->w->databases.v[c->database].catalog;
+	const struct service *service = &b->w->config->services.v[c->service];
+	struct str role = c->config ? c->config->role.value : (struct str){0};
+	uint32_t n = c->config ? c->config->search_path.n : 0;
+	struct str *path = arena_array(b->a, struct str, n + 1);
+
+	if (!role.n && service->roles.n)
+		role = service->roles.v[0].value;
+	for (uint32_t i = 0; i < n; i++)
+		path[i] = c->config->search_path.v[i].value;
+	c->session = (struct session){0};
+	catalog_connect(catalog, &c->session, b->a, role, path, n);
+}
+
+/* A step that could not be read whole may have done anything: what is missing from now on is not
+ * known to be missing. */
+static void
+note_unread(struct builder *b, struct context *c, const struct tool_step *s)
+{
+	const struct unit *u = s->file.unit;
+	struct catalog *catalog = &b->w->databases.v[c->database].catalog;
+
+	if (!u) {
+		catalog->incomplete = true;
+		return;
+	}
+	for (uint32_t i = 0; i < s->fragments.n; i++) {
+		enum fragment_state state = u->fragments.v[s->fragments.v[i]].state;
+
+		if (state == FRAGMENT_FAILED || state == FRAGMENT_PARTLY)
+			catalog->incomplete = true;
+	}
+}
+
+static void
+apply_step(struct replay *r, uint32_t context)
+{
+	struct builder *b = r->b;
+	struct build_context *bc = &b->contexts.v[context];
+	struct context *c = &b->w->contexts.v[bc->context];
+	uint32_t step = bc->next++;
+	const struct step_runs *runs = &bc->history->steps[step];
+
+	if (step == 0 || !bc->history->history->tool->set_outlives_step)
+		connect(b, c);
+	note_unread(b, c, &bc->history->history->steps.v[step]);
+	for (uint32_t i = 0; i < runs->list.n; i++)
+		apply_statement(b, bc->context, step, &runs->list.v[i], false, 0);
+	b->ran[bc->history->history->steps.v[step].file.number - 1] = b->w->happenings.n - 1;
+	arena_reset(&b->scratch);
+}
+
+/* Indexes of builder.contexts by rank; contexts of one service stay in their order. */
+static uint32_t *
+by_rank(struct replay *r)
+{
+	uint32_t n = r->b->contexts.n, *order = arena_array(r->a, uint32_t, n + 1);
+
+	for (uint32_t i = 0; i < n; i++) {
+		uint32_t at = i;
+
+		for (; at > 0 && r->b->contexts.v[order[at - 1]].rank > r->b->contexts.v[i].rank;
+			at--)
+			order[at] = order[at - 1];
+		order[at] = i;
+	}
+	return order;
+}
+
+static bool
+unfinished(const struct build_context *c)
+{
+	return c->history && c->next < c->history->history->steps.n;
+}
+
+/* No history can go on: they wait for each other. The first by rank goes on all the same. */
+static bool
+break_cycle(struct replay *r, const uint32_t *order)
+{
+	for (uint32_t i = 0; i < r->b->contexts.n; i++) {
+		const struct build_context *c = &r->b->contexts.v[order[i]];
+		const struct tool_step *s;
+
+		if (!unfinished(c))
+			continue;
+		s = &c->history->history->steps.v[c->next];
+		build_gap(r->b, s->file.number, s->file.unit, BLIND_ORDER,
+			STR("needs what a later step of another service makes, and that one waits for "
+			    "this service"),
+			(struct span){.line = 1, .column = 1});
+		apply_step(r, order[i]);
+		return true;
+	}
+	return false;
+}
+
+bool
+build_is_code_ddl(const struct builder *b, const struct file *f, const struct unit *u,
+	const struct statement *s)
+{
+	bool stored;
+	const struct fragment *root = &u->fragments.v[root_fragment(u, s->fragment, &stored)];
+
+	return s->event && !stored && root->sink == SINK_EXECUTE && f->class == CLASS_CODE &&
+		!b->claimed[f->number - 1];
+}
+
+static void
+apply_code_unit(struct builder *b, const struct file *f, const struct unit *u, uint32_t context)
+{
+	for (uint32_t i = 1; u && i < u->statements.n; i++) {
+		const struct statement *s = &u->statements.v[i];
+		struct run run = {.unit = u, .file = f->number, .statement = i};
+
+		if (build_is_code_ddl(b, f, u, s))
+			apply_event(b, context, 0, &run, s, true);
+	}
+}
+
+/* Tables that services make when they start: after all histories, and only perhaps. */
+static void
+apply_code(struct builder *b)
+{
+	for (uint32_t i = 0; i < b->w->files->list.n; i++) {
+		const struct file *f = &b->w->files->list.v[i];
+		uint32_t context = 0;
+
+		while (context < b->w->contexts.n && b->w->contexts.v[context].service != f->service)
+			context++;
+		if (context == b->w->contexts.n)
+			continue;
+		apply_code_unit(b, f, f->unit, context);
+		apply_code_unit(b, f, f->closed, context);
+	}
+	arena_reset(&b->scratch);
+}
+
+void
+build_replay(struct builder *b)
+{
+	struct replay r = {.b = b, .a = b->a, .providers = {.arena = b->a}};
+	uint32_t *order = by_rank(&r);
+	bool progress;
+
+	collect_providers(&r);
+	do {
+		progress = false;
+		for (uint32_t i = 0; i < b->contexts.n; i++) {
+			struct build_context *c = &b->contexts.v[order[i]];
+
+			while (unfinished(c) && step_ready(&r, order[i], c->next)) {
+				apply_step(&r, order[i]);
+				progress = true;
+			}
+		}
+		if (!progress)
+			progress = break_cycle(&r, order);
+	} while (progress);
+	/* What a connection of the service's code gets is known when all settings are made. */
+	for (uint32_t i = 0; i < b->w->contexts.n; i++)
+		connect(b, &b->w->contexts.v[i]);
+	apply_code(b);
+}

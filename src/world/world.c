@@ -1,0 +1,74 @@
+/* Building a world, and the questions that rules and views ask it. */
+#include "world/world.h"
+
+#include "base/fatal.h"
+#include "world/build_p.h"
+
+void
+world_build(struct world *w, struct arena *a, const struct world_input *in, struct diags *diags)
+{
+	struct builder b = {.w = w, .a = a, .in = in, .diags = diags, .routines = {.arena = a}};
+
+	*w = (struct world){.arena = a,
+		.config = in->config,
+		.files = in->linker->set,
+		.owners = {.arena = a},
+		.creators = {.arena = a}};
+	for (uint32_t i = 0; i < in->config->services.n; i++)
+		vec_push(a, &w->services, in->services[i]);
+	vec_add(a, &w->happenings);
+	vec_add(a, &w->columns);
+	b.claimed = arena_array(a, bool, w->files->list.n + 1);
+	b.ran = arena_array(a, moment, w->files->list.n + 1);
+	build_histories(&b);
+	build_replay(&b);
+	build_code_uses(&b);
+	build_sort_uses(&b);
+	build_owners(&b);
+	build_gaps(&b);
+	arena_free(&b.scratch);
+}
+
+uint32_t
+root_fragment(const struct unit *u, uint32_t fragment, bool *stored)
+{
+	*stored = false;
+	while (u->fragments.v[fragment].parent) {
+		const struct statement *s = &u->statements.v[u->fragments.v[fragment].parent];
+		const struct event *e = &u->events.v[s->event];
+
+		if (e->kind == EVENT_CREATE && e->object_kind == OBJECT_ROUTINE)
+			*stored = true;
+		fragment = s->fragment;
+	}
+	return fragment;
+}
+
+struct str
+world_path(const struct world *w, const struct place *p)
+{
+	struct str prefix, path;
+
+	if (p->file == 0)
+		return p->service == UINT32_MAX ? w->config->path : (struct str){0};
+	path = file_by_number(w->files, p->file)->entry.path;
+	prefix = w->services.v[file_by_number(w->files, p->file)->service].prefix;
+	return prefix.n ? str_format(w->arena, "%.*s%.*s", STR_ARG(prefix), STR_ARG(path)) : path;
+}
+
+struct str
+world_service(const struct world *w, uint32_t service)
+{
+	return service < w->config->services.n ? w->config->services.v[service].name
+					       : (struct str){0};
+}
+
+struct place
+world_created(const struct world *w, uint32_t database, uint32_t object)
+{
+	const struct object *o = &w->databases.v[database].catalog.objects.v[object];
+
+	if (o->born == 0 || o->born >= w->happenings.n)
+		return (struct place){.service = UINT32_MAX};
+	return w->happenings.v[o->born].place;
+}
