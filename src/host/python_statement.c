@@ -383,17 +383,20 @@ python_statement(struct python *p)
 	p->r.depth--;
 }
 
-/* True when byte AT lies inside one of the tokens from number I up to the current one. */
-static bool
-in_token(struct reader *r, uint32_t i, uint32_t at)
+/* The end of the string around byte AT, AT when there is none. Looks from token number *I up to the
+ * current one, and leaves in *I where to look for what is further behind. */
+static uint32_t
+string_around(struct reader *r, uint32_t *i, uint32_t at)
 {
-	for (; i <= r->i && i < r->lexer.tokens.n; i++) {
-		const struct token *t = &r->lexer.tokens.v[i];
+	for (; *i <= r->i && *i < r->lexer.tokens.n; (*i)++) {
+		const struct token *t = &r->lexer.tokens.v[*i];
 
-		if (t->kind == TOKEN_STRING && t->at < at && at < t->at + t->length)
-			return true;
+		if (t->at >= at)
+			break;
+		if (t->kind == TOKEN_STRING && at < t->at + t->length)
+			return t->at + t->length;
 	}
-	return false;
+	return at;
 }
 
 /* The next line behind the start of the statement that is not indented further than COLUMN. */
@@ -406,7 +409,7 @@ line_to_go_on(struct reader *r, uint32_t first, uint32_t column)
 
 	for (;;) {
 		size_t end = str_chr(r->lexer.bytes, '\n', at);
-		uint32_t blanks = 0;
+		uint32_t blanks = 0, behind;
 
 		if (end == SIZE_MAX)
 			return n;
@@ -415,9 +418,11 @@ line_to_go_on(struct reader *r, uint32_t first, uint32_t column)
 			blanks++;
 		if (at + blanks == n)
 			return n;
-		if (s[at + blanks] != '\n' && s[at + blanks] != '\r' && blanks <= column &&
-			!in_token(r, first, at))
+		behind = string_around(r, &first, at);
+		if (behind == at && s[at + blanks] != '\n' && s[at + blanks] != '\r' &&
+			blanks <= column)
 			return at;
+		at = behind;
 	}
 }
 
