@@ -128,6 +128,24 @@ function(struct dump *d, uint32_t i)
 	block(d, unit_kid(d->u, i, v->op + 1));
 }
 
+/* Values without kids. */
+static void
+plain_value(struct dump *d, const struct value *v)
+{
+	if (v->kind == VALUE_STRING) {
+		quoted(d, v->text, '"');
+		pieces(d, v->pieces);
+	} else if (v->kind == VALUE_HOLE) {
+		quoted(d, v->text, '<');
+	} else if (v->kind == VALUE_NULL) {
+		buf_addf(&d->out, "null");
+	} else if (v->kind == VALUE_NONE) {
+		buf_addf(&d->out, "nothing");
+	} else {
+		buf_add(&d->out, v->text);
+	}
+}
+
 static void
 value(struct dump *d, uint32_t i)
 {
@@ -136,22 +154,13 @@ value(struct dump *d, uint32_t i)
 	switch (v->kind) {
 	case VALUE_NONE:
 	case VALUE_KINDS:
-		buf_addf(&d->out, "nothing");
-		break;
 	case VALUE_STRING:
-		quoted(d, v->text, '"');
-		pieces(d, v->pieces);
-		break;
 	case VALUE_HOLE:
-		quoted(d, v->text, '<');
-		break;
 	case VALUE_NUMBER:
 	case VALUE_BOOLEAN:
 	case VALUE_REFERENCE:
-		buf_add(&d->out, v->text);
-		break;
 	case VALUE_NULL:
-		buf_addf(&d->out, "null");
+		plain_value(d, v);
 		break;
 	case VALUE_ATTRIBUTE:
 		kids(d, i, 0, 1, "");

@@ -1,8 +1,6 @@
-/* Go: statements, declarations, scopes. A parser of the statements that is content with less than
- * the compiler: what it must know is where names are declared and which expressions there are. */
+/* Go: its tokens, its statements and their scopes. The parser is content with less than the compiler:
+ * what it must know is where names are declared and which expressions there are. */
 #include "go_p.h"
-
-#include <string.h>
 
 /* clang-format off */
 static const char *const go_keywords[] = {
@@ -58,9 +56,8 @@ static const struct lexer_language go_language = {
 	.newline = go_newline,
 };
 
-/* Takes the end of a statement, if it is one. */
-static bool
-take_end(struct reader *r)
+bool
+go_take_end(struct reader *r)
 {
 	if (reader_token(r)->kind == TOKEN_NEWLINE || reader_is(r, OP1(';'))) {
 		reader_next(r);
@@ -99,380 +96,6 @@ recover(struct go *g)
 		reader_next(r);
 }
 
-static struct str
-parameter_name(struct go *g, bool *typed)
-{
-	const struct token *t = reader_peek(&g->r, 1);
-	uint32_t op = t->kind == TOKEN_OPERATOR ? t->op : 0;
-	struct token after;
-
-	t = reader_token(&g->r);
-	if (t->kind != TOKEN_NAME || t->word)
-		return (struct str){0};
-	if (op == ',' || op == ')')
-		return reader_text(&g->r);
-	after = *reader_peek(&g->r, 1);
-	if (after.kind == TOKEN_NAME || op == '*' || op == '(' || op == OP2('<', '-') ||
-		op == OP3('.', '.', '.')) {
-		*typed = true;
-	} else if (op == '[') {
-		after = *reader_peek(&g->r, 2);
-		*typed = *typed || after.kind == TOKEN_NUMBER ||
-			 (after.kind == TOKEN_OPERATOR && after.op == ']');
-	}
-	return reader_text(&g->r);
-}
-
-/* Up to the ',' or ')' that ends a parameter. */
-static void
-skip_parameter(struct go *g)
-{
-	struct reader *r = &g->r;
-
-	while (!r->failed && !reader_is(r, OP1(',')) && !reader_is(r, OP1(')'))) {
-		if (reader_is(r, OP1('(')) || reader_is(r, OP1('[')) || reader_is(r, OP1('{')))
-			go_skip_group(g);
-		else if (reader_token(r)->kind == TOKEN_END || reader_token(r)->kind == TOKEN_ERROR)
-			reader_fail(r, "a ')' is missing");
-		else
-			reader_next(r);
-	}
-}
-
-static void
-declare_parameter(struct go *g, struct str name, struct span span)
-{
-	struct reader *r = &g->r;
-
-	if (!name.n || str_is(name, "_"))
-		return;
-	reader_declare(r, (struct symbol){.kind = SYMBOL_PARAMETER, .name = name, .span = span},
-		reader_block(r), span.offset);
-}
-
-uint32_t
-go_parameters(struct go *g)
-{
-	struct reader *r = &g->r;
-	uint32_t n = 0, first = r->stack.n;
-	bool typed = false;
-
-	reader_want(r, OP1('('), "a '(' was expected");
-	while (!r->failed && !reader_is(r, OP1(')'))) {
-		uint32_t at = reader_at(r);
-		struct str name = parameter_name(g, &typed);
-
-		reader_push(r, unit_add_value(r->u, (struct value){.kind = VALUE_REFERENCE,
-							    .text = name,
-							    .span = {.offset = at,
-								    .length = (uint32_t)name.n}}));
-		n++;
-		skip_parameter(g);
-		reader_take(r, OP1(','));
-	}
-	reader_want(r, OP1(')'), "a ')' is missing");
-	for (uint32_t i = 0; typed && i < n; i++) {
-		const struct value *v = &r->u->values.v[r->stack.v[first + i]];
-
-		declare_parameter(g, v->text, v->span);
-	}
-	return n;
-}
-
-/* The '{' of a function's body was taken: the result, when it is one `return` of one expression. */
-static uint32_t
-body(struct go *g)
-{
-	struct reader *r = &g->r;
-	uint32_t mark = r->stack.n, n, result = 0;
-
-	while (take_end(r))
-		;
-	if (reader_take_word(r, GO_RETURN) && !reader_is_newline(r) && !reader_is(r, OP1('}'))) {
-		n = go_expressions(g);
-		result = n == 1 && r->stack.n > mark ? r->stack.v[mark] : 0;
-		r->stack.n = mark;
-		take_end(r);
-		if (!reader_is(r, OP1('}')))
-			result = 0;
-	}
-	go_statements(g);
-	return result;
-}
-
-uint32_t
-go_function(struct go *g, struct str name, uint32_t from)
-{
-	struct reader *r = &g->r;
-	uint32_t mark = r->stack.n, n, result = 0, value, results;
-	bool header = g->header;
-
-	if (!reader_enter(r))
-		return 0;
-	reader_open(r, from, false, true);
-	if (reader_is(r, OP1('[')))
-		go_skip_group(g);
-	n = go_parameters(g);
-	results = r->stack.n;
-	if (reader_is(r, OP1('('))) {
-		go_parameters(g);
-		r->stack.n = results;
-	} else if (go_at_type(g)) {
-		go_skip_type(g);
-	}
-	if (reader_is(r, OP1('{'))) {
-		reader_next(r);
-		g->header = false;
-		result = body(g);
-		reader_want(r, OP1('}'), "a '}' is missing");
-		g->header = header;
-		reader_push(r, result);
-		reader_push(r, 0);
-		value = reader_collect(r, VALUE_FUNCTION, name, from, mark);
-		r->u->values.v[value].op = n;
-	} else {
-		r->stack.n = mark;
-		value = reader_hole(r, from);
-	}
-	reader_close(r, reader_end(r));
-	r->depth--;
-	return value;
-}
-
-/* The name of the receiver's type: the last name in its parentheses, without type parameters. */
-static struct str
-receiver_type(struct go *g)
-{
-	struct reader *r = &g->r;
-	struct str type = {0};
-
-	for (uint32_t k = 1;; k++) {
-		const struct token *t = reader_peek(r, k);
-
-		if (t->kind == TOKEN_NAME)
-			type = lexer_text(&r->lexer, t);
-		else if (t->kind != TOKEN_OPERATOR || t->op != '*')
-			return type;
-	}
-}
-
-static void
-function_declaration(struct go *g)
-{
-	struct reader *r = &g->r;
-	uint32_t from = reader_at(r), value;
-	struct symbol s = {.kind = SYMBOL_FUNCTION};
-	struct str type = {0};
-
-	reader_next(r);
-	reader_open(r, from, false, true);
-	if (reader_is(r, OP1('('))) {
-		type = receiver_type(g);
-		go_parameters(g);
-		r->stack.n = 0;
-	}
-	s.span = (struct span){.offset = reader_at(r), .length = (uint32_t)reader_text(r).n};
-	s.name = reader_text(r);
-	if (reader_token(r)->kind != TOKEN_NAME)
-		reader_fail(r, "a function's name was expected");
-	reader_next(r);
-	if (type.n)
-		s.name = str_format(r->u->arena, "%.*s.%.*s", STR_ARG(type), STR_ARG(s.name));
-	value = go_function(g, s.name, from);
-	reader_close(r, reader_end(r));
-	if (r->failed)
-		return;
-	if (r->u->values.v[value].kind == VALUE_FUNCTION)
-		s.value = value;
-	reader_declare(r, s, 0, 0);
-}
-
-/* Names before '=', ':=' or a type: a run of them separated by commas. */
-static uint32_t
-names(struct go *g, struct token *out, uint32_t most)
-{
-	struct reader *r = &g->r;
-	uint32_t n = 0, k = 0;
-
-	for (;; k += 2) {
-		struct token t = *reader_peek(r, k);
-		const struct token *comma = reader_peek(r, k + 1);
-
-		if (t.kind != TOKEN_NAME || t.word || n == most)
-			return 0;
-		out[n++] = t;
-		if (comma->kind != TOKEN_OPERATOR || comma->op != ',')
-			break;
-	}
-	return n;
-}
-
-#define MOST_NAMES 32
-
-static struct symbol
-symbol_of(struct go *g, const struct token *t, enum symbol_kind kind, uint32_t value)
-{
-	return (struct symbol){.kind = kind,
-		.name = lexer_text(&g->r.lexer, t),
-		.value = value,
-		.span = {.offset = t->at, .length = t->length}};
-}
-
-/* The values above MARK as those of N names: one each, or the same hole for all of one call. */
-static void
-pair(struct go *g, uint32_t mark, uint32_t n, uint32_t *out)
-{
-	struct reader *r = &g->r;
-	uint32_t have = r->stack.n - mark, hole = 0;
-
-	if (have && have != n) {
-		struct span span = r->u->values.v[r->stack.v[mark]].span;
-
-		hole = reader_hole(r, span.offset);
-	}
-	for (uint32_t i = 0; i < n; i++)
-		out[i] = have == n ? r->stack.v[mark + i] : hole;
-	r->stack.n = mark;
-}
-
-static void
-declare_all(struct go *g, const struct token *t, uint32_t n, enum symbol_kind kind,
-	const uint32_t *values)
-{
-	struct reader *r = &g->r;
-
-	for (uint32_t i = 0; i < n; i++) {
-		struct symbol s = symbol_of(g, &t[i], kind, values[i]);
-
-		if (!str_is(s.name, "_"))
-			reader_declare(r, s, reader_block(r), reader_end(r));
-	}
-}
-
-/* One line of a const or var declaration. A constant without a value repeats the one above. */
-static void
-specification(struct go *g, bool constant, uint32_t *repeated, uint32_t *repeated_n)
-{
-	struct reader *r = &g->r;
-	struct token t[MOST_NAMES];
-	uint32_t values[MOST_NAMES] = {0}, mark = r->stack.n, n = names(g, t, MOST_NAMES);
-
-	if (!n) {
-		reader_fail(r, "a name was expected in a declaration");
-		return;
-	}
-	for (uint32_t i = 0; i < 2 * n - 1; i++)
-		reader_next(r);
-	if (!reader_is(r, OP1('=')) && !reader_is_newline(r) && !reader_is(r, OP1(')')) &&
-		!reader_is(r, OP1(';')))
-		go_skip_type(g);
-	if (reader_take(r, OP1('='))) {
-		go_expressions(g);
-		pair(g, mark, n, values);
-		memcpy(repeated, values, sizeof values);
-		*repeated_n = n;
-	} else if (constant) {
-		memcpy(values, repeated, n <= *repeated_n ? n * sizeof *values : 0);
-	}
-	if (!r->failed)
-		declare_all(g, t, n, constant ? SYMBOL_CONSTANT : SYMBOL_VARIABLE, values);
-}
-
-static void
-import(struct go *g)
-{
-	struct reader *r = &g->r;
-	struct symbol s = {.kind = SYMBOL_IMPORT};
-	struct str path, last;
-	size_t slash;
-
-	if (reader_token(r)->kind == TOKEN_NAME || reader_is(r, OP1('.'))) {
-		s.name = reader_is(r, OP1('.')) ? STR("*") : reader_text(r);
-		s.span =
-			(struct span){.offset = reader_at(r), .length = (uint32_t)reader_text(r).n};
-		reader_next(r);
-	}
-	if (reader_token(r)->kind != TOKEN_STRING) {
-		reader_fail(r, "an import path was expected");
-		return;
-	}
-	path = reader_text(r);
-	path = str_slice(path, 1, path.n - 1);
-	if (!s.span.length)
-		s.span = (struct span){.offset = reader_at(r) + 1, .length = (uint32_t)path.n};
-	reader_next(r);
-	/* The package's name: the last component, or the one before a major version. */
-	for (last = path; !s.name.n; last = str_slice(path, 0, slash)) {
-		slash = str_rchr(last, '/');
-		s.name = slash == SIZE_MAX ? last : str_slice(last, slash + 1, last.n);
-		if (slash != SIZE_MAX && s.name.n > 1 && s.name.s[0] == 'v' && s.name.s[1] >= '0' &&
-			s.name.s[1] <= '9')
-			s.name = (struct str){0};
-		else
-			s.name = str_slice(s.name, 0, str_find(s.name, STR(".v"), 0));
-		if (slash == SIZE_MAX)
-			break;
-	}
-	if (str_is(s.name, "_"))
-		return;
-	s.value = unit_add_value(
-		r->u, (struct value){.kind = VALUE_REFERENCE, .text = path, .span = s.span});
-	reader_declare(r, s, 0, 0);
-}
-
-/* `type A struct {…}`, `type ( … )`. */
-static void
-type_specification(struct go *g)
-{
-	struct reader *r = &g->r;
-
-	reader_next(r);
-	while (!r->failed && !reader_is_newline(r) && !reader_is(r, OP1(')')) &&
-		!reader_is(r, OP1(';'))) {
-		if (reader_is(r, OP1('(')) || reader_is(r, OP1('[')) || reader_is(r, OP1('{')))
-			go_skip_group(g);
-		else if (reader_token(r)->kind == TOKEN_ERROR)
-			reader_fail(r, "");
-		else
-			reader_next(r);
-	}
-}
-
-static void
-one_specification(struct go *g, uint8_t word, uint32_t *repeated, uint32_t *n)
-{
-	if (word == GO_IMPORT)
-		import(g);
-	else if (word == GO_TYPE)
-		type_specification(g);
-	else
-		specification(g, word == GO_CONST, repeated, n);
-}
-
-/* import, const, var, type: one, or a group in parentheses. */
-static void
-declaration(struct go *g)
-{
-	struct reader *r = &g->r;
-	uint8_t word = reader_token(r)->word;
-	uint32_t repeated[MOST_NAMES] = {0}, n = 0;
-
-	reader_next(r);
-	if (!reader_take(r, OP1('('))) {
-		one_specification(g, word, repeated, &n);
-		return;
-	}
-	for (;;) {
-		while (take_end(r))
-			;
-		if (r->failed || reader_take(r, OP1(')')))
-			return;
-		one_specification(g, word, repeated, &n);
-		if (!take_end(r) && !reader_is(r, OP1(')')))
-			reader_fail(r, "the end of a declaration was expected");
-	}
-}
-
 static void statement(struct go *g);
 
 /* '{' statements '}' as a block of its own. */
@@ -499,7 +122,7 @@ assign(struct go *g, const struct token *t, uint32_t n, uint32_t op, const uint3
 	struct reader *r = &g->r;
 
 	for (uint32_t i = 0; i < n; i++) {
-		struct symbol s = symbol_of(
+		struct symbol s = go_symbol(
 			g, &t[i], op == OP2('+', '=') ? SYMBOL_APPEND : SYMBOL_VARIABLE, values[i]);
 		const struct reader_name *d = reader_find(r, s.name);
 
@@ -517,8 +140,8 @@ static bool
 assignment(struct go *g)
 {
 	struct reader *r = &g->r;
-	struct token t[MOST_NAMES];
-	uint32_t values[MOST_NAMES], n = names(g, t, MOST_NAMES), op, mark = r->stack.n;
+	struct token t[GO_NAMES];
+	uint32_t values[GO_NAMES], n = go_names(g, t, GO_NAMES), op, mark = r->stack.n;
 	struct token after;
 
 	if (!n)
@@ -532,12 +155,12 @@ assignment(struct go *g)
 	if (reader_take_word(r, GO_RANGE)) {
 		go_expression(g);
 		for (uint32_t i = 0; i < n; i++)
-			declare_parameter(g, lexer_text(&r->lexer, &t[i]),
+			go_declare_parameter(g, lexer_text(&r->lexer, &t[i]),
 				(struct span){.offset = t[i].at, .length = t[i].length});
 		return true;
 	}
 	go_expressions(g);
-	pair(g, mark, n, values);
+	go_pair(g, mark, n, values);
 	if (!r->failed)
 		assign(g, t, n, op, values);
 	return true;
@@ -589,10 +212,10 @@ header(struct go *g)
 
 	g->header = true;
 	while (!r->failed && !reader_is(r, OP1('{'))) {
-		if (take_end(r))
+		if (go_take_end(r))
 			continue;
 		simple_statement(g);
-		if (!reader_is(r, OP1('{')) && !take_end(r))
+		if (!reader_is(r, OP1('{')) && !go_take_end(r))
 			reader_fail(r, "a '{' was expected");
 	}
 	g->header = false;
@@ -627,7 +250,7 @@ clauses(struct go *g)
 
 	reader_want(r, OP1('{'), "a '{' was expected");
 	for (;;) {
-		while (take_end(r))
+		while (go_take_end(r))
 			;
 		if (r->failed || reader_is(r, OP1('}')))
 			break;
@@ -707,7 +330,7 @@ word_statement(struct go *g)
 	case GO_VAR:
 	case GO_TYPE:
 	case GO_IMPORT:
-		declaration(g);
+		go_declaration(g);
 		break;
 	case GO_CASE:
 	case GO_CHAN:
@@ -755,7 +378,7 @@ go_statements(struct go *g)
 	uint32_t blocks = r->blocks.n, depth = r->depth, mark = r->stack.n;
 
 	for (;;) {
-		while (take_end(r))
+		while (go_take_end(r))
 			;
 		if (r->failed || reader_token(r)->kind == TOKEN_END || reader_is(r, OP1('}')) ||
 			reader_is_word(r, GO_CASE) || reader_is_word(r, GO_DEFAULT))
@@ -766,7 +389,8 @@ go_statements(struct go *g)
 			return;
 		}
 		statement(g);
-		if (!reader_is(r, OP1('}')) && !take_end(r) && reader_token(r)->kind != TOKEN_END)
+		if (!reader_is(r, OP1('}')) && !go_take_end(r) &&
+			reader_token(r)->kind != TOKEN_END)
 			reader_fail(r, "the end of a statement was expected");
 		if (r->failed && !g->missing) {
 			while (r->blocks.n > blocks)
@@ -786,10 +410,10 @@ file_level(struct go *g)
 	struct reader *r = &g->r;
 
 	while (reader_token(r)->kind != TOKEN_END) {
-		if (take_end(r))
+		if (go_take_end(r))
 			continue;
 		if (reader_is_word(r, GO_FUNC))
-			function_declaration(g);
+			go_function_declaration(g);
 		else if (reader_take_word(r, GO_PACKAGE))
 			reader_next(r);
 		else if (reader_is(r, OP1('}')))

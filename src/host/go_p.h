@@ -1,4 +1,5 @@
-/* Go in two halves: statements and scopes (go.c), expressions and types (go_expr.c). */
+/* Go in three parts: statements (go.c), declarations (go_declare.c), expressions and types
+ * (go_expr.c). */
 #ifndef HOST_GO_P_H
 #define HOST_GO_P_H
 
@@ -59,5 +60,20 @@ uint32_t go_parameters(struct go *g);
 void go_statements(struct go *g);
 /* True at the start of a declaration that can only stand at file level: a brace is missing. */
 bool go_at_file_level(struct go *g);
+
+/* Takes the end of a statement, if it is one. */
+bool go_take_end(struct reader *r);
+
+#define GO_NAMES 32 /* on one side of an assignment; what has more is no assignment of names */
+/* Names before '=', ':=' or a type: a run of them separated by commas. Returns their number. */
+uint32_t go_names(struct go *g, struct token *out, uint32_t most);
+struct symbol go_symbol(struct go *g, const struct token *t, enum symbol_kind kind, uint32_t value);
+/* The values above MARK as those of N names: one each, or the same hole for all of one call. */
+void go_pair(struct go *g, uint32_t mark, uint32_t n, uint32_t *out);
+/* NAME is something unknown in the innermost block. */
+void go_declare_parameter(struct go *g, struct str name, struct span span);
+void go_function_declaration(struct go *g);
+/* import, const, var, type: one, or a group in parentheses. */
+void go_declaration(struct go *g);
 
 #endif

@@ -3,9 +3,6 @@
  * own. */
 #include "python_p.h"
 
-static uint32_t primary(struct python *p);
-
-/* A lexer's word for what ends an expression list. */
 static bool
 at_expression(struct python *p)
 {
@@ -41,194 +38,6 @@ python_unknown(struct python *p, uint32_t first)
 			python_assign(p, SYMBOL_PARAMETER, lexer_text(&r->lexer, &t),
 				(struct span){.offset = t.at, .length = t.length}, 0);
 	}
-}
-
-/* The variables of a comprehension: they hide outer names from FROM to the current place. */
-static struct str
-hide(struct python *p, uint32_t first, uint32_t last, uint32_t from)
-{
-	struct reader *r = &p->r;
-	struct buf names = {.arena = r->u->arena};
-
-	for (uint32_t i = first; i < last; i++) {
-		struct token t = *lexer_token(&r->lexer, i);
-		struct symbol s = {.kind = SYMBOL_PARAMETER, .from = from, .to = reader_end(r)};
-
-		if (t.kind != TOKEN_NAME || t.word)
-			continue;
-		s.name = lexer_text(&r->lexer, &t);
-		s.span = (struct span){.offset = t.at, .length = t.length};
-		vec_push(r->u->arena, &r->u->symbols, s);
-		buf_addf(&names, "%s%.*s", names.n ? "," : "", STR_ARG(s.name));
-	}
-	return buf_str(&names);
-}
-
-static uint32_t binary(struct python *p, int level);
-
-/* `for … in …` behind ELEMENT, which began at FROM; END is what closes it. */
-static uint32_t
-comprehension(struct python *p, uint32_t from, uint32_t element)
-{
-	struct reader *r = &p->r;
-	uint32_t iterable = 0, clauses = 0, first, last;
-	struct str names = {0};
-	struct {
-		uint32_t first, last;
-	} targets[8];
-	bool plain = element != 0;
-
-	while (!r->failed) {
-		reader_take_word(r, PY_ASYNC);
-		if (reader_take_word(r, PY_FOR)) {
-			first = r->i;
-			python_targets(p);
-			last = r->i;
-			if (!reader_take_word(r, PY_IN))
-				reader_fail(r, "`in` was expected in a comprehension");
-			iterable = binary(p, 1);
-			if (clauses < 8) {
-				targets[clauses].first = first;
-				targets[clauses].last = last;
-			}
-			clauses++;
-		} else if (reader_take_word(r, PY_IF)) {
-			python_expression(p);
-			plain = false;
-		} else {
-			break;
-		}
-		if (reader_is_word(r, PY_IF) || reader_is_word(r, PY_FOR) ||
-			reader_is_word(r, PY_ASYNC))
-			continue;
-		break;
-	}
-	if (r->failed)
-		return 0;
-	for (uint32_t i = 0; i < clauses && i < 8; i++)
-		names = hide(p, targets[i].first, targets[i].last, from);
-	if (!plain || clauses != 1)
-		return reader_hole(r, from);
-	return reader_parent(r, VALUE_FOREACH, names, from, iterable, element);
-}
-
-static bool
-at_comprehension(struct python *p)
-{
-	return reader_is_word(&p->r, PY_FOR) || reader_is_word(&p->r, PY_ASYNC);
-}
-
-/* Behind an opening bracket: elements up to CLOSE, or a comprehension, which is returned. */
-static uint32_t
-elements(struct python *p, uint32_t close, bool *comma)
-{
-	struct reader *r = &p->r;
-	uint32_t from = reader_at(r), value;
-
-	*comma = false;
-	while (!r->failed && !reader_is(r, close)) {
-		value = python_expression(p);
-		if (at_comprehension(p))
-			return comprehension(p, from, value);
-		if (reader_take_word(r, PY_AS)) {
-			uint32_t first = r->i;
-
-			primary(p);
-			python_unknown(p, first);
-		}
-		reader_push(r, value);
-		if (reader_take(r, OP1(',')))
-			*comma = true;
-		else if (!reader_is(r, close))
-			reader_fail(r, "a ',' or a closing bracket was expected");
-	}
-	return 0;
-}
-
-static uint32_t
-parenthesised(struct python *p)
-{
-	struct reader *r = &p->r;
-	uint32_t from = reader_at(r), mark = r->stack.n, value;
-	bool comma;
-
-	reader_next(r);
-	value = elements(p, OP1(')'), &comma);
-	reader_want(r, OP1(')'), "a ')' is missing");
-	if (!value && !comma && r->stack.n == mark + 1)
-		value = r->stack.v[mark];
-	if (value) {
-		r->stack.n = mark;
-		return value;
-	}
-	return reader_collect(r, VALUE_LIST, (struct str){0}, from, mark);
-}
-
-static uint32_t
-bracketed(struct python *p)
-{
-	struct reader *r = &p->r;
-	uint32_t from = reader_at(r), mark = r->stack.n, value;
-	bool comma;
-
-	reader_next(r);
-	value = elements(p, OP1(']'), &comma);
-	reader_want(r, OP1(']'), "a ']' is missing");
-	if (value) {
-		r->stack.n = mark;
-		return value;
-	}
-	return reader_collect(r, VALUE_LIST, (struct str){0}, from, mark);
-}
-
-/* One entry of a dict, or element of a set, pushed. False: a comprehension, the end. */
-static bool
-entry(struct python *p, uint32_t from, bool *map)
-{
-	struct reader *r = &p->r;
-	uint32_t at = reader_at(r), value;
-
-	if (reader_take(r, OP2('*', '*'))) {
-		binary(p, 5);
-		*map = true;
-		reader_push(r, reader_hole(r, at));
-		return true;
-	}
-	value = python_expression(p);
-	if (reader_take(r, OP1(':'))) {
-		*map = true;
-		value = reader_parent(
-			r, VALUE_ENTRY, (struct str){0}, at, value, python_expression(p));
-	}
-	if (at_comprehension(p)) {
-		reader_push(r, comprehension(p, from, *map ? 0 : value));
-		return false;
-	}
-	reader_push(r, value);
-	return true;
-}
-
-static uint32_t
-braced(struct python *p)
-{
-	struct reader *r = &p->r;
-	uint32_t from = reader_at(r), mark = r->stack.n, value;
-	bool map = false, more = true;
-
-	reader_next(r);
-	while (!r->failed && more && !reader_is(r, OP1('}'))) {
-		more = entry(p, from, &map);
-		if (more && !reader_take(r, OP1(',')) && !reader_is(r, OP1('}')))
-			reader_fail(r, "a ',' or '}' was expected");
-	}
-	reader_want(r, OP1('}'), "a '}' is missing");
-	if (!more && !r->failed) {
-		value = *(r->stack.v + mark);
-		r->stack.n = mark;
-		return value;
-	}
-	map = map || r->stack.n == mark;
-	return reader_collect(r, map ? VALUE_MAP : VALUE_LIST, (struct str){0}, from, mark);
 }
 
 static uint32_t
@@ -268,11 +77,11 @@ atom(struct python *p)
 		return word_value(p);
 	case TOKEN_OPERATOR:
 		if (t->op == '(')
-			return parenthesised(p);
+			return python_parenthesised(p);
 		if (t->op == '[')
-			return bracketed(p);
+			return python_bracketed(p);
 		if (t->op == '{')
-			return braced(p);
+			return python_braced(p);
 		if (reader_take(r, OP3('.', '.', '.')))
 			return reader_hole(r, from);
 		break;
@@ -308,8 +117,8 @@ argument(struct python *p)
 		return;
 	}
 	value = python_expression(p);
-	if (at_comprehension(p))
-		value = comprehension(p, from, value);
+	if (python_at_comprehension(p))
+		value = python_comprehension(p, from, value);
 	reader_push(r, value);
 }
 
@@ -390,8 +199,8 @@ attribute(struct python *p, uint32_t object, uint32_t from)
 	return reader_parent(r, VALUE_ATTRIBUTE, name, from, object, 0);
 }
 
-static uint32_t
-primary(struct python *p)
+uint32_t
+python_primary(struct python *p)
 {
 	struct reader *r = &p->r;
 	uint32_t from, value;
@@ -424,7 +233,7 @@ unary(struct python *p)
 		sign = true;
 		reader_next(r);
 	}
-	value = primary(p);
+	value = python_primary(p);
 	if (reader_take(r, OP2('*', '*'))) {
 		if (reader_enter(r))
 			unary(p);
@@ -561,13 +370,12 @@ negated(struct python *p)
 
 	while (reader_take_word(r, PY_NOT))
 		;
-	binary(p, 4);
+	python_binary(p, 4);
 	return reader_hole(r, from);
 }
 
-/* Operators of LEVEL and above. A chain of `+` is one concatenation. */
-static uint32_t
-binary(struct python *p, int level)
+uint32_t
+python_binary(struct python *p, int level)
 {
 	struct reader *r = &p->r;
 	uint32_t from = reader_at(r), mark = r->stack.n, value;
@@ -578,7 +386,7 @@ binary(struct python *p, int level)
 		if (reader_is(r, OP1('+'))) {
 			reader_push(r, value);
 			while (reader_take(r, OP1('+')))
-				reader_push(r, binary(p, found + 1));
+				reader_push(r, python_binary(p, found + 1));
 			value = reader_collect(r, VALUE_CONCATENATION, (struct str){0}, from, mark);
 		} else if (reader_is(r, OP1('%')) && formats(p, value)) {
 			reader_push(r, value);
@@ -587,7 +395,7 @@ binary(struct python *p, int level)
 			value = reader_collect(r, VALUE_FORMAT, (struct str){0}, from, mark);
 		} else {
 			take_operator(p);
-			binary(p, found + 1);
+			python_binary(p, found + 1);
 			value = reader_hole(r, from);
 		}
 	}
@@ -603,7 +411,7 @@ python_targets(struct python *p)
 		reader_take(&p->r, OP1('*'));
 		if (!at_expression(p))
 			break;
-		value = binary(p, 5);
+		value = python_binary(p, 5);
 	} while (reader_take(&p->r, OP1(',')) && !p->r.failed);
 	return value;
 }
@@ -647,7 +455,7 @@ condition(struct python *p, uint32_t from, uint32_t then)
 	uint32_t mark = r->stack.n;
 
 	reader_next(r);
-	reader_push(r, binary(p, 1));
+	reader_push(r, python_binary(p, 1));
 	reader_push(r, then);
 	if (!reader_take_word(r, PY_ELSE))
 		reader_fail(r, "`else` was expected");
@@ -677,7 +485,7 @@ expression(struct python *p)
 	uint32_t from = reader_at(r), value;
 
 	if (reader_take(r, OP1('*'))) {
-		binary(p, 5);
+		python_binary(p, 5);
 		return reader_hole(r, from);
 	}
 	if (reader_is_word(r, PY_LAMBDA))
@@ -686,7 +494,7 @@ expression(struct python *p)
 		return yield(p);
 	if (reader_token(r)->kind == TOKEN_NAME && reader_peek(r, 1)->op == OP2(':', '='))
 		return walrus(p);
-	value = binary(p, 1);
+	value = python_binary(p, 1);
 	return reader_is_word(r, PY_IF) ? condition(p, from, value) : value;
 }
 

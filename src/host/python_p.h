@@ -1,5 +1,6 @@
-/* Python in three parts: the tokens' table and file level (python.c), statements
- * (python_statement.c), expressions (python_expr.c), strings (python_string.c). */
+/* Python: the tokens' table and file level (python.c), statements (python_statement.c,
+ * python_simple.c), expressions (python_expr.c), brackets (python_display.c), strings
+ * (python_string.c). */
 #ifndef HOST_PYTHON_P_H
 #define HOST_PYTHON_P_H
 
@@ -55,6 +56,17 @@ struct python {
 uint32_t python_expression(struct python *p);
 /* Expressions up to what is none: one, or a tuple as LIST. */
 uint32_t python_list(struct python *p);
+/* Operators of LEVEL (python_expr.c has the table) and above. A chain of `+` is one concatenation. */
+uint32_t python_binary(struct python *p, int level);
+/* A name, literal or bracket with all its attributes, calls and subscripts. */
+uint32_t python_primary(struct python *p);
+/* From the opening to the closing bracket. */
+uint32_t python_parenthesised(struct python *p);
+uint32_t python_bracketed(struct python *p);
+uint32_t python_braced(struct python *p);
+bool python_at_comprehension(struct python *p);
+/* `for … in …` behind ELEMENT, which began at FROM: a FOREACH, or a HOLE. */
+uint32_t python_comprehension(struct python *p, uint32_t from, uint32_t element);
 /* An operand of comparisons: what the target of a `for` may be, and no `in`. */
 uint32_t python_targets(struct python *p);
 /* Literals that stand beside each other. */
@@ -70,6 +82,14 @@ void python_assign(
 /* All names among tokens FIRST up to the current one are not known. */
 void python_unknown(struct python *p, uint32_t first);
 
+/* Pushes VALUE when something since BEFORE is worth it, else takes all back. */
+void python_keep(struct python *p, struct reader_state before, uint32_t value);
+/* An expression list whose value nobody takes. */
+void python_loose(struct python *p);
+/* An annotation is no value; its names are taken back. */
+void python_annotation(struct python *p);
+/* Simple statements on one line, and its end. */
+void python_simple_line(struct python *p);
 /* A statement; its values are pushed on the reader's stack. */
 void python_statement(struct python *p);
 /* Statements up to the end of the block or file. */
