@@ -32,15 +32,6 @@ ddl_schema(struct reader *r, const PgQuery__Node *node)
 	}
 }
 
-static struct range
-one_name(struct reader *r, struct name n)
-{
-	struct range names = {.first = r->u->names.n, .count = 1};
-
-	vec_push(r->u->arena, &r->u->names, n);
-	return names;
-}
-
 /* An object that hangs on a relation: its own name stands before the relation's. */
 static struct event
 part_event(struct reader *r, enum object_kind kind, const char *own, const PgQuery__RangeVar *on)
@@ -51,7 +42,7 @@ part_event(struct reader *r, enum object_kind kind, const char *own, const PgQue
 
 	name.schema = relation.schema;
 	e = ddl_event(EVENT_CREATE, kind, name);
-	e.names = one_name(r, relation);
+	e.names = ddl_one_name(r, relation);
 	if (!e.span.length)
 		e.span = relation.span;
 	return e;
