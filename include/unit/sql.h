@@ -59,7 +59,7 @@ struct fragment {
 };
 
 /* One SQL statement, in the order of the text. It may be an event, a query, or both (CREATE TABLE
- * AS, CREATE VIEW: the query is then stored). */
+ * AS, CREATE VIEW: the query is then stored), or neither (DO: its body's statements follow). */
 struct statement {
 	uint32_t fragment; /* unit.fragments */
 	uint32_t event;    /* unit.events; 0: none */
@@ -143,10 +143,14 @@ struct event {
 	struct name object;
 	struct str part;          /* see the kinds; for an index, trigger, policy: .object is its own name
 	                             (schema: the table's) and names[0] the table */
-	struct str text;          /* see the kinds; for CREATE SCHEMA: the AUTHORIZATION role */
+	struct str text;          /* see the kinds; for CREATE SCHEMA: the AUTHORIZATION role, EXTENSION:
+	                             its schema, ROUTINE: the language */
 	struct range names;       /* unit.names: DROP's others, INHERITS and partition parents, LIKE
-	                             sources are subcommands */
-	struct range words;       /* unit.words: roles, values, view column list, index columns */
+	                             sources are subcommands; a trigger's names[1] is its routine;
+	                             of GRANT role: the roles that are granted */
+	struct range words;       /* unit.words: roles, values, index columns; the column names of a
+	                             view or CREATE TABLE AS: as listed, else by PostgreSQL's
+	                             syntactic rules, "*" and "t.*" as they are */
 	struct range subcommands; /* unit.subcommands */
 	struct range bodies;      /* unit.fragments: nested SQL (a routine's body, schema elements are
 	                             statements of their own) */
@@ -179,7 +183,8 @@ enum subcommand_kind {
 	SUB_RENAME_VALUE,
 	SUB_OWNED_BY,         /* sequence; target: table, name: column */
 	SUB_ROW_SECURITY,     /* text: enable, disable, force, no force */
-	SUB_UNMODELLED,       /* nothing that the catalog keeps (storage, statistics, cluster …) */
+	SUB_UNMODELLED,       /* nothing that the catalog keeps (storage, statistics, cluster …); with
+	                         the name "*": a hole among the columns, there may be more */
 	SUB_KINDS,
 };
 

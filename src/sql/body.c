@@ -56,7 +56,7 @@ guard_of(const struct body *b, const char *word, uint32_t from, uint32_t to)
 	return (struct guard){.maybe = true, .text = guard_text(b, word, from, to)};
 }
 
-/* The guards around, and one more: a maybe around stays. */
+/* One more guard; a maybe around it stays. */
 static void
 push(struct body *b, enum frame_kind kind, struct guard g)
 {
@@ -71,7 +71,7 @@ push(struct body *b, enum frame_kind kind, struct guard g)
 		b->r.guard = g;
 }
 
-/* The branch ends and another one of the same IF or CASE begins, or (KIND_NONE) the whole. */
+/* The branch or the block ends. */
 static void
 pop(struct body *b)
 {

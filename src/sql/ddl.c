@@ -139,6 +139,15 @@ ddl_event(enum event_kind kind, enum object_kind object_kind, struct name object
 	};
 }
 
+struct range
+ddl_one_name(struct reader *r, struct name n)
+{
+	struct range names = {.first = r->u->names.n, .count = 1};
+
+	vec_push(r->u->arena, &r->u->names, n);
+	return names;
+}
+
 struct subcommand *
 ddl_sub(struct reader *r, struct event *e, enum subcommand_kind kind)
 {

@@ -174,15 +174,6 @@ ddl_alter_table(struct reader *r, const PgQuery__Node *node)
 			owner_of(r, s->cmds[i]->alter_table_cmd, &e);
 }
 
-static struct range
-one_name(struct reader *r, struct name n)
-{
-	struct range names = {.first = r->u->names.n, .count = 1};
-
-	vec_push(r->u->arena, &r->u->names, n);
-	return names;
-}
-
 /* What hangs on a relation: its own name, and the relation as names[0]. */
 static bool
 is_part(enum object_kind kind)
@@ -202,7 +193,7 @@ rename_part(struct reader *r, struct event *e, const PgQuery__RenameStmt *s)
 		n = name_single(r, s->subname);
 		r->cursor = relation > r->cursor ? relation : r->cursor;
 		n.schema = e->object.schema;
-		e->names = one_name(r, e->object);
+		e->names = ddl_one_name(r, e->object);
 		e->object = n;
 	} else {
 		n = name_single(r, s->subname);
@@ -269,7 +260,7 @@ dropped_part(struct reader *r, struct event *e, const PgQuery__Node *node)
 	part = name_single(r, name_string(list->items[list->n_items - 1]));
 	relation = name_list(r, list->items, list->n_items - 1);
 	part.schema = relation.schema;
-	e->names = one_name(r, relation);
+	e->names = ddl_one_name(r, relation);
 	return part;
 }
 

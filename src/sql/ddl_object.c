@@ -32,15 +32,6 @@ ddl_schema(struct reader *r, const PgQuery__Node *node)
 	}
 }
 
-static struct range
-one_name(struct reader *r, struct name n)
-{
-	struct range names = {.first = r->u->names.n, .count = 1};
-
-	vec_push(r->u->arena, &r->u->names, n);
-	return names;
-}
-
 /* An object that hangs on a relation: its own name stands before the relation's. */
 static struct event
 part_event(struct reader *r, enum object_kind kind, const char *own, const PgQuery__RangeVar *on)
@@ -51,7 +42,7 @@ part_event(struct reader *r, enum object_kind kind, const char *own, const PgQue
 
 	name.schema = relation.schema;
 	e = ddl_event(EVENT_CREATE, kind, name);
-	e.names = one_name(r, relation);
+	e.names = ddl_one_name(r, relation);
 	if (!e.span.length)
 		e.span = relation.span;
 	return e;
@@ -204,21 +195,24 @@ ddl_function(struct reader *r, const PgQuery__Node *node)
 	r->u->events.v[at].bodies = bodies;
 }
 
+/* DO is a statement without event or query; its body's statements are what it does. */
 void
 ddl_do(struct reader *r, const PgQuery__Node *node)
 {
 	const PgQuery__DoStmt *s = node->do_stmt;
-	struct event e = ddl_event(EVENT_NONE, OBJECT_NONE, (struct name){0});
 	struct str language = language_of(s->args, s->n_args, "plpgsql");
-	uint32_t at = r->u->events.n;
-	struct range bodies;
+	uint32_t at = r->u->statements.n;
+	struct event e = ddl_event(EVENT_UNMODELLED, OBJECT_NONE, (struct name){0});
 
+	statement_add(r, NULL, 0);
+	if (read_body(r, s->args, s->n_args, language, NULL, 0).count)
+		return;
 	e.text = STR("DO");
-	statement_add(r, &e, 0);
-	bodies = read_body(r, s->args, s->n_args, language, NULL, 0);
-	if (!bodies.count)
-		r->u->events.v[at].kind = EVENT_UNMODELLED;
-	r->u->events.v[at].bodies = bodies;
+	e.span = place_statement(r);
+	unit_add_blind(
+		r->u, BLIND_UNMODELLED, e.span, "DO in the language %.*s", STR_ARG(language));
+	r->u->statements.v[at].event = r->u->events.n;
+	vec_push(r->u->arena, &r->u->events, e);
 }
 
 void

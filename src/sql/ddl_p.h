@@ -13,9 +13,12 @@ void ddl_add(struct reader *r, struct event *event);
 /* The statement with its command tag, of which nothing is kept; OBJECT may be zeroed. */
 void ddl_unmodelled(struct reader *r, const char *tag, struct name object);
 enum object_kind ddl_object_kind(PgQuery__ObjectType type);
-/* ACCESS SHARE of no object: "publication", "collation" … for OBJECT_OTHER. */
+/* PostgreSQL's word, "publication", "collation" …: for OBJECT_OTHER. */
 const char *ddl_object_word(PgQuery__ObjectType type);
 uint32_t ddl_cascade(PgQuery__DropBehavior behavior);
+/* The name as a run of unit.names. */
+struct range ddl_one_name(struct reader *r, struct name n);
+/* Appends a subcommand to the event's; the address is good until the next one. */
 struct subcommand *ddl_sub(struct reader *r, struct event *e, enum subcommand_kind kind);
 /* The source text of an expression that begins at or behind the cursor: up to the comma, the
  * closing parenthesis or one of the words that end it. */

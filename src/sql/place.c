@@ -1,6 +1,7 @@
 /* From the bytes that PostgreSQL parsed to the bytes of the source. */
 #include "base/arena.h"
 #include "reader_p.h"
+#include "unit/evaluate.h"
 
 /* One step outwards: the first byte that X stands for, or with END the first behind its last. */
 static uint32_t
@@ -26,58 +27,12 @@ outwards(const struct layer *l, uint32_t x, bool end)
 	return l->base + (end ? p->old_at + p->old_length : p->old_at);
 }
 
-static uint32_t
-piece_at(const struct sql_input *in, uint32_t at)
-{
-	uint32_t low = 0, high = in->n_pieces;
-
-	while (high - low > 1) {
-		uint32_t middle = low + (high - low) / 2;
-
-		if (in->pieces[middle].at <= at)
-			low = middle;
-		else
-			high = middle;
-	}
-	return low;
-}
-
-/* Where byte AT of the piece begins in the source; with END, where the byte before AT ends. */
-static uint32_t
-in_piece(const struct piece *p, uint32_t at, bool end)
-{
-	if (p->kind == PIECE_VERBATIM)
-		return p->source.offset + (at - p->at);
-	return p->source.offset + (end ? p->source.length : 0);
-}
-
-/* Pieces of one literal follow each other but for a hole's delimiters. */
-static bool
-continues(const struct piece *p, const struct piece *next)
-{
-	uint32_t end = p->source.offset + p->source.length;
-
-	return next->source.origin == p->source.origin && next->source.offset >= end &&
-	       next->source.offset - end <= 2;
-}
-
 static struct span
 source_span(const struct sql_input *in, uint32_t from, uint32_t to)
 {
-	struct span s = {.offset = in->base + from, .length = to - from};
-	uint32_t first, i, end;
-
-	if (!in->n_pieces)
-		return s;
-	first = i = piece_at(in, from);
-	while (i + 1 < in->n_pieces && in->pieces[i + 1].at < to &&
-		continues(&in->pieces[i], &in->pieces[i + 1]))
-		i++;
-	end = in->pieces[i].at + in->pieces[i].length;
-	s.origin = in->pieces[first].source.origin;
-	s.offset = in_piece(&in->pieces[first], from, false);
-	s.length = in_piece(&in->pieces[i], to < end ? to : end, true) - s.offset;
-	return s;
+	if (in->n_pieces)
+		return pieces_span(in->pieces, in->n_pieces, from, to - from);
+	return (struct span){.offset = in->base + from, .length = to - from};
 }
 
 struct span

@@ -51,6 +51,54 @@ is_piece(struct str sql, const struct token *first)
 	return lex_is_word_of(sql, first, words) || first->kind == TOKEN_PUNCTUATION;
 }
 
+/* The name behind CREATE TABLE IF NOT EXISTS and its like, from the token AT on. */
+static struct name
+guess_name(struct reader *r, uint32_t at)
+{
+	static const char *const skipped[] = {"if", "not", "exists", "only", "concurrently", NULL};
+	struct name n = {0};
+	uint32_t first;
+
+	while (at < r->n_tokens && lex_is_word_of(r->sql, &r->tokens[at], skipped))
+		at++;
+	first = at;
+	if (at >= r->n_tokens || !lex_is_name(&r->tokens[at]))
+		return n;
+	if (at + 2 < r->n_tokens && lex_is_char(r->sql, &r->tokens[at + 1], '.') &&
+		lex_is_name(&r->tokens[at + 2])) {
+		n.schema = lex_identifier(r->sql, &r->tokens[at], r->scratch);
+		at += 2;
+	}
+	n.name = lex_identifier(r->sql, &r->tokens[at], r->scratch);
+	n.pattern = str_find(n.name, STR(HOLE_MARK), 0) != SIZE_MAX;
+	n.schema = name_text(r, str_cstr(r->scratch, n.schema));
+	n.name = name_text(r, str_cstr(r->scratch, n.name));
+	n.span = place_span(r, r->tokens[first].at, r->tokens[at].at + r->tokens[at].length);
+	return n;
+}
+
+/* DDL that does not parse may have done anything to what it names. */
+static void
+add_havoc(struct reader *r)
+{
+	static const char *const verbs[] = {"create", "alter", "drop", NULL};
+	static const char *const kinds[] = {"table", "view", "sequence", "type", "domain", "schema",
+		"function", "procedure", NULL};
+	struct event e = {.kind = EVENT_HAVOC, .text = STR("SQL that does not parse")};
+	uint32_t at = 1;
+
+	if (!lex_is_word_of(r->sql, &r->tokens[0], verbs))
+		return;
+	while (at < r->n_tokens && at < 6 && !lex_is_word_of(r->sql, &r->tokens[at], kinds))
+		at++;
+	if (at >= r->n_tokens || at == 6)
+		return;
+	e.object = guess_name(r, at + 1);
+	e.span = e.object.span;
+	if (e.object.name.n)
+		statement_add(r, &e, 0);
+}
+
 static void
 take_failure(struct reader *r, const struct parsed *x)
 {
@@ -71,6 +119,7 @@ take_failure(struct reader *r, const struct parsed *x)
 		if (at < r->n_tokens)
 			span = place_token(r, at);
 		unit_add_blind(r->u, BLIND_SYNTAX, span, "%.*s", STR_ARG(x->error));
+		add_havoc(r);
 	}
 }
 

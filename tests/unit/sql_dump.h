@@ -145,6 +145,8 @@ dump_unit(const struct unit *u)
 			buf_addc(&b, '\n');
 		if (u->fragments.v[s->fragment].parent)
 			buf_addf(&b, "> ");
+		if (!s->event && !s->query)
+			buf_addc(&b, '-');
 		if (s->event)
 			dump_event(&b, u, &u->events.v[s->event]);
 		if (s->event && s->query)

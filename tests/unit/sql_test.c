@@ -304,10 +304,14 @@ static const struct sql_case dml_cases[] = {
 };
 
 static const struct sql_case body_cases[] = {
+	{"CREATE TABLE a.b (c int PRIMARY KEY NOT ENFORCED WITHOUT OVERLAPS); SELECT 1 FROM d",
+		"havoc - a.b 'SQL that does not parse'\nSELECT d@0 read;\n"
+		"! syntax: syntax error at or near \"ENFORCED\""},
+	{"DO LANGUAGE plv8 'x'", "unmodelled -  'DO'\n! unmodelled: DO in the language plv8"},
 	{"DO $$ BEGIN IF NOT EXISTS (SELECT 1 FROM information_schema.columns "
 		"WHERE table_name='t') THEN ALTER TABLE t ADD COLUMN c int; CREATE "
 		"TABLE a.b (x int); ELSE DROP TABLE q; END IF; END $$;",
-		"none -  'DO'\n"
+		"-\n"
 		"> SELECT information_schema.columns@1 read; | table_name@1\n"
 		"> alter table t if-exists [add c integer if-not-exists]\n"
 		"> create table a.b if-not-exists [add x integer]\n"
@@ -326,7 +330,7 @@ static const struct sql_case body_cases[] = {
 		"int', n); EXECUTE cmd USING 1; EXECUTE 'UPDATE k SET a = ''x'' WHERE "
 		"b = $1' USING n; RETURN QUERY SELECT * FROM rq; n := n + 1; CASE n "
 		"WHEN 1 THEN DELETE FROM c1; ELSE NULL; END CASE; END $$;",
-		"none -  'DO'\n"
+		"-\n"
 		"> SELECT cfg@1 read;\n"
 		"> SELECT jobs@0 read; | *@0 id@0\n"
 		"> UPDATE jobs@0 read,update target; | a@0:update=0 id@0 ?in a loop: "
