@@ -124,6 +124,8 @@ bool apply_relation(struct apply *ap, const struct name *n, bool if_exists, uint
 /* NAME is free in SCHEMA, or doubtful (then its holder is ended), or failure. */
 bool apply_name_free(
 	struct apply *ap, enum space space, struct str schema, struct str name, bool if_not_exists);
+/* The object is of the kind that the event speaks of (RangeVarCallbackForAlterRelation). */
+bool apply_fits(struct apply *ap, uint32_t object);
 /* A column of the relation as the messages of ALTER TABLE want it. */
 bool apply_column(struct apply *ap, uint32_t relation, struct str name, uint32_t *column);
 
