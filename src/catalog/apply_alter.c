@@ -263,7 +263,7 @@ alter_type(struct apply *ap, uint32_t relation, const struct subcommand *sub)
 static bool
 drop_column(struct apply *ap, uint32_t relation, const struct subcommand *sub)
 {
-	struct id_list fall = {0};
+	struct id_list fall = {0}, all = {0};
 	struct binding b = catalog_column(ap->c, relation, sub->name, ap->at);
 	uint32_t column;
 
@@ -276,22 +276,17 @@ drop_column(struct apply *ap, uint32_t relation, const struct subcommand *sub)
 			STR_ARG(sub->name));
 	/* What a child has from it goes too, unless the child defined the column itself. */
 	vec_push(ap->scratch, &fall, column);
-	for (uint32_t i = 0; i < fall.n; i++) {
-		struct id_list all = {0};
+	table_descendants(ap, relation, &all);
+	for (uint32_t i = 1; i < all.n; i++) {
+		uint32_t id = catalog_member(ap->c, all.v[i], OBJECT_COLUMN, sub->name, ap->at);
 
-		table_descendants(ap, ap->c->objects.v[fall.v[i]].parent, &all);
-		for (uint32_t k = 1; k < all.n; k++) {
-			uint32_t id =
-				catalog_member(ap->c, all.v[k], OBJECT_COLUMN, sub->name, ap->at);
-
-			if (!id || ap->c->objects.v[id].inherited_from != fall.v[i])
-				continue;
-			if (ap->c->objects.v[id].merged || apply_flag(ap, EVENT_ONLY)) {
-				catalog_edit(ap, id)->inherited_from = 0;
-				catalog_edit(ap, id)->merged = false;
-			} else {
-				id_list_add_once(ap->scratch, &fall, id);
-			}
+		if (!id || !id_list_has(&fall, ap->c->objects.v[id].inherited_from))
+			continue;
+		if (ap->c->objects.v[id].merged || apply_flag(ap, EVENT_ONLY)) {
+			catalog_edit(ap, id)->inherited_from = 0;
+			catalog_edit(ap, id)->merged = false;
+		} else {
+			vec_push(ap->scratch, &fall, id);
 		}
 	}
 	apply_touch(ap, TOUCH_DROP, column, sub->span);
