@@ -38,12 +38,11 @@ struct journal_entry {
 	struct object before;
 };
 
-/* Objects; VEC's fields under a name that functions can take. */
+/* Objects: VEC(uint32_t) under a name that functions can take. */
 struct id_list {
 	uint32_t *v;
 	uint32_t n, cap;
 };
-/* In what order does not matter here: a list of distinct objects that grows. */
 void id_list_add_once(struct arena *a, struct id_list *l, uint32_t id);
 bool id_list_has(const struct id_list *l, uint32_t id);
 
