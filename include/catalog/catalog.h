@@ -121,8 +121,8 @@ struct session {
 	struct str role;
 	bool in_transaction; /* the caller may set it where a tool wraps a step in one */
 	/* private */
-	struct session_setting initial;           /* what RESET gives */
-	struct session_setting after;             /* what COMMIT leaves in force: all but SET LOCAL */
+	struct session_setting initial;   /* what RESET gives */
+	struct session_setting after;     /* what COMMIT leaves in force: all but SET LOCAL */
 	VEC(struct savepoint) savepoints; /* [0]: the transaction's start */
 };
 
@@ -134,7 +134,7 @@ enum binding_state {
 };
 struct binding {
 	enum binding_state state;
-	uint32_t object;       /* BOUND (also when it only may exist); MISSING: who had the name */
+	uint32_t object; /* BOUND (also when it only may exist); MISSING: who had the name */
 	moment ended;
 	moment havoc;          /* UNKNOWN: the havoc's moment; 0: the search_path is not known */
 	enum existence exists; /* of the object at that time */
