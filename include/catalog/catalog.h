@@ -33,21 +33,20 @@ struct being {
 /* An object for its whole life; it is never removed from the table. */
 struct object {
 	enum object_kind kind;
-	uint32_t parent; /* objects: the relation of a column, constraint, index, trigger, or of
-	                            a sequence that a column owns; 0: none */
+	/* objects: the relation of a column, constraint, index, trigger, or of a sequence that a
+	 * column owns; 0: none */
+	uint32_t parent;
 	enum existence exists;    /* now */
 	moment born, died;        /* died: 0 while it lives */
 	bool external;            /* declared to exist; no event made it */
 	VEC(struct being) beings; /* its existence over time */
-	VEC(struct naming)
-	names;            /* the last one is the present one; schema empty for non-relations */
-	struct str owner; /* role; empty: whoever ran it */
+	VEC(struct naming) names; /* the last is the present one; schema empty for non-relations */
+	struct str owner;         /* role; empty: whoever ran it */
 	/* relations */
-	VEC(uint32_t)
-	members; /* objects: columns (in attnum order), constraints, indexes, triggers;
-	                            of a schema: what was made in it or moved to it. Dead ones stay */
-	VEC(uint32_t)
-	depends; /* views: relations and columns they are made of; children: parents */
+	/* objects: columns (in attnum order), constraints, indexes, triggers; of a schema: what was
+	 * made in it or moved to it. Dead ones stay. */
+	VEC(uint32_t) members;
+	VEC(uint32_t) depends;    /* views: what they are made of; children: their parents */
 	VEC(uint32_t) dependents; /* the other direction, foreign keys too. Dead ones stay */
 	bool columns_unknown;     /* more columns may exist than are known */
 	bool temporary;
@@ -66,9 +65,10 @@ struct object {
 	VEC(uint32_t) target_columns;
 	char on_delete, on_update; /* as pg_constraint.confdeltype */
 	struct str client_action;
-	uint32_t partner; /* a key and its index know each other; a foreign key knows the key or
-	                            unique index that it refers to; a column its own sequence */
-	bool unique;      /* index */
+	/* A key and its index know each other; a foreign key knows the key or unique index that it
+	 * refers to; a column its own sequence. */
+	uint32_t partner;
+	bool unique; /* index */
 };
 
 /* What an event did to an object, for those who keep accounts. */
@@ -121,8 +121,8 @@ struct session {
 	struct str role;
 	bool in_transaction; /* the caller may set it where a tool wraps a step in one */
 	/* private */
-	struct session_setting initial;           /* what RESET gives */
-	struct session_setting after;             /* what COMMIT leaves in force: all but SET LOCAL */
+	struct session_setting initial;   /* what RESET gives */
+	struct session_setting after;     /* what COMMIT leaves in force: all but SET LOCAL */
 	VEC(struct savepoint) savepoints; /* [0]: the transaction's start */
 };
 
@@ -134,8 +134,7 @@ enum binding_state {
 };
 struct binding {
 	enum binding_state state;
-	uint32_t
-		object; /* when BOUND (also when it only may exist); MISSING: the one that had the name */
+	uint32_t object; /* BOUND (also when it only may exist); MISSING: who had the name */
 	moment ended;
 	moment havoc;          /* UNKNOWN: the havoc's moment; 0: the search_path is not known */
 	enum existence exists; /* of the object at that time */

@@ -1,6 +1,8 @@
 /* One event: a switch over its kind, and what all kinds need. */
 #include "catalog_p.h"
 
+#include <string.h>
+
 bool
 apply_fail(struct apply *ap, enum apply_status status, const char *format, ...)
 {
@@ -18,7 +20,8 @@ apply_touch(struct apply *ap, enum touch touch, uint32_t object, struct span spa
 {
 	const struct object *o = &ap->c->objects.v[object];
 
-	if (!object)
+	/* What belongs to a relation that the event itself makes is part of making it. */
+	if (!object || o->parent >= ap->first_new)
 		return;
 	vec_push(ap->c->arena, &ap->out->touched,
 		(struct touched){
@@ -201,6 +204,23 @@ apply_name_free(
 		return take_from_doubtful(ap, holder, if_not_exists);
 	return apply_fail(ap, if_not_exists ? APPLY_SKIPPED : APPLY_CONFLICT,
 		"%s \"%.*s\" already exists", space_word(space), STR_ARG(name));
+}
+
+bool
+apply_fits(struct apply *ap, uint32_t object)
+{
+	enum object_kind want = ap->e->object_kind, got = ap->c->objects.v[object].kind;
+	const char *word = object_kind_word(want);
+	bool strict = want == OBJECT_VIEW || want == OBJECT_MATERIALIZED_VIEW ||
+		      want == OBJECT_SEQUENCE || want == OBJECT_FOREIGN_TABLE ||
+		      want == OBJECT_COMPOSITE_TYPE || want == OBJECT_DOMAIN ||
+		      (want == OBJECT_INDEX && ap->e->kind != EVENT_RENAME);
+
+	if (!strict || got == want || ap->c->objects.v[object].external)
+		return true;
+	return apply_fail(ap, APPLY_CONFLICT, "\"%.*s\" is not %s %s",
+		STR_ARG(catalog_last_name(ap->c, object)), strchr("aeiou", word[0]) ? "an" : "a",
+		word);
 }
 
 bool

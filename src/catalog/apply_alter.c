@@ -263,7 +263,7 @@ alter_type(struct apply *ap, uint32_t relation, const struct subcommand *sub)
 static bool
 drop_column(struct apply *ap, uint32_t relation, const struct subcommand *sub)
 {
-	struct id_list fall = {0};
+	struct id_list fall = {0}, all = {0};
 	struct binding b = catalog_column(ap->c, relation, sub->name, ap->at);
 	uint32_t column;
 
@@ -276,22 +276,17 @@ drop_column(struct apply *ap, uint32_t relation, const struct subcommand *sub)
 			STR_ARG(sub->name));
 	/* What a child has from it goes too, unless the child defined the column itself. */
 	vec_push(ap->scratch, &fall, column);
-	for (uint32_t i = 0; i < fall.n; i++) {
-		struct id_list all = {0};
+	table_descendants(ap, relation, &all);
+	for (uint32_t i = 1; i < all.n; i++) {
+		uint32_t id = catalog_member(ap->c, all.v[i], OBJECT_COLUMN, sub->name, ap->at);
 
-		table_descendants(ap, ap->c->objects.v[fall.v[i]].parent, &all);
-		for (uint32_t k = 1; k < all.n; k++) {
-			uint32_t id =
-				catalog_member(ap->c, all.v[k], OBJECT_COLUMN, sub->name, ap->at);
-
-			if (!id || ap->c->objects.v[id].inherited_from != fall.v[i])
-				continue;
-			if (ap->c->objects.v[id].merged || apply_flag(ap, EVENT_ONLY)) {
-				catalog_edit(ap, id)->inherited_from = 0;
-				catalog_edit(ap, id)->merged = false;
-			} else {
-				id_list_add_once(ap->scratch, &fall, id);
-			}
+		if (!id || !id_list_has(&fall, ap->c->objects.v[id].inherited_from))
+			continue;
+		if (ap->c->objects.v[id].merged || apply_flag(ap, EVENT_ONLY)) {
+			catalog_edit(ap, id)->inherited_from = 0;
+			catalog_edit(ap, id)->merged = false;
+		} else {
+			vec_push(ap->scratch, &fall, id);
 		}
 	}
 	apply_touch(ap, TOUCH_DROP, column, sub->span);
@@ -453,6 +448,32 @@ apply_owned_by(struct apply *ap, uint32_t sequence, const struct subcommand *sub
 	return true;
 }
 
+/* ATSimplePermissions(): views and sequences take hardly any of ALTER TABLE. */
+static bool
+allowed_on(struct apply *ap, uint32_t relation, const struct subcommand *sub)
+{
+	static const char *const actions[SUB_KINDS] = {
+		[SUB_ADD_COLUMN] = "ADD COLUMN",
+		[SUB_DROP_COLUMN] = "DROP COLUMN",
+		[SUB_ALTER_TYPE] = "ALTER COLUMN ... SET DATA TYPE",
+		[SUB_SET_NOT_NULL] = "ALTER COLUMN ... SET NOT NULL",
+		[SUB_DROP_NOT_NULL] = "ALTER COLUMN ... DROP NOT NULL",
+		[SUB_ADD_CONSTRAINT] = "ADD CONSTRAINT",
+		[SUB_DROP_CONSTRAINT] = "DROP CONSTRAINT",
+		[SUB_ADD_IDENTITY] = "ALTER COLUMN ... ADD IDENTITY",
+		[SUB_DROP_IDENTITY] = "ALTER COLUMN ... DROP IDENTITY",
+	};
+	enum object_kind k = ap->c->objects.v[relation].kind;
+
+	if (!actions[sub->kind] || ap->c->objects.v[relation].external ||
+		(k != OBJECT_VIEW && k != OBJECT_MATERIALIZED_VIEW && k != OBJECT_SEQUENCE &&
+			k != OBJECT_INDEX))
+		return true;
+	return apply_fail(ap, APPLY_CONFLICT,
+		"ALTER action %s cannot be performed on relation \"%.*s\"", actions[sub->kind],
+		STR_ARG(catalog_last_name(ap->c, relation)));
+}
+
 static bool
 apply_sub(struct apply *ap, uint32_t relation, const struct subcommand *sub)
 {
@@ -524,7 +545,9 @@ apply_subs(struct apply *ap, uint32_t relation)
 			const struct subcommand *sub =
 				&ap->u->subcommands.v[ap->e->subcommands.first + i];
 
-			if ((int)pass_of(sub) != pass || apply_sub(ap, relation, sub))
+			if ((int)pass_of(sub) != pass)
+				continue;
+			if (allowed_on(ap, relation, sub) && apply_sub(ap, relation, sub))
 				continue;
 			if (ap->out->status != APPLY_CONFLICT || !is_lenient(sub))
 				return false;
@@ -561,7 +584,7 @@ apply_alter(struct apply *ap)
 			apply_touch(ap, TOUCH_ALTER, object, ap->e->span);
 		return ap->out->status == APPLY_DONE;
 	}
-	if (!apply_find(ap, space, &ap->e->object, if_exists, &object))
+	if (!apply_find(ap, space, &ap->e->object, if_exists, &object) || !apply_fits(ap, object))
 		return false;
 	if (space != SPACE_RELATION || !apply_subs(ap, object))
 		return ap->out->status == APPLY_DONE;

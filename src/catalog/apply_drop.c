@@ -148,10 +148,10 @@ describe(struct apply *ap, uint32_t id)
 {
 	const struct object *o = &ap->c->objects.v[id];
 	struct naming n = catalog_name(ap->c, id, MOMENT_NOW);
-	const char *kind = o->kind == OBJECT_PARTITIONED_TABLE ? "table"
-			   : o->kind == OBJECT_DOMAIN          ? "type"
-			   : o->kind == OBJECT_ROUTINE         ? "function"
-							       : object_kind_word(o->kind);
+	const char *kind = o->kind == OBJECT_PARTITIONED_TABLE                            ? "table"
+			   : o->kind == OBJECT_DOMAIN || o->kind == OBJECT_COMPOSITE_TYPE ? "type"
+			   : o->kind == OBJECT_ROUTINE ? "function"
+						       : object_kind_word(o->kind);
 	struct name bare = {.name = n.name};
 	struct binding b;
 
@@ -301,6 +301,10 @@ find_target(struct apply *ap, const struct name *n, uint32_t *id)
 		return apply_fail(ap, APPLY_CONFLICT, "\"%.*s\" is not %s %s", STR_ARG(n->name),
 			article(word), word);
 	*id = 0;
+	if (b.state == BINDING_BOUND)
+		return apply_fail(ap, APPLY_CONFLICT,
+			"cannot drop type %.*s because %.*s requires it", STR_ARG(n->name),
+			STR_ARG(describe(ap, b.object)));
 	if (if_exists)
 		return true;
 	if (n->schema.n && !catalog_find(ap->c, SPACE_SCHEMA, (struct str){0}, n->schema, ap->at))

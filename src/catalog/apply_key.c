@@ -78,6 +78,9 @@ constraint_is_free(struct apply *ap, uint32_t relation, struct str name)
 			catalog_set_existence(ap, holder, EXISTS_NO);
 		return true;
 	}
+	if (holder >= ap->first_new && ap->c->objects.v[holder].constraint == CONSTRAINT_CHECK)
+		return apply_fail(ap, APPLY_CONFLICT, "check constraint \"%.*s\" already exists",
+			STR_ARG(name));
 	return apply_fail(ap, APPLY_CONFLICT,
 		"constraint \"%.*s\" for relation \"%.*s\" already exists", STR_ARG(name),
 		STR_ARG(relation_name(ap, relation)));
@@ -317,12 +320,44 @@ adopt_index(struct apply *ap, uint32_t relation, const struct subcommand *sub)
 	return true;
 }
 
-static void copy_key(struct apply *ap, uint32_t relation, uint32_t key, bool with_name);
+static void
+copy_columns(struct apply *ap, uint32_t relation, uint32_t from, struct id_list *out)
+{
+	for (uint32_t i = 0; i < ap->c->objects.v[from].columns.n; i++) {
+		uint32_t id = catalog_member(ap->c, relation, OBJECT_COLUMN,
+			catalog_last_name(ap->c, ap->c->objects.v[from].columns.v[i]), ap->at);
+
+		if (id)
+			vec_push(ap->scratch, out, id);
+	}
+}
+
+static void copy_key(struct apply *ap, uint32_t relation, uint32_t from, bool foreign);
+
+/* Partitions have what their parent has; other children only that its key is NOT NULL. */
+static void
+pass_on(struct apply *ap, uint32_t relation, uint32_t from)
+{
+	struct id_list all = {0}, columns = {0};
+
+	if (apply_flag(ap, EVENT_ONLY))
+		return;
+	table_descendants(ap, relation, &all);
+	for (uint32_t i = 1; i < all.n; i++) {
+		columns.n = 0;
+		copy_columns(ap, all.v[i], from, &columns);
+		if (ap->c->objects.v[all.v[i]].partition)
+			copy_key(ap, all.v[i], from, true);
+		else if (ap->c->objects.v[from].constraint == CONSTRAINT_PRIMARY_KEY)
+			set_not_null(ap, &columns);
+	}
+}
 
 static bool
 add_key(struct apply *ap, uint32_t relation, const struct subcommand *sub)
 {
-	struct id_list columns = {0}, all = {0};
+	struct id_list columns = {0};
+	const char *after = " named in key does not exist";
 	struct str name = sub->name;
 	uint32_t key;
 
@@ -333,8 +368,12 @@ add_key(struct apply *ap, uint32_t relation, const struct subcommand *sub)
 			STR_ARG(relation_name(ap, relation)));
 	if (!sub->columns.count && sub->text.n && sub->constraint != CONSTRAINT_EXCLUSION)
 		return adopt_index(ap, relation, sub);
-	if (!find_columns(ap, relation, sub->columns, "column ", " named in key does not exist",
-		    &columns))
+	/* ALTER TABLE first makes the columns of a primary key NOT NULL, and fails as that does. */
+	if (sub->constraint == CONSTRAINT_PRIMARY_KEY && ap->e->kind == EVENT_ALTER)
+		after = str_cstr(
+			ap->scratch, str_format(ap->scratch, " of relation \"%.*s\" does not exist",
+					     STR_ARG(relation_name(ap, relation))));
+	if (!find_columns(ap, relation, sub->columns, "column ", after, &columns))
 		return false;
 	if (merges_with_earlier(ap, relation, sub, &columns))
 		return true;
@@ -347,19 +386,7 @@ add_key(struct apply *ap, uint32_t relation, const struct subcommand *sub)
 		return false;
 	key = make_key(ap, relation, sub->constraint, name, &columns);
 	apply_touch(ap, TOUCH_CREATE, key, sub->span);
-	table_descendants(ap, relation, &all);
-	for (uint32_t i = 1; i < all.n; i++) {
-		if (ap->c->objects.v[all.v[i]].partition)
-			copy_key(ap, all.v[i], key, false);
-		else if (sub->constraint == CONSTRAINT_PRIMARY_KEY)
-			for (uint32_t k = 0; k < columns.n; k++) {
-				uint32_t column = catalog_member(ap->c, all.v[i], OBJECT_COLUMN,
-					catalog_last_name(ap->c, columns.v[k]), ap->at);
-
-				if (column)
-					catalog_edit(ap, column)->not_null = true;
-			}
-	}
+	pass_on(ap, relation, key);
 	return true;
 }
 
@@ -498,6 +525,7 @@ add_foreign_key(struct apply *ap, uint32_t relation, const struct subcommand *su
 		keep_target(ap, id, target, &target_columns, key);
 	apply_touch(ap, TOUCH_CREATE, id, sub->span);
 	apply_touch(ap, TOUCH_REFERENCE, target, sub->target.span);
+	pass_on(ap, relation, id);
 	return true;
 }
 
@@ -520,18 +548,6 @@ apply_add_constraint(struct apply *ap, uint32_t relation, const struct subcomman
 }
 
 /* Copies for partitions and LIKE INCLUDING INDEXES (generateClonedIndexStmt) */
-
-static void
-copy_columns(struct apply *ap, uint32_t relation, uint32_t from, struct id_list *out)
-{
-	for (uint32_t i = 0; i < ap->c->objects.v[from].columns.n; i++) {
-		uint32_t id = catalog_member(ap->c, relation, OBJECT_COLUMN,
-			catalog_last_name(ap->c, ap->c->objects.v[from].columns.v[i]), ap->at);
-
-		if (id)
-			vec_push(ap->scratch, out, id);
-	}
-}
 
 static struct str
 joined_columns(struct apply *ap, const struct id_list *columns)
@@ -608,20 +624,15 @@ bool
 apply_create_index(struct apply *ap)
 {
 	const struct event *e = ap->e;
-	struct id_list columns = {0}, all = {0};
+	struct id_list columns = {0};
 	struct str name = e->object.name, schema;
 	uint32_t relation, index;
 
 	if (!apply_relation(ap, apply_name(ap, 0), false, &relation))
 		return false;
 	schema = catalog_last_schema(ap->c, relation);
-	for (uint32_t i = 0; i < e->words.count; i++) {
-		uint32_t id = catalog_member(ap->c, relation, OBJECT_COLUMN,
-			ap->u->words.v[e->words.first + i].text, ap->at);
-
-		if (id)
-			vec_push(ap->scratch, &columns, id);
-	}
+	if (!find_columns(ap, relation, e->words, "column ", " does not exist", &columns))
+		return false;
 	if (!name.n)
 		name = choose_index_name(ap, relation, CONSTRAINT_NONE, joined_words(ap, e->words));
 	else if (!apply_name_free(
@@ -632,11 +643,6 @@ apply_create_index(struct apply *ap)
 	catalog_edit(ap, index)->temporary = ap->c->objects.v[relation].temporary;
 	keep_columns(ap, index, &columns);
 	apply_touch(ap, TOUCH_CREATE, index, e->span);
-	if (apply_flag(ap, EVENT_ONLY))
-		return true;
-	table_descendants(ap, relation, &all);
-	for (uint32_t i = 1; i < all.n; i++)
-		if (ap->c->objects.v[all.v[i]].partition)
-			copy_key(ap, all.v[i], index, false);
+	pass_on(ap, relation, index);
 	return true;
 }

@@ -64,16 +64,16 @@ rename_member(struct apply *ap, uint32_t relation)
 			"%s \"%.*s\" for table \"%.*s\" does not exist",
 			object_kind_word(e->object_kind), STR_ARG(name),
 			STR_ARG(catalog_last_name(ap->c, relation)));
-	if (catalog_member(ap->c, relation, e->object_kind, e->text, ap->at))
-		return apply_fail(ap, APPLY_CONFLICT,
-			"%s \"%.*s\" for relation \"%.*s\" already exists",
-			object_kind_word(e->object_kind), STR_ARG(e->text),
-			STR_ARG(catalog_last_name(ap->c, relation)));
 	if (constraint && ap->c->objects.v[id].constraint != CONSTRAINT_FOREIGN_KEY &&
 		ap->c->objects.v[id].partner &&
 		!apply_name_free(
 			ap, SPACE_RELATION, catalog_last_schema(ap->c, relation), e->text, false))
 		return false;
+	if (catalog_member(ap->c, relation, e->object_kind, e->text, ap->at))
+		return apply_fail(ap, APPLY_CONFLICT,
+			"%s \"%.*s\" for relation \"%.*s\" already exists",
+			object_kind_word(e->object_kind), STR_ARG(e->text),
+			STR_ARG(catalog_last_name(ap->c, relation)));
 	catalog_give_name(ap, id, (struct str){0}, e->text);
 	if (constraint)
 		rename_partner(ap, id);
@@ -150,7 +150,7 @@ apply_rename(struct apply *ap)
 		       rename_member(ap, object);
 	if (space == SPACE_NONE || space == SPACE_OTHER || space == SPACE_CONSTRAINT)
 		return true;
-	if (!apply_find(ap, space, &e->object, if_exists, &object))
+	if (!apply_find(ap, space, &e->object, if_exists, &object) || !apply_fits(ap, object))
 		return false;
 	return rename_top(ap, space, object);
 }
@@ -169,7 +169,7 @@ apply_set_schema(struct apply *ap)
 		return true;
 	if (!apply_find(ap, space, &e->object, apply_flag(ap, EVENT_IF_EXISTS), &object))
 		return false;
-	if (!apply_creation_schema(ap, &there, false, &schema))
+	if (!apply_fits(ap, object) || !apply_creation_schema(ap, &there, false, &schema))
 		return false;
 	if (ap->c->objects.v[object].kind == OBJECT_SEQUENCE && ap->c->objects.v[object].parent)
 		return apply_fail(

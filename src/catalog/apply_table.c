@@ -153,6 +153,8 @@ apply_add_column(struct apply *ap, uint32_t relation, const struct subcommand *s
 	uint32_t column;
 	bool skip;
 
+	if (ap->c->objects.v[relation].partition)
+		return apply_fail(ap, APPLY_CONFLICT, "cannot add column to a partition");
 	if (!column_is_free(ap, relation, sub, false, &skip))
 		return false;
 	if (skip)
@@ -359,9 +361,13 @@ apply_create_table(struct apply *ap)
 	struct str schema;
 	uint32_t relation;
 
-	if (!apply_creation_schema(ap, &e->object, temporary, &schema) ||
-		!apply_name_free(ap, SPACE_RELATION, schema, e->object.name,
-			apply_flag(ap, EVENT_IF_NOT_EXISTS)) ||
+	if (!apply_creation_schema(ap, &e->object, temporary, &schema))
+		return false;
+	if (e->object_kind == OBJECT_COMPOSITE_TYPE &&
+		!apply_name_free(ap, SPACE_TYPE, schema, e->object.name, false))
+		return false;
+	if (!apply_name_free(ap, SPACE_RELATION, schema, e->object.name,
+		    apply_flag(ap, EVENT_IF_NOT_EXISTS)) ||
 		!apply_name_free(ap, SPACE_TYPE, schema, e->object.name, false))
 		return false;
 	relation = catalog_new(ap, e->object_kind, 0, schema, e->object.name);

@@ -22,19 +22,29 @@ is_view(enum object_kind k)
 	return k == OBJECT_VIEW || k == OBJECT_MATERIALIZED_VIEW;
 }
 
+static bool
+has_output(const struct outputs *out, struct str name)
+{
+	for (uint32_t i = 0; i < out->list.n; i++)
+		if (str_eq(out->list.v[i].name, name))
+			return true;
+	return false;
+}
+
+/* ONCE: a name that is there already is the column that JOIN … USING makes of two. */
 static void
-add_all_columns(struct apply *ap, uint32_t relation, struct outputs *out)
+add_all_columns(struct apply *ap, uint32_t relation, bool once, struct outputs *out)
 {
 	const struct object *r = &ap->c->objects.v[relation];
 
 	out->unknown |= relation == 0 || r->columns_unknown;
 	for (uint32_t i = 0; i < r->members.n; i++) {
 		const struct object *o = &ap->c->objects.v[r->members.v[i]];
+		struct str name = catalog_last_name(ap->c, r->members.v[i]);
 
-		if (o->kind == OBJECT_COLUMN && o->exists != EXISTS_NO)
-			vec_push(ap->scratch, &out->list,
-				(struct output){
-					catalog_last_name(ap->c, r->members.v[i]), o->type});
+		if (o->kind == OBJECT_COLUMN && o->exists != EXISTS_NO &&
+			!(once && has_output(out, name)))
+			vec_push(ap->scratch, &out->list, (struct output){name, o->type});
 	}
 }
 
@@ -57,29 +67,8 @@ expand(struct apply *ap, const struct bound_query *bound, struct str qualifier, 
 		if (r->scope != q->scopes.first || r->kind == RANGE_CTE)
 			continue;
 		if (!qualifier.n || str_eq(qualifier, r->alias.n ? r->alias : r->name.name))
-			add_all_columns(ap, object, out);
+			add_all_columns(ap, object, !qualifier.n, out);
 	}
-}
-
-/* The type of the column of that name that the query reads, when there is but one. */
-static struct str
-passed_type(struct apply *ap, const struct bound_query *bound, struct str name)
-{
-	struct str type = {0};
-	const struct query *q = &ap->u->queries.v[ap->query];
-
-	for (uint32_t i = 0; i < bound->columns.n; i++) {
-		const struct bound_column *x = &bound->columns.v[i];
-		const struct column_use *use = &ap->u->columns.v[x->use];
-
-		if (!x->column || x->guess || use->scope != q->scopes.first ||
-			!str_eq(use->column, name))
-			continue;
-		if (type.n && !str_eq(type, ap->c->objects.v[x->column].type))
-			return (struct str){0};
-		type = ap->c->objects.v[x->column].type;
-	}
-	return type;
 }
 
 static void
@@ -96,8 +85,7 @@ find_outputs(struct apply *ap, const struct bound_query *bound, struct outputs *
 		else if (str_ends(word, STR(".*")))
 			expand(ap, bound, str_slice(word, 0, word.n - 2), out);
 		else
-			vec_push(ap->scratch, &out->list,
-				(struct output){word, passed_type(ap, bound, word)});
+			vec_push(ap->scratch, &out->list, (struct output){.name = word});
 	}
 }
 
@@ -108,7 +96,37 @@ depend_once(struct apply *ap, uint32_t view, uint32_t on)
 		catalog_add_depend(ap, view, on);
 }
 
-/* The relations and columns that the query reads; "*" reads all columns of its relation. */
+static void
+depend_on_columns(struct apply *ap, uint32_t view, uint32_t relation)
+{
+	for (uint32_t i = 0; i < ap->c->objects.v[relation].members.n; i++) {
+		uint32_t id = ap->c->objects.v[relation].members.v[i];
+		const struct object *o = &ap->c->objects.v[id];
+
+		if (o->kind == OBJECT_COLUMN && o->exists != EXISTS_NO)
+			depend_once(ap, view, id);
+	}
+}
+
+/* "*" reads all columns of its relation, or of all in its scope. */
+static void
+depend_on_star(struct apply *ap, uint32_t view, const struct bound_query *bound,
+	const struct bound_column *star)
+{
+	uint32_t scope = ap->u->columns.v[star->use].scope;
+
+	if (star->relation) {
+		depend_on_columns(ap, view, star->relation);
+		return;
+	}
+	for (uint32_t i = 0; i < bound->relations.n; i++) {
+		const struct bound_relation *r = &bound->relations.v[i];
+
+		if (ap->u->relations.v[r->use].scope == scope && r->binding.state == BINDING_BOUND)
+			depend_on_columns(ap, view, r->binding.object);
+	}
+}
+
 static void
 depend_on_query(struct apply *ap, uint32_t view, const struct bound_query *bound)
 {
@@ -120,15 +138,8 @@ depend_on_query(struct apply *ap, uint32_t view, const struct bound_query *bound
 
 		if (x->column && !x->guess && x->state == BINDING_BOUND)
 			depend_once(ap, view, x->column);
-		for (uint32_t k = 0; str_is(ap->u->columns.v[x->use].column, "*") &&
-				     k < ap->c->objects.v[x->relation].members.n;
-			k++) {
-			uint32_t id = ap->c->objects.v[x->relation].members.v[k];
-
-			if (ap->c->objects.v[id].kind == OBJECT_COLUMN &&
-				ap->c->objects.v[id].exists != EXISTS_NO)
-				depend_once(ap, view, id);
-		}
+		if (str_is(ap->u->columns.v[x->use].column, "*"))
+			depend_on_star(ap, view, bound, x);
 	}
 }
 
@@ -150,13 +161,21 @@ make_columns(struct apply *ap, uint32_t relation, const struct outputs *out)
 	return true;
 }
 
+/* A column's type cannot change; it is only known better, or not at all. */
+static void
+set_type(struct apply *ap, uint32_t column, struct str type)
+{
+	if (column && type.n && str_is(ap->c->objects.v[column].type, "unknown"))
+		catalog_edit(ap, column)->type = str_dup(ap->c->arena, type);
+}
+
 /* view.c, checkViewTupleDesc(): columns may only be added behind those that are there. */
 static bool
 replace_columns(struct apply *ap, uint32_t view, const struct outputs *out)
 {
 	struct outputs old = {0};
 
-	add_all_columns(ap, view, &old);
+	add_all_columns(ap, view, false, &old);
 	catalog_edit(ap, view)->columns_unknown = out->unknown;
 	if (old.unknown || out->unknown)
 		old.list.n = 0;
@@ -167,10 +186,14 @@ replace_columns(struct apply *ap, uint32_t view, const struct outputs *out)
 
 		if (i >= old.list.n && !catalog_member(ap->c, view, OBJECT_COLUMN, name, ap->at))
 			table_new_column(ap, view, name, out->list.v[i].type);
-		if (i < old.list.n && !str_eq(name, old.list.v[i].name))
+		if (i >= old.list.n)
+			continue;
+		if (!str_eq(name, old.list.v[i].name))
 			return apply_fail(ap, APPLY_CONFLICT,
 				"cannot change name of view column \"%.*s\" to \"%.*s\"",
 				STR_ARG(old.list.v[i].name), STR_ARG(name));
+		set_type(ap, catalog_member(ap->c, view, OBJECT_COLUMN, name, ap->at),
+			out->list.v[i].type);
 	}
 	return true;
 }

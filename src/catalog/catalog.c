@@ -420,15 +420,24 @@ catalog_member(const struct catalog *c, uint32_t relation, enum object_kind kind
 	moment at)
 {
 	const struct object *r = &c->objects.v[relation];
-	uint32_t doubtful = 0;
+	const struct name_list *l = NULL;
+	uint32_t doubtful = 0, n = r->members.n;
+	const uint32_t *ids = r->members.v;
 
 	name = truncate_name(name);
-	for (uint32_t i = r->members.n; i-- > 0;) {
-		uint32_t id = r->members.v[i];
+	/* Constraints are listed by name: a table may have had very many in its time. */
+	if (kind == OBJECT_CONSTRAINT) {
+		l = catalog_names(c, SPACE_CONSTRAINT, name);
+		n = !l ? 0 : at >= c->now ? l->live.n : l->all.n;
+		ids = !l ? NULL : at >= c->now ? l->live.v : l->all.v;
+	}
+	for (uint32_t i = n; i-- > 0;) {
+		uint32_t id = ids[i];
 		const struct object *o = &c->objects.v[id];
 		enum existence exists;
 
-		if (o->kind != kind || !catalog_named(o, (struct str){0}, name, at))
+		if (o->kind != kind || o->parent != relation ||
+			!catalog_named(o, (struct str){0}, name, at))
 			continue;
 		exists = catalog_existence(c, id, at);
 		if (exists == EXISTS_YES)

@@ -38,12 +38,11 @@ struct journal_entry {
 	struct object before;
 };
 
-/* Objects; VEC's fields under a name that functions can take. */
+/* Objects: VEC(uint32_t) under a name that functions can take. */
 struct id_list {
 	uint32_t *v;
 	uint32_t n, cap;
 };
-/* In what order does not matter here: a list of distinct objects that grows. */
 void id_list_add_once(struct arena *a, struct id_list *l, uint32_t id);
 bool id_list_has(const struct id_list *l, uint32_t id);
 
@@ -124,6 +123,8 @@ bool apply_relation(struct apply *ap, const struct name *n, bool if_exists, uint
 /* NAME is free in SCHEMA, or doubtful (then its holder is ended), or failure. */
 bool apply_name_free(
 	struct apply *ap, enum space space, struct str schema, struct str name, bool if_not_exists);
+/* The object is of the kind that the event speaks of (RangeVarCallbackForAlterRelation). */
+bool apply_fits(struct apply *ap, uint32_t object);
 /* A column of the relation as the messages of ALTER TABLE want it. */
 bool apply_column(struct apply *ap, uint32_t relation, struct str name, uint32_t *column);
 

@@ -204,7 +204,7 @@ resolve_global(const struct catalog *c, enum space space, struct str name, momen
 		return bound(c, id, at);
 	explain_absence(c, space, (struct str){0}, name, at, &b);
 	/* Roles are the cluster's, and others make them too. */
-	if (space == SPACE_ROLE)
+	if (space == SPACE_ROLE && !b.ended)
 		b.state = BINDING_UNKNOWN;
 	return b;
 }

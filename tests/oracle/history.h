@@ -1,0 +1,25 @@
+/* SQL histories replayed into a catalog, and the catalog as text that can be compared. */
+#ifndef TESTS_ORACLE_HISTORY_H
+#define TESTS_ORACLE_HISTORY_H
+
+#include "catalog/catalog.h"
+
+struct history {
+	struct arena *arena;
+	struct catalog catalog;
+	struct session session;
+	struct unit unit; /* all statements, in order */
+	struct str text;
+	struct applied *results; /* by statement of the unit */
+	bool *applied;           /* by statement: executed where it stands */
+};
+
+/* Reads TEXT and applies its statements one by one, the first at moment 1. AFTER is called behind
+ * each statement that was applied. */
+void history_replay(struct history *h, struct arena *a, struct str text,
+	void (*after)(struct history *h, uint32_t statement, void *data), void *data);
+
+/* The relations that exist, sorted by schema and name, with columns and constraints, one a line. */
+void history_dump(const struct history *h, struct buf *out);
+
+#endif
