@@ -21,7 +21,7 @@ CREATE TABLE odds_company (id bigint PRIMARY KEY);
 -- odds/migrations/002_score.sql --
 ALTER TABLE r10_user ADD COLUMN score integer;
 -- findings --
-odds/migrations/002_score.sql:1:33: error: a migration of odds adds column score to r10_user, which hub owns [cross-service-ddl]
+odds/migrations/002_score.sql:1:33: error: odds adds column score to r10_user, which hub owns [cross-service-ddl]
     ALTER TABLE r10_user ADD COLUMN score integer;
                                     ^~~~~
     hub/migrations/001_users.sql:1:14: note: table r10_user is owned by hub, created here
@@ -197,7 +197,7 @@ static void
 report(struct findings *f, const struct change *c, const struct owner *owner)
 {
 	struct finding *x = finding_add(f, &rule_cross_service_ddl, c->service,
-		crossing_touch_place(c->h, c->t), c->confidence);
+		crossing_touch_place(c->w, c->h, c->t), c->confidence);
 	const struct object *o = object_of(c, c->t->object);
 	struct str relation = crossing_name(c->w, f->arena, c->database, c->relation);
 	struct str what = describe(c, f->arena, relation);
@@ -212,8 +212,8 @@ report(struct findings *f, const struct change *c, const struct owner *owner)
 	x->level = handed_over(c, owner) ? LEVEL_NOTE : LEVEL_DEFAULT;
 	finding_cause(f, x, "%s %s %.*s", touch_verb(c->t->touch, c->t->object == c->relation),
 		object_kind_word(o->kind), STR_ARG(member));
-	finding_message(f, x, "a migration of %.*s %.*s, which %.*s owns", STR_ARG(service),
-		STR_ARG(what), STR_ARG(owner_name));
+	finding_message(f, x, "%.*s %.*s, which %.*s owns", STR_ARG(service), STR_ARG(what),
+		STR_ARG(owner_name));
 	crossing_owned(f, x, c->database, c->relation, owner);
 	finding_help(f, x,
 		"make the change in a migration of %.*s, or let %.*s grant it in pgbounds.yaml: {to: %.*s, may: [alter], tables: [%.*s]}",
@@ -239,20 +239,6 @@ judge(struct findings *f, const struct change *c)
 		return;
 	if (!world_granted(c->w, c->database, c->relation, 0, c->service, ACCESS_DDL, &why))
 		report(f, c, &owner);
-}
-
-/* Columns of a table that is made or dropped as a whole go without saying. */
-static bool
-goes_without_saying(const struct happening *h, const struct touched *t)
-{
-	for (uint32_t i = 0; i < h->applied.touched.n; i++) {
-		const struct touched *whole = &h->applied.touched.v[i];
-
-		if (t->object != t->relation && whole->object == t->relation &&
-			(whole->touch == TOUCH_CREATE || whole->touch == TOUCH_DROP))
-			return true;
-	}
-	return false;
 }
 
 static enum confidence
@@ -291,8 +277,9 @@ check(const struct world *w, struct findings *f)
 				.relation = t->relation,
 				.confidence = certainty(h)};
 
-			if (t->relation && t->touch != TOUCH_REFERENCE &&
-				!goes_without_saying(h, t))
+			if (t->relation)
+				crossing_exists(object_of(&c, t->relation)->exists, &c.confidence);
+			if (t->relation && t->touch != TOUCH_REFERENCE && !crossing_is_part(h, t))
 				judge(f, &c);
 		}
 	}

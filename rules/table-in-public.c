@@ -80,6 +80,17 @@ holds_data(const struct object *o)
 	return false;
 }
 
+/* As ALTER and CREATE want it. */
+static const char *
+command_word(enum object_kind kind)
+{
+	if (kind == OBJECT_VIEW)
+		return "VIEW";
+	if (kind == OBJECT_MATERIALIZED_VIEW)
+		return "MATERIALIZED VIEW";
+	return kind == OBJECT_FOREIGN_TABLE ? "FOREIGN TABLE" : "TABLE";
+}
+
 /* The service's schema, to be named in the advice: the first relation's that it owns by its schema,
  * or else the service's own name in the place of one. */
 static struct str
@@ -121,14 +132,15 @@ report(const struct world *w, struct findings *f, uint32_t database, uint32_t ob
 	struct str maker = world_service(w, service);
 	struct str schema = schema_of(w, database, service);
 	const char *kind = object_kind_word(c->objects.v[object].kind);
+	const char *command = command_word(c->objects.v[object].kind);
 
 	x->object = catalog_display(c, object, f->arena);
 	finding_cause(f, x, "in public");
 	finding_message(f, x, "%.*s makes %s %.*s in public, which is no service's schema",
 		STR_ARG(maker), kind, STR_ARG(name));
 	finding_help(f, x,
-		"name the schema: CREATE TABLE %.*s.%.*s, or move it: ALTER TABLE public.%.*s SET SCHEMA %.*s",
-		STR_ARG(schema), STR_ARG(name), STR_ARG(name), STR_ARG(schema));
+		"name the schema: CREATE %s %.*s.%.*s, or move it: ALTER %s public.%.*s SET SCHEMA %.*s",
+		command, STR_ARG(schema), STR_ARG(name), command, STR_ARG(name), STR_ARG(schema));
 }
 
 static void

@@ -105,23 +105,30 @@ write_file(struct arena *a, const char *root, const struct example_file *file)
 		fatal("%s:", path);
 }
 
+static struct str
+top_directory(const struct example *x, uint32_t file)
+{
+	struct str path = x->files.v[file].path;
+
+	return str_slice(path, 0, str_chr(path, '/', 0));
+}
+
 /* The arguments that name the services: the configuration, or every top directory once. */
 static struct str
 service_arguments(const struct example *x)
 {
 	struct buf b = {.arena = x->arena};
-	struct str last = {0};
 
 	for (uint32_t i = 0; i < x->files.n; i++)
 		if (str_is(x->files.v[i].path, "pgbounds.yaml"))
 			return STR("-c pgbounds.yaml");
 	for (uint32_t i = 0; i < x->files.n; i++) {
-		struct str path = x->files.v[i].path;
-		struct str top = str_slice(path, 0, str_chr(path, '/', 0));
+		bool seen = false;
 
-		if (!str_eq(top, last))
-			buf_addf(&b, " %.*s", STR_ARG(top));
-		last = top;
+		for (uint32_t j = 0; j < i; j++)
+			seen = seen || str_eq(top_directory(x, i), top_directory(x, j));
+		if (!seen)
+			buf_addf(&b, " '%.*s'", STR_ARG(top_directory(x, i)));
 	}
 	return buf_str(&b);
 }
@@ -211,8 +218,10 @@ main(int argc, char **argv)
 			size_t begin = at + fences[i].n;
 			size_t end = str_find(document, STR("\n```\n"), begin);
 
-			failed += !run_example(
-				&arena, argv[1], str_slice(document, begin, end), i == 0, ++number);
+			if (run_example(&arena, argv[1], str_slice(document, begin, end), i == 0))
+				passed++;
+			else
+				failed++;
 			at = begin;
 		}
 	}

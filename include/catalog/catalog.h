@@ -100,7 +100,7 @@ struct applied {
 };
 
 /* What SET changes. */
-struct setting {
+struct session_setting {
 	VEC(struct str) search_path; /* "$user" stands as itself */
 	bool search_path_known;      /* false: only the caller of the migrations knows it */
 	struct str role;
@@ -109,7 +109,7 @@ struct setting {
 /* A place in a transaction to which ROLLBACK may return. */
 struct savepoint {
 	struct str name; /* empty: the transaction's start */
-	struct setting now, after;
+	struct session_setting now, after;
 };
 
 /* What a connection knows. ROLLBACK gives back its settings; the catalog keeps what the rolled back
@@ -121,8 +121,8 @@ struct session {
 	struct str role;
 	bool in_transaction; /* the caller may set it where a tool wraps a step in one */
 	/* private */
-	struct setting initial;           /* what RESET gives */
-	struct setting after;             /* what COMMIT leaves in force: all but SET LOCAL */
+	struct session_setting initial;           /* what RESET gives */
+	struct session_setting after;             /* what COMMIT leaves in force: all but SET LOCAL */
 	VEC(struct savepoint) savepoints; /* [0]: the transaction's start */
 };
 

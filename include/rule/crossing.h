@@ -26,7 +26,12 @@ uint32_t crossing_ungranted(const struct world *w, const struct use *u, uint32_t
 /* The service whose migration did what happened at a moment; NO_SERVICE for moment 0. */
 uint32_t crossing_actor(const struct world *w, moment at);
 /* Where the words of a happening are that say T. */
-struct place crossing_touch_place(const struct happening *h, const struct touched *t);
+struct place crossing_touch_place(
+	const struct world *w, const struct happening *h, const struct touched *t);
+/* The source line of a place; empty when it was not kept. */
+struct str crossing_source(const struct world *w, const struct place *p);
+/* True when T is only a part of a relation that H makes or drops as a whole. */
+bool crossing_is_part(const struct happening *h, const struct touched *t);
 /* Where the object was made, as closely as its event says it. */
 struct place crossing_born_place(const struct world *w, uint32_t database, uint32_t object);
 

@@ -4,10 +4,10 @@
  * ROLE. SET LOCAL outside a transaction does nothing but warn. */
 #include "catalog_p.h"
 
-static struct setting
+static struct session_setting
 current(const struct session *s)
 {
-	struct setting x = {.search_path_known = s->search_path_known, .role = s->role};
+	struct session_setting x = {.search_path_known = s->search_path_known, .role = s->role};
 
 	x.search_path.v = s->search_path.v;
 	x.search_path.n = x.search_path.cap = s->search_path.n;
@@ -15,7 +15,7 @@ current(const struct session *s)
 }
 
 static void
-put_in_force(struct session *s, const struct setting *x)
+put_in_force(struct session *s, const struct session_setting *x)
 {
 	s->search_path.v = x->search_path.v;
 	s->search_path.n = s->search_path.cap = x->search_path.n;
@@ -25,7 +25,7 @@ put_in_force(struct session *s, const struct setting *x)
 
 /* Replaces the path; the old array may be somebody else's, so that it is never written to. */
 static void
-set_path(struct setting *x, struct arena *a, const struct str *path, uint32_t n)
+set_path(struct session_setting *x, struct arena *a, const struct str *path, uint32_t n)
 {
 	x->search_path.v = arena_array(a, struct str, n);
 	x->search_path.n = x->search_path.cap = n;
@@ -46,7 +46,8 @@ settings_key(struct arena *a, char kind, struct str role)
 /* What a new connection of ROLE gets: role in database, role, database, all roles, built in
  * (guc.h's order of sources). */
 static void
-set_default_path(const struct catalog *c, struct setting *x, struct arena *a, struct str role)
+set_default_path(
+	const struct catalog *c, struct session_setting *x, struct arena *a, struct str role)
 {
 	static const struct str built_in[] = {{"$user", 5}, {"public", 6}};
 	const struct str keys[] = {settings_key(a, 'b', role), settings_key(a, 'r', role),
@@ -56,8 +57,9 @@ set_default_path(const struct catalog *c, struct setting *x, struct arena *a, st
 		const union map_value *v = role.n || i >= 2 ? map_get(&c->settings, keys[i]) : NULL;
 
 		if (v && v->ptr) {
-			x->search_path = ((const struct setting *)v->ptr)->search_path;
-			x->search_path_known = ((const struct setting *)v->ptr)->search_path_known;
+			x->search_path = ((const struct session_setting *)v->ptr)->search_path;
+			x->search_path_known =
+				((const struct session_setting *)v->ptr)->search_path_known;
 			return;
 		}
 	}
@@ -91,7 +93,7 @@ session_entry(
 
 /* Does a change of the setting last for the transaction only? */
 static void
-change(struct session *s, const struct setting *x, bool local)
+change(struct session *s, const struct session_setting *x, bool local)
 {
 	if (local && !s->in_transaction)
 		return;
@@ -116,7 +118,7 @@ bool
 apply_set(struct apply *ap)
 {
 	struct session *s = ap->s;
-	struct setting x = current(s);
+	struct session_setting x = current(s);
 	uint32_t n;
 	struct str *text = words_text(ap, &n);
 	bool local = apply_flag(ap, EVENT_LOCAL);
@@ -144,7 +146,7 @@ bool
 apply_reset(struct apply *ap)
 {
 	struct session *s = ap->s;
-	struct setting x = current(s);
+	struct session_setting x = current(s);
 	bool all = str_is(ap->e->part, "all") || ap->e->part.n == 0;
 
 	if (all || str_is(ap->e->part, "search_path")) {
@@ -167,7 +169,7 @@ apply_role_set(struct apply *ap)
 	bool database = ap->e->kind == EVENT_ALTER_DATABASE_SET;
 	char kind = database ? 'd' : ap->e->text.n ? 'b' : 'r';
 	struct str role = database ? (struct str){0} : ap->e->object.name;
-	struct setting *x = NULL;
+	struct session_setting *x = NULL;
 	uint32_t n;
 	struct str *text = words_text(ap, &n);
 
@@ -176,7 +178,7 @@ apply_role_set(struct apply *ap)
 	if (str_is(role, "all"))
 		role = (struct str){0};
 	if (n) {
-		x = arena_new(c->arena, struct setting);
+		x = arena_new(c->arena, struct session_setting);
 		set_path(x, c->arena, text, n);
 		x->search_path_known = x->search_path_known && !ap->maybe;
 	}

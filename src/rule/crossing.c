@@ -117,17 +117,47 @@ crossing_actor(const struct world *w, moment at)
 }
 
 struct place
-crossing_touch_place(const struct happening *h, const struct touched *t)
+crossing_touch_place(const struct world *w, const struct happening *h, const struct touched *t)
 {
 	struct place p = h->place;
 
 	if (!t->span.line)
 		return p;
 	p.span = t->span;
-	p.unit = h->unit;
 	if (t->span.origin)
 		p.file = t->span.origin;
+	p.unit = file_by_number(w->files, p.file)->unit;
 	return p;
+}
+
+/* A span of a closed unit names its own file as its origin; in that file's unit it is 0. */
+struct str
+crossing_source(const struct world *w, const struct place *p)
+{
+	struct str line = {0};
+
+	if (p->file && (p->span.origin == 0 || p->span.origin == p->file)) {
+		const struct unit *own = file_by_number(w->files, p->file)->unit;
+
+		if (own)
+			line = unit_line(own, 0, p->span.line);
+	}
+	if (line.n == 0 && p->unit)
+		line = unit_line(p->unit, p->span.origin, p->span.line);
+	return line;
+}
+
+bool
+crossing_is_part(const struct happening *h, const struct touched *t)
+{
+	for (uint32_t i = 0; i < h->applied.touched.n; i++) {
+		const struct touched *whole = &h->applied.touched.v[i];
+
+		if (t->object != t->relation && whole->object == t->relation &&
+			(whole->touch == TOUCH_CREATE || whole->touch == TOUCH_DROP))
+			return true;
+	}
+	return false;
 }
 
 struct place
@@ -141,7 +171,7 @@ crossing_born_place(const struct world *w, uint32_t database, uint32_t object)
 	h = &w->happenings.v[born];
 	for (uint32_t i = 0; i < h->applied.touched.n; i++)
 		if (h->applied.touched.v[i].object == object)
-			return crossing_touch_place(h, &h->applied.touched.v[i]);
+			return crossing_touch_place(w, h, &h->applied.touched.v[i]);
 	return h->place;
 }
 

@@ -217,12 +217,26 @@ name_object(struct findings *f, struct finding *x, const struct rename *r)
 	x->owner = world_owner(r->w, context->database, relation).service;
 }
 
+/* Why the database stays as it is; NULL when it does not. */
+static const char *
+why_unchanged(const struct rename *r, uint32_t gone)
+{
+	if (str_is(attribute(r, "managed", 0), "false"))
+		return "Django does not manage its table";
+	if (gone == 0)
+		return r->words->unchanged;
+	if (operation_of(r)->events.count == 0)
+		return "only Django's state changes, no statement runs";
+	return NULL;
+}
+
 static void
 judge(struct findings *f, const struct rename *r)
 {
 	struct gone gone[RENAMES_MAX] = {0};
 	uint32_t n = gone_names(r, gone);
 	uint32_t service = r->w->contexts.v[r->context].service;
+	const char *unchanged = why_unchanged(r, n);
 	struct finding *x = finding_add(f, r->rule, service, operation_place(r), CONFIDENCE_EXACT);
 	struct str what = r->words->what(f->arena, r->unit, operation_of(r));
 	struct str moves = describe(f->arena, gone, n);
@@ -230,10 +244,10 @@ judge(struct findings *f, const struct rename *r)
 
 	name_object(f, x, r);
 	finding_cause(f, x, "%.*s %.*s", STR_ARG(what), STR_ARG(moves));
-	if (n == 0) {
+	if (unchanged) {
 		x->level = LEVEL_NOTE;
-		finding_message(f, x, "%.*s changes nothing in the database: %s", STR_ARG(what),
-			r->words->unchanged);
+		finding_message(
+			f, x, "%.*s changes nothing in the database: %s", STR_ARG(what), unchanged);
 		return;
 	}
 	v = relate_victims(f, x, r, gone, n);

@@ -1,6 +1,6 @@
 /* A change is judged by difference: what the head's findings have more than the base's. */
 #include "base/map.h"
-#include "rule/rule.h"
+#include "rule/crossing.h"
 
 /* A place by what stands there, not by its number: it is known again when lines move. */
 static struct str
@@ -12,8 +12,7 @@ place_key(const struct findings *f, struct arena *a, const struct place *p)
 	buf_addc(&b, '\0');
 	buf_add(&b, world_path(f->world, p));
 	buf_addc(&b, '\0');
-	if (p->unit)
-		buf_add(&b, str_trim(unit_line(p->unit, p->span.origin, p->span.line)));
+	buf_add(&b, str_trim(crossing_source(f->world, p)));
 	return buf_str(&b);
 }
 

@@ -31,8 +31,8 @@ view_place(const struct world *w, const struct place *p)
 		.end_column = s->end_column,
 	};
 
-	if (p->unit && s->line)
-		d.source = unit_line(p->unit, s->origin, s->line);
+	if (s->line)
+		d.source = crossing_source(w, p);
 	if (d.source.n && s->column && s->column <= d.source.n) {
 		d.caret = s->column - 1;
 		d.caret_length = underlined(s, d.source);

@@ -215,6 +215,42 @@ touch_access(enum touch touch)
 	return STR("ddl");
 }
 
+/* True when the relation was made at that moment with a column that is wanted. */
+static bool
+made_with_column(const struct catalog *c, uint32_t relation, moment at, const struct wanted *want)
+{
+	const struct object *o = &c->objects.v[relation];
+
+	for (uint32_t i = 0; i < o->members.n; i++) {
+		const struct object *m = &c->objects.v[o->members.v[i]];
+
+		if (m->kind == OBJECT_COLUMN && m->born == at &&
+			str_glob(want->column, catalog_name(c, o->members.v[i], at).name))
+			return true;
+	}
+	return false;
+}
+
+/* True when T is about the wanted column, or about all columns at once. */
+static bool
+concerns_column(const struct catalog *c, const struct touched *t, struct str column, moment at,
+	const struct wanted *want)
+{
+	if (t->object != t->relation)
+		return column.n && str_glob(want->column, column);
+	switch (t->touch) {
+	case TOUCH_CREATE:
+		return made_with_column(c, t->relation, at, want);
+	case TOUCH_DROP:
+	case TOUCH_RENAME:
+		return true;
+	case TOUCH_ALTER:
+	case TOUCH_REFERENCE:
+		break;
+	}
+	return false;
+}
+
 /* What the migration did to the relation, or to a wanted column of it. */
 static void
 add_touch(struct places *p, const struct happening *h, const struct touched *t, moment at)
@@ -222,21 +258,22 @@ add_touch(struct places *p, const struct happening *h, const struct touched *t, 
 	uint32_t database = p->w->contexts.v[h->context].database;
 	const struct catalog *c = &p->w->databases.v[database].catalog;
 	struct str column = {0};
-	struct place place = crossing_touch_place(h, t);
+	struct place place = crossing_touch_place(p->w, h, t);
 	struct who_place *x;
 
 	if (!t->relation || !object_matches(&c->objects.v[t->relation], p->want))
 		return;
 	if (c->objects.v[t->object].kind == OBJECT_COLUMN)
 		column = catalog_name(c, t->object, at).name;
-	if (p->want->column.n && !str_glob(p->want->column, column))
+	if (p->want->column.n ? !concerns_column(c, t, column, at, p->want)
+			      : crossing_is_part(h, t))
 		return;
 	x = add_place(p, &place);
 	x->relation = catalog_display(c, t->relation, p->a);
 	x->column_name = column;
 	x->access = touch_access(t->touch);
-	x->form = STR("literal");
-	x->class_word = str_from(file_class_word(CLASS_MIGRATION));
+	x->form = str_from(form_word(h->operation ? FORM_ORM : FORM_LITERAL));
+	x->class_word = str_from(file_class_word(file_by_number(p->w->files, place.file)->class));
 	x->confidence = str_from(view_confidence_word(CONFIDENCE_EXACT));
 }
 
@@ -301,6 +338,13 @@ common_owner(const struct world *w, const struct wanted *want)
 	return world_service(w, owner);
 }
 
+/* What a history did to a relation is told from its happenings, which know the columns, too. */
+static bool
+is_replayed_ddl(const struct use *u)
+{
+	return u->occurs == OCCURS_ONCE && (u->access & (ACCESS_DDL | ACCESS_REFERENCE));
+}
+
 bool
 view_who(struct arena *a, const struct world *w, struct str pattern, struct who_doc *out)
 {
@@ -311,7 +355,7 @@ view_who(struct arena *a, const struct world *w, struct str pattern, struct who_
 	if (!parse(w, pattern, &want))
 		return false;
 	for (uint32_t i = 0; i < w->uses.n; i++)
-		if (use_matches(w, &w->uses.v[i], &want))
+		if (!is_replayed_ddl(&w->uses.v[i]) && use_matches(w, &w->uses.v[i], &want))
 			add_use(&p, &w->uses.v[i]);
 	for (moment m = 1; m < w->happenings.n; m++) {
 		const struct happening *h = &w->happenings.v[m];

@@ -1,0 +1,257 @@
+/* rule: the engine over a world made by hand: two services that write one table which nobody owns. */
+#include "base/arena.h"
+#include "rule/rule.h"
+#include "suite.h"
+
+static struct arena arena;
+
+/* What a test may vary. */
+struct scene {
+	enum confidence confidence;
+	enum existence exists;
+	enum file_class class;
+	enum use_occurrence occurs;
+	const char *rule; /* of the configuration; NULL: none */
+	enum level level;
+	const char *table;   /* NULL: "t" */
+	uint32_t shift;      /* added to the uses' lines and offsets */
+	uint32_t more_uses;  /* further writes of the second service */
+	bool other_order;    /* the services stand the other way round */
+	bool owner_is_known; /* the first service created the table */
+};
+
+static struct config *
+make_config(const struct scene *s)
+{
+	struct config *c = arena_new(&arena, struct config);
+
+	c->arena = &arena;
+	for (int i = 0; i < 2; i++)
+		vec_add(&arena, &c->services)->name =
+			(i == 0) == s->other_order ? STR("odds") : STR("hub");
+	if (s->rule)
+		vec_push(&arena, &c->rules,
+			(struct rule_level){.rule.value = str_from(s->rule), .level = s->level});
+	return c;
+}
+
+static struct file_set *
+make_files(void)
+{
+	static const char *const paths[] = {"a.go", "b.go"};
+	struct file_set *set = arena_new(&arena, struct file_set);
+
+	set->arena = &arena;
+	for (uint32_t i = 0; i < 2; i++) {
+		struct file *f = vec_add(&arena, &set->list);
+
+		f->number = i + 1;
+		f->service = i;
+		f->entry.path = str_from(paths[i]);
+	}
+	return set;
+}
+
+static void
+add_table(struct world *w, const char *name)
+{
+	struct database *d = vec_add(&arena, &w->databases);
+	struct object *o;
+
+	d->name = STR("app");
+	catalog_init(&d->catalog, &arena);
+	o = vec_add(&arena, &d->catalog.objects);
+	*o = (struct object){.kind = OBJECT_TABLE, .exists = EXISTS_YES};
+	vec_push(&arena, &o->names,
+		(struct naming){.schema = STR("public"), .name = str_from(name)});
+}
+
+static void
+add_write(struct world *w, const struct scene *s, uint32_t service, uint32_t line)
+{
+	struct use *u = vec_add(&arena, &w->uses);
+
+	*u = (struct use){.service = service,
+		.object = w->databases.v[0].catalog.objects.n - 1,
+		.access = ACCESS_UPDATE,
+		.confidence = s->confidence,
+		.class = s->class,
+		.occurs = s->occurs,
+		.at = MOMENT_NOW};
+	u->binding = (struct binding){.object = u->object, .exists = s->exists};
+	u->place = (struct place){.service = service,
+		.file = service + 1,
+		.span = {.offset = 100 * line, .line = line, .column = 1, .length = 1}};
+}
+
+static struct findings
+run(const struct scene *s)
+{
+	struct world *w = arena_new(&arena, struct world);
+	struct findings found;
+
+	w->arena = &arena;
+	w->config = make_config(s);
+	w->files = make_files();
+	w->owners.arena = w->creators.arena = &arena;
+	vec_add(&arena, &w->services);
+	vec_add(&arena, &w->services);
+	vec_add(&arena, &w->happenings);
+	vec_add(&arena, &w->columns);
+	add_table(w, s->table ? s->table : "t");
+	for (uint32_t i = 0; i < 2; i++)
+		add_write(w, s, i, 1 + s->shift);
+	for (uint32_t i = 0; i < s->more_uses; i++)
+		add_write(w, s, 1, 10 + i + s->shift);
+	rules_run(w, &arena, &found);
+	return found;
+}
+
+static const struct scene plain = {.confidence = CONFIDENCE_EXACT, .exists = EXISTS_YES};
+
+START_TEST(levels)
+{
+	const struct {
+		struct scene scene;
+		enum level want;
+	} cases[] = {
+		{{CONFIDENCE_EXACT, EXISTS_YES, .rule = NULL}, LEVEL_ERROR},
+		{{CONFIDENCE_LIKELY, EXISTS_YES, .rule = NULL}, LEVEL_WARNING},
+		{{CONFIDENCE_GUESS, EXISTS_YES, .rule = NULL}, LEVEL_NOTE},
+		{{CONFIDENCE_EXACT, EXISTS_MAYBE, .rule = NULL}, LEVEL_WARNING},
+		{{CONFIDENCE_EXACT, EXISTS_NO, .rule = NULL}, LEVEL_NONE},
+		{{CONFIDENCE_EXACT, EXISTS_YES, .class = CLASS_TEST}, LEVEL_NOTE},
+		{{CONFIDENCE_EXACT, EXISTS_YES, .class = CLASS_SCRIPT}, LEVEL_NOTE},
+		{{CONFIDENCE_EXACT, EXISTS_YES, .class = CLASS_SETUP}, LEVEL_NOTE},
+		{{CONFIDENCE_EXACT, EXISTS_YES, .class = CLASS_GENERATED}, LEVEL_ERROR},
+		{{CONFIDENCE_EXACT, EXISTS_YES, .occurs = OCCURS_STORED}, LEVEL_ERROR},
+		{{CONFIDENCE_EXACT, EXISTS_YES, .occurs = OCCURS_ONCE}, LEVEL_NONE},
+		{{CONFIDENCE_EXACT, EXISTS_YES, .rule = "shared-table-write",
+			 .level = LEVEL_WARNING},
+			LEVEL_WARNING},
+		{{CONFIDENCE_LIKELY, EXISTS_YES, .rule = "shared-table-write", .level = LEVEL_NOTE},
+			LEVEL_NOTE},
+		{{CONFIDENCE_EXACT, EXISTS_YES, .rule = "shared-table-write", .level = LEVEL_NONE},
+			LEVEL_NONE},
+		{{CONFIDENCE_EXACT, EXISTS_YES, .rule = "rename-model", .level = LEVEL_NONE},
+			LEVEL_ERROR},
+	};
+
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		struct findings f = run(&cases[i].scene);
+
+		ck_assert_msg(findings_worst(&f) == cases[i].want, "case %zu: %s, want %s", i,
+			level_word(findings_worst(&f)), level_word(cases[i].want));
+	}
+}
+END_TEST
+
+START_TEST(names)
+{
+	const struct rule *r = rule_by_name(STR("cross-service-foreign-key"));
+
+	ck_assert_ptr_nonnull(r);
+	ck_assert_ptr_eq(rule_by_name(STR("cross-schema-foreign-key")), r);
+	ck_assert_ptr_null(rule_by_name(STR("cross-service")));
+	ck_assert_ptr_null(rule_by_name((struct str){0}));
+	for (const struct rule *const *x = rules; *x; x++) {
+		ck_assert_ptr_eq(rule_by_name(str_from((*x)->name)), *x);
+		ck_assert(str_starts(rule_document(*x), str_from((*x)->name)));
+	}
+}
+END_TEST
+
+/* What is told apart, and what is the same although lines move and services are listed otherwise. */
+START_TEST(fingerprints)
+{
+	struct scene moved = plain, other_table = plain, permuted = plain;
+	struct findings a = run(&plain), b, c, d;
+
+	moved.shift = 40;
+	other_table.table = "u";
+	permuted.other_order = true;
+	b = run(&moved);
+	c = run(&other_table);
+	d = run(&permuted);
+	ck_assert_uint_eq(a.list.n, 2);
+	ck_assert_uint_eq(a.list.v[0].fingerprint.n, 16);
+	ck_assert(!str_eq(a.list.v[0].fingerprint, a.list.v[1].fingerprint));
+	for (uint32_t i = 0; i < 2; i++) {
+		ck_assert(str_eq(a.list.v[i].fingerprint, b.list.v[i].fingerprint));
+		ck_assert(!str_eq(a.list.v[i].fingerprint, c.list.v[i].fingerprint));
+		ck_assert(str_eq(a.list.v[i].fingerprint, d.list.v[i].fingerprint));
+	}
+}
+END_TEST
+
+START_TEST(one_cause_is_one_finding)
+{
+	struct scene scene = plain;
+	struct findings f;
+	const struct finding *odds;
+	uint32_t also = 0;
+
+	scene.more_uses = 2;
+	f = run(&scene);
+	ck_assert_uint_eq(f.list.n, 2);
+	odds = &f.list.v[1];
+	ck_assert_uint_eq(odds->place.span.line, 1);
+	ck_assert_uint_eq(odds->places, 3);
+	for (uint32_t i = 0; i < odds->related.n; i++)
+		also += odds->related.v[i].also;
+	ck_assert_uint_eq(also, 2);
+}
+END_TEST
+
+START_TEST(subtraction)
+{
+	static const struct {
+		uint32_t base_uses, head_uses, shift;
+		const char *base_table;
+		uint32_t want;
+		uint32_t line; /* of the first that is left */
+	} cases[] = {
+		{0, 0, 0, NULL, 0, 0},
+		{2, 2, 40, NULL, 0, 0},
+		{2, 1, 0, NULL, 0, 0},
+		{0, 0, 0, "u", 2, 1},
+		{0, 1, 0, NULL, 1, 10},
+	};
+
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		struct scene before = plain, after = plain;
+		struct findings base, head;
+
+		before.more_uses = cases[i].base_uses;
+		before.table = cases[i].base_table;
+		after.more_uses = cases[i].head_uses;
+		after.shift = cases[i].shift;
+		base = run(&before);
+		head = run(&after);
+		findings_subtract(&head, &base);
+		ck_assert_msg(
+			head.list.n == cases[i].want, "case %zu: %u are left", i, head.list.n);
+		if (cases[i].want)
+			ck_assert_uint_eq(head.list.v[0].place.span.line, cases[i].line);
+	}
+}
+END_TEST
+
+static void
+add(TCase *t)
+{
+	tcase_add_test(t, levels);
+	tcase_add_test(t, names);
+	tcase_add_test(t, fingerprints);
+	tcase_add_test(t, one_cause_is_one_finding);
+	tcase_add_test(t, subtraction);
+}
+
+int
+main(void)
+{
+	int status = run_tests("rule", add);
+
+	arena_free(&arena);
+	return status;
+}
