@@ -117,9 +117,9 @@ bool config_read(struct config *c, struct arena *a, struct str path, struct diag
 bool config_infer(struct config *c, struct arena *a, const char *const *directories, uint32_t n,
 	struct diags *diags);
 
-/* Finds the configuration's path: EXPLICIT (-c), then $PGBOUNDS_CONFIG, then pgbounds.yaml in the
- * current directory and above, then a .pgbounds.yaml there ("service:", "config:"; *SELF is that
- * service's name). Empty when there is none. */
+/* Finds the configuration's path: EXPLICIT (-c), then $PGBOUNDS_CONFIG, then the nearest of the
+ * current directory and those above: its pgbounds.yaml, or its .pgbounds.yaml ("service:",
+ * "config:"; *SELF is that service's name). Empty when there is none, or with a diagnostic. */
 struct str config_find(struct arena *a, const char *explicit, struct str *self, struct diags *diags);
 
 /* Index of the service, UINT32_MAX when there is none. */
