@@ -21,9 +21,11 @@ enum source_kind {
 
 struct source {
 	enum source_kind kind;
-	struct str repository; /* the repository's top directory or .git; empty for SOURCE_DIRECTORY */
-	struct str prefix;     /* directory inside the repository with its '/', or empty */
-	struct str commit;     /* hex id of the commit that was read; of HEAD for a work tree; empty: none */
+	struct str
+		repository; /* the repository's top directory or .git; empty for SOURCE_DIRECTORY */
+	struct str prefix;  /* directory inside the repository with its '/', or empty */
+	struct str
+		commit; /* hex id of the commit that was read; of HEAD for a work tree; empty: none */
 	struct file_list list; /* paths relative to the prefix; sorted */
 	struct files files;    /* for reading; thread-safe through its handles */
 };
