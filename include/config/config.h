@@ -44,12 +44,13 @@ struct grant {
 
 /* A context as far as it is declared: where migrations are and what they run in. */
 struct context_config {
-	struct setting migrations; /* directory or file, relative to the service's root; empty: all */
-	struct setting tool;       /* "django", "goose", "sql" …; empty: recognised */
-	struct setting database;   /* empty: the default database, shared by all services */
+	struct setting
+		migrations;      /* directory or file, relative to the service's root; empty: all */
+	struct setting tool;     /* "django", "goose", "sql" …; empty: recognised */
+	struct setting database; /* empty: the default database, shared by all services */
 	VEC(struct setting) search_path;
 	struct setting role;
-	VEC(struct setting) code;  /* directories whose code runs in it; none: all */
+	VEC(struct setting) code; /* directories whose code runs in it; none: all */
 	uint32_t line;
 };
 
@@ -62,7 +63,7 @@ enum service_kind {
 struct service {
 	struct str name;
 	enum service_kind kind;
-	struct setting repo;  /* as written; .path_resolved is absolute */
+	struct setting repo; /* as written; .repo_path is absolute */
 	struct str repo_path;
 	struct setting path;  /* directory in the repository; empty: its root */
 	struct setting rev;   /* revision; empty: work tree of where it stands */
@@ -117,10 +118,11 @@ bool config_read(struct config *c, struct arena *a, struct str path, struct diag
 bool config_infer(struct config *c, struct arena *a, const char *const *directories, uint32_t n,
 	struct diags *diags);
 
-/* Finds the configuration's path: EXPLICIT (-c), then $PGBOUNDS_CONFIG, then pgbounds.yaml in the
- * current directory and above, then a .pgbounds.yaml there ("service:", "config:"; *SELF is that
- * service's name). Empty when there is none. */
-struct str config_find(struct arena *a, const char *explicit, struct str *self, struct diags *diags);
+/* Finds the configuration's path: EXPLICIT (-c), then $PGBOUNDS_CONFIG, then the nearest of the
+ * current directory and those above: its pgbounds.yaml, or its .pgbounds.yaml ("service:",
+ * "config:"; *SELF is that service's name). Empty when there is none, or with a diagnostic. */
+struct str config_find(
+	struct arena *a, const char *explicit, struct str *self, struct diags *diags);
 
 /* Index of the service, UINT32_MAX when there is none. */
 uint32_t config_service(const struct config *c, struct str name);

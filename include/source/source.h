@@ -21,9 +21,11 @@ enum source_kind {
 
 struct source {
 	enum source_kind kind;
-	struct str repository; /* the repository's top directory or .git; empty for SOURCE_DIRECTORY */
-	struct str prefix;     /* directory inside the repository with its '/', or empty */
-	struct str commit;     /* hex id of the commit that was read; of HEAD for a work tree; empty: none */
+	struct str
+		repository; /* the repository's top directory or .git; empty for SOURCE_DIRECTORY */
+	struct str prefix;  /* directory inside the repository with its '/', or empty */
+	struct str
+		commit; /* hex id of the commit that was read; of HEAD for a work tree; empty: none */
 	struct file_list list; /* paths relative to the prefix; sorted */
 	struct files files;    /* for reading; thread-safe through its handles */
 };
@@ -35,10 +37,13 @@ struct source_request {
 	bool index;          /* the index instead of the work tree */
 };
 
-/* Opens and lists. False when it cannot be read at all, with a diagnostic (no such directory, not a
- * repository although a revision was asked for, revision unknown, unsupported repository format).
- * A repository without commits lists its work tree, or nothing for a bare one, with a note. Nested
- * repositories and submodules are left out (they are services of their own), symbolic links too. */
+/* Opens and lists. False when it cannot be read at all, with a diagnostic: an error where the request
+ * is wrong (no such directory, no such revision, not a repository although a revision was asked for,
+ * a repository of another user that safe.directory does not name), a warning where git's own data
+ * is (unsupported format, damaged index). A repository without commits lists its work tree, or
+ * nothing for a bare one, with a note. Nested repositories and submodules are left out with a note
+ * (they are services of their own), symbolic links without; a directory that its repository ignores
+ * is read as a plain one, because it was named on purpose. */
 bool source_open(struct source *s, struct arena *a, const struct source_request *request,
 	struct diags *diags);
 void source_close(struct source *s);

@@ -2,8 +2,7 @@
  * of the listings answers for it.
  *
  * libgit2 executes nothing by itself: no hooks, no filter commands, no lazy fetching of missing
- * blobs. Who may be trusted is git's own question and gets git's own answer: a repository of another
- * user is refused unless safe.directory names it. */
+ * blobs. Still a repository that git would not work in is not read: see trust.c. */
 #include "source/source.h"
 
 #include <errno.h>
@@ -36,12 +35,27 @@ git_shutdown(void)
 	git_libgit2_shutdown();
 }
 
+/* git's variables for another configuration, or none, mean nothing to libgit2: what they replace is
+ * at least not read. */
+static void
+forget_levels(void)
+{
+	if (getenv("GIT_CONFIG_NOSYSTEM"))
+		git_libgit2_opts(GIT_OPT_SET_SEARCH_PATH, GIT_CONFIG_LEVEL_SYSTEM, "");
+	if (!getenv("GIT_CONFIG_GLOBAL"))
+		return;
+	git_libgit2_opts(GIT_OPT_SET_SEARCH_PATH, GIT_CONFIG_LEVEL_GLOBAL, "");
+	git_libgit2_opts(GIT_OPT_SET_SEARCH_PATH, GIT_CONFIG_LEVEL_XDG, "");
+}
+
 static void
 git_start(void)
 {
 	git_libgit2_init();
 	git_libgit2_opts(GIT_OPT_SET_EXTENSIONS, harmless_extensions,
 		sizeof harmless_extensions / sizeof *harmless_extensions);
+	git_libgit2_opts(GIT_OPT_SET_OWNER_VALIDATION, 0);
+	forget_levels();
 	atexit(git_shutdown);
 }
 
@@ -153,21 +167,25 @@ static bool
 open_repository(struct listing *l, struct str dir, git_repository **repo)
 {
 	unsigned flags = looks_bare(l->arena, dir) ? GIT_REPOSITORY_OPEN_BARE : 0;
+	struct str path;
 	int error;
 
 	__lsan_disable();
 	error = git_repository_open_ext(repo, dir.s, flags, NULL);
 	__lsan_enable();
-	if (!error || error == GIT_ENOTFOUND)
+	if (error == GIT_ENOTFOUND)
 		return true;
-	if (error == GIT_EOWNER)
-		diag_add(l->diags, DIAG_ERROR, l->name, 0, 0,
-			"the repository belongs to another user, so git does not trust it: "
-			"run `git config --global --add safe.directory '%.*s'` if you do",
-			STR_ARG(dir));
-	else
+	if (error) {
 		diag_add(l->diags, DIAG_WARNING, l->name, 0, 0, "git repository cannot be read: %s",
 			source_git_error());
+		return false;
+	}
+	if (source_trusts(l->arena, *repo, &path))
+		return true;
+	diag_add(l->diags, DIAG_ERROR, l->name, 0, 0,
+		"the repository belongs to another user, so git does not trust it: "
+		"run `git config --global --add safe.directory '%.*s'` if you do",
+		STR_ARG(path));
 	return false;
 }
 

@@ -46,6 +46,9 @@ bool source_list_index(struct listing *l);
 /* The tree of COMMIT below the prefix. */
 bool source_list_commit(struct listing *l, git_commit *commit);
 
+/* Would git work in REPO? *PATH is what safe.directory has to name if not. */
+bool source_trusts(struct arena *a, git_repository *repo, struct str *path);
+
 /* git's last error in words, or "unknown error". */
 const char *source_git_error(void);
 /* Initialises libgit2 once for the process. */

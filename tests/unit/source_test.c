@@ -325,6 +325,32 @@ START_TEST(linked_work_trees)
 }
 END_TEST
 
+/* git asks who owns a repository; only root can make one that belongs to another. */
+START_TEST(repositories_of_others)
+{
+	char *real = realpath(top, NULL);
+	char said[256];
+
+	make("theirs", "g init -q; mkdir s; echo a >s/a; g add .; g commit -qm 1; echo new >s/a");
+	if (geteuid() == 0) {
+		ck_assert_int_eq(run_shell("chown -R 65534 theirs"), 0);
+		snprintf(said, sizeof said,
+			"theirs/s: the repository belongs to another user, so git does not trust "
+			"it: run `git config --global --add safe.directory '%s/theirs'` if you do",
+			real);
+		expect_failure(AT("theirs/s"), said);
+	}
+	setenv("GIT_CONFIG_GLOBAL", "safe", 1);
+	ck_assert_int_eq(run_shell("git config --global safe.directory '*'"), 0);
+	expect(AT("theirs/s"), SOURCE_WORK_TREE, "a=new", "");
+	snprintf(said, sizeof said, "git config --global safe.directory '%s/theirs'", real);
+	ck_assert_int_eq(run_shell(said), 0);
+	expect(AT("theirs/s"), SOURCE_WORK_TREE, "a=new", "");
+	setenv("GIT_CONFIG_GLOBAL", "/dev/null", 1);
+	free(real);
+}
+END_TEST
+
 /* Reading must not write: not into the index, not anywhere. */
 START_TEST(nothing_is_written)
 {
@@ -367,6 +393,7 @@ add(TCase *t)
 	tcase_add_test(t, what_cannot_be_read);
 	tcase_add_test(t, what_is_not_supported);
 	tcase_add_test(t, linked_work_trees);
+	tcase_add_test(t, repositories_of_others);
 	tcase_add_test(t, nothing_is_written);
 	tcase_add_test(t, memory);
 }
