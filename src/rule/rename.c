@@ -158,6 +158,7 @@ relate_victims(struct findings *f, struct finding *x, const struct rename *r,
 					&v);
 		}
 	}
+	finding_sort_related(f, x, 0);
 	return v;
 }
 
