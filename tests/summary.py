@@ -1,4 +1,4 @@
-"""Adds up what the tests say of themselves: `summary.py testlog.json PASSED FAILED`.
+"""Adds up what the tests say of themselves: `summary.py PASSED FAILED TESTLOG...`.
 
 meson counts executables; we count checks. Each test ends with `N passed, N failed`, or is one of
 Check's, whose summary is read instead. A test that crashed, ran out of time or said nothing of the
@@ -38,10 +38,13 @@ def show(test):
             print("  " + line)
 
 
-def main(log, passed, failed):
+def main(passed, failed, *logs):
     passed, failed = int(passed), int(failed)
-    path = pathlib.Path(log)
-    tests = path.read_text(errors="replace").splitlines() if path.exists() else []
+    paths = [path for path in map(pathlib.Path, logs) if path.exists()]
+    for log in sorted(set(logs) - set(map(str, paths))):
+        print(f"{log} is missing: its tests did not run")
+        failed += 1
+    tests = [line for path in paths for line in path.read_text(errors="replace").splitlines()]
     for line in tests:
         test = json.loads(line)
         good, bad = count(test)

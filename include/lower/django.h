@@ -13,7 +13,7 @@ struct django_migration {
 	struct str name; /* "0001_initial" */
 	uint32_t file;   /* number: the origin of the class's spans when they say 0 */
 	const struct unit *closed;
-	uint32_t value;  /* the CLASS in closed.values */
+	uint32_t value; /* the CLASS in closed.values */
 };
 
 struct django_settings {
@@ -23,8 +23,9 @@ struct django_settings {
 
 /* What runs in a step, in order: a range of statements of a unit. */
 struct django_run {
-	const struct unit *unit; /* result->unit (events), or the migration's closed unit (RunSQL) */
-	uint32_t file;           /* what span.origin 0 means in .unit */
+	const struct unit
+		*unit; /* result->unit (events), or the migration's closed unit (RunSQL) */
+	uint32_t file; /* what span.origin 0 means in .unit */
 	struct range statements; /* of .unit */
 	uint32_t operation;      /* result->unit.operations */
 };
@@ -36,14 +37,15 @@ struct django_step {
 
 /* A model as the migrations leave it, for those who read code. */
 struct django_model {
-	struct str app, name;      /* name as written: "UserDevice" */
+	struct str app, name; /* name as written: "UserDevice" */
 	struct str table;
 	bool managed;
 	VEC(struct str) fields, columns; /* pairwise; concrete fields only */
 };
 
 struct django_result {
-	struct unit *unit; /* operations, statements, events, attributes, blind spots; spans have origins */
+	struct unit *
+		unit; /* operations, statements, events, attributes, blind spots; spans have origins */
 	VEC(struct django_step) steps; /* in the order of the input */
 	VEC(struct django_model) models;
 };

@@ -32,12 +32,11 @@ struct resolver {
 /* The resolver for the symbols of one file. Innermost scope first, the last assignment before the
  * use; APPEND gives a concatenation; several assignments in branches give a CONDITION without a
  * test; an import is RESOLVED_OPEN with its dotted path in *EXTERNAL, so that a resolver that finds
- * no file of ours there can make it external; a name without a symbol is RESOLVED_OPEN. .self:
- * struct file_scope, one for all calls, made new when the unit's symbols have changed. */
+ * no file of ours there can make it external; a name without a symbol is RESOLVED_OPEN. AT with
+ * value 0 stands behind everything in the file. .self: struct file_scope. */
 struct file_scope {
 	struct unit *unit; /* may get values for APPEND and branches */
 	uint32_t origin;
-	struct scope_index *index; /* private, begins as NULL; lives in the unit's arena */
 };
 enum resolution resolve_in_file(void *self, struct value_ref at, struct str path,
 	struct value_ref *out, struct str *external);
@@ -62,7 +61,10 @@ struct evaluator {
  * into LIST, FOREACH over known lists is unrolled, calls of known one-expression functions are
  * replaced by their results, "…".format and str.join are FORMAT and JOIN already. External names
  * become dotted REFERENCEs; unknown ones HOLEs. CALL, MAP, LIST, CLASS keep their form with
- * evaluated kids (a CLASS: bases, and the assignments of its BLOCK). Returns 0 for value 0. */
+ * evaluated kids (a CLASS: bases, and the assignments of its BLOCK); a CLASS or FUNCTION that a name
+ * led to comes without its BLOCK. A text with unknown parts stays a CONCATENATION of known texts and
+ * holes: a STRING is known whole. A callee that is unknown is an ATTRIBUTE of a hole, so that its
+ * last name is not lost. Returns 0 for value 0. */
 uint32_t evaluate(struct evaluator *e, struct value_ref v);
 
 /* The texts that an evaluated value can be: one a CONDITION's alternative, at most
@@ -72,7 +74,8 @@ uint32_t evaluate(struct evaluator *e, struct value_ref v);
 uint32_t evaluate_texts(struct evaluator *e, uint32_t value, uint32_t out[EVALUATE_ALTERNATIVES]);
 
 /* The span in the source of bytes AT .. AT + LENGTH of a text with these pieces; pieces of several
- * literals give the first one's part. With no pieces a zeroed span. */
+ * literals give the first one's part. Of placed pieces (unit_place()) the span is placed, too. With
+ * no pieces a zeroed span. */
 struct span pieces_span(const struct piece *pieces, uint32_t n, uint32_t at, uint32_t length);
 
 #endif

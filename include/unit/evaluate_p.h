@@ -1,4 +1,5 @@
-/* What the files of the evaluator share. Values are indexes in e->out unless they are a value_ref. */
+/* What the files of the evaluator share. Values are indexes in e->out unless they are a
+ * value_ref. */
 #ifndef UNIT_EVALUATE_P_H
 #define UNIT_EVALUATE_P_H
 
@@ -17,6 +18,40 @@ struct evaluator_active {
 	uint32_t value;
 	struct evaluator_active *outer;
 };
+
+/* The value itself, a kid, its place among all files. */
+static inline const struct value *
+ref_value(struct value_ref ref)
+{
+	return &ref.unit->values.v[ref.value];
+}
+
+static inline struct value_ref
+ref_kid(struct value_ref ref, uint32_t i)
+{
+	ref.value = unit_kid(ref.unit, ref.value, i);
+	return ref;
+}
+
+static inline struct span
+ref_span(struct value_ref ref)
+{
+	struct span s = ref_value(ref)->span;
+
+	if (!s.origin)
+		s.origin = ref.origin;
+	return s;
+}
+
+/* A REFERENCE or ATTRIBUTE. */
+uint32_t evaluator_name(struct evaluator *e, struct value_ref ref);
+/* What is called; *FUNCTION: where it is when it is a function that we know, else .value 0. */
+uint32_t evaluator_callee(struct evaluator *e, struct value_ref ref, struct value_ref *function);
+/* Evaluates REF with the names of FRAME alone; 0 when KEY's evaluation is under way already. */
+uint32_t evaluator_apart(struct evaluator *e, struct value_ref ref, struct value_ref key,
+	struct evaluator_frame *frame);
+/* A class or function as another value names it: with its bases, without its block. */
+uint32_t evaluator_shallow(struct evaluator *e, struct value_ref ref);
 
 /* Takes N from the steps; false when they are used up. */
 bool evaluator_spend(struct evaluator *e, size_t n);

@@ -13,7 +13,7 @@ enum field_type {
 	FIELD_U32,
 	FIELD_BOOL,
 	FIELD_CHAR, /* written as a number */
-	FIELD_ENUM, /* likewise; its meaning is part of the export's version. .limit: all are below it */
+	FIELD_ENUM, /* likewise; a part of the export's version. .limit: all are below it */
 	FIELD_STR,
 	FIELD_SPAN,
 	FIELD_NAME,

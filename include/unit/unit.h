@@ -88,6 +88,7 @@ struct unit {
 	VEC(struct attribute) attributes;
 	VEC(struct blind_spot) blind_spots;
 	VEC(struct source_line) lines; /* sorted by origin, line */
+	struct scope_index *scope_index; /* private to resolve_in_file(): made when first needed */
 };
 
 /* Makes U an empty unit in the arena, with the null elements in place. */
@@ -110,12 +111,15 @@ struct str unit_attribute(const struct unit *u, const struct operation *op, cons
 /* Fills line and column of every span whose origin is 0 and that is not placed yet, and keeps the
  * source lines that reports may cite: those of fragments, statements, events, names, relations,
  * columns, operations, marks, blind spots, and of calls, classes and assignments among the values.
- * BYTES is the file. Strings that point into BYTES are copied into the unit's arena, so that the
- * unit needs BYTES no more. */
+ * Of open fragments and of strings all lines are kept, for a statement may
+ * turn out to stand on any of them. Verbatim pieces are cut at line ends: a part of a placed piece
+ * has a line and a column by itself. BYTES is the file. Strings that point into BYTES are copied into
+ * the unit's arena, so that the unit needs BYTES no more. */
 void unit_place(struct unit *u, struct str bytes);
 
 /* Drops values, kids, pieces and symbols that nothing left needs: ROOTS (indexes of values) and all
- * that fragments and file-level symbols reach stay. Renumbers. Call before unit_place(). */
+ * that fragments and file-level symbols reach stay, and local symbols that these name. A function's
+ * block does not count as reached (its result does). Renumbers. Call before unit_place(). */
 void unit_trim(struct unit *u, const uint32_t *roots, uint32_t n);
 
 /* The citable source line, empty when it was not kept. */

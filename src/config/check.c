@@ -152,14 +152,14 @@ config_check(struct yaml_reader *r, struct config *c)
 
 	if (!c->services.n && !r->bad)
 		yaml_error(r, NULL, "names no services: write `services:` with a list of them");
-	for (uint32_t i = 0; i < c->services.n; i++) {
+	for (uint32_t i = 0; i < c->services.n && r->budget; i++) {
 		struct service *s = &c->services.v[i];
 
 		r->label = str_format(r->arena, "services: %.*s", STR_ARG(s->name));
 		check_name(r, &names, s);
 		check_places(r, s);
 		check_owns(r, c, &owned, i);
-		for (uint32_t k = 0; k < s->grants.n; k++)
+		for (uint32_t k = 0; k < s->grants.n && r->budget; k++)
 			check_grant(r, c, s, &s->grants.v[k]);
 	}
 }

@@ -218,7 +218,8 @@ read_reads(struct yaml_reader *r, yaml_node_t *node, void *object)
 }
 
 static void
-read_rule(struct yaml_reader *r, struct config *c, yaml_node_t *name, yaml_node_t *value)
+read_rule(struct yaml_reader *r, struct config *c, struct map *seen, yaml_node_t *name,
+	yaml_node_t *value)
 {
 	static const char *const words[] = {"error", "warning", "note", "none", NULL};
 	struct rule_level l = {0};
@@ -226,11 +227,11 @@ read_rule(struct yaml_reader *r, struct config *c, yaml_node_t *name, yaml_node_
 
 	if (!yaml_read_setting(r, name, &l.rule) || !yaml_read_setting(r, value, &level))
 		return;
-	for (uint32_t i = 0; i < c->rules.n; i++)
-		if (str_eq(c->rules.v[i].rule.value, l.rule.value)) {
-			yaml_error(r, name, "'%.*s' is given twice", STR_ARG(l.rule.value));
-			return;
-		}
+	if (map_get(seen, l.rule.value)) {
+		yaml_error(r, name, "'%.*s' is given twice", STR_ARG(l.rule.value));
+		return;
+	}
+	map_put(seen, l.rule.value);
 	if (level_parse(level.value, &l.level))
 		vec_push(r->arena, &c->rules, l);
 	else
@@ -241,6 +242,8 @@ read_rule(struct yaml_reader *r, struct config *c, yaml_node_t *name, yaml_node_
 static void
 read_rules(struct yaml_reader *r, yaml_node_t *node, void *object)
 {
+	struct map seen = {.arena = r->arena};
+
 	if (yaml_is_empty(node))
 		return;
 	if (node->type != YAML_MAPPING_NODE) {
@@ -249,7 +252,7 @@ read_rules(struct yaml_reader *r, yaml_node_t *node, void *object)
 	}
 	for (yaml_node_pair_t *p = node->data.mapping.pairs.start;
 		p < node->data.mapping.pairs.top && r->budget; p++)
-		read_rule(r, object, yaml_node(r, p->key), yaml_node(r, p->value));
+		read_rule(r, object, &seen, yaml_node(r, p->key), yaml_node(r, p->value));
 }
 
 static const struct key config_keys[] = {

@@ -9,9 +9,12 @@
 
 #include "base/arena.h"
 
-/* A configuration is written by hand; libyaml is quadratic in anchors. */
+/* A configuration is written by hand. libyaml is quadratic in depth and in anchors. */
 #define YAML_BYTES_MAX (1 << 20)
-#define YAML_NODES_MAX 200000
+#define YAML_DEPTH_MAX 64
+#define YAML_ANCHORS_MAX 1000
+#define YAML_NODES_MAX 50000
+#define YAML_MISTAKES_MAX 100
 #define YAML_KEYS_MAX 32
 
 static uint32_t
@@ -49,8 +52,14 @@ report(struct yaml_reader *r, uint32_t line, uint32_t column, const char *format
 	struct str text = str_vformat(r->arena, format, ap);
 
 	r->bad = true;
-	diag_add(r->diags, DIAG_ERROR, r->path, line, column, "%.*s%s%.*s", STR_ARG(r->label),
-		r->label.n ? ": " : "", STR_ARG(text));
+	if (++r->mistakes <= YAML_MISTAKES_MAX)
+		diag_add(r->diags, DIAG_ERROR, r->path, line, column, "%.*s%s%.*s",
+			STR_ARG(r->label), r->label.n ? ": " : "", STR_ARG(text));
+	else if (r->mistakes == YAML_MISTAKES_MAX + 1)
+		diag_add(r->diags, DIAG_ERROR, r->path, line, column,
+			"more than %d mistakes: the rest is not shown", YAML_MISTAKES_MAX);
+	if (r->mistakes > YAML_MISTAKES_MAX)
+		r->budget = 0;
 }
 
 void
@@ -122,35 +131,76 @@ find_directory(struct yaml_reader *r)
 	free(real);
 }
 
-/* Loads the next document; false with an error. */
 static bool
-next_document(struct yaml_reader *r, yaml_parser_t *parser, yaml_document_t *document)
+invalid(struct yaml_reader *r, const yaml_mark_t *mark, const char *problem)
 {
 	uint32_t line, column;
 
-	if (yaml_parser_load(parser, document))
-		return true;
-	place_mark(r, &parser->problem_mark, &line, &column);
+	place_mark(r, mark, &line, &column);
 	r->bad = true;
 	diag_add(r->diags, DIAG_ERROR, r->path, line, column, "not valid YAML: %s",
-		parser->problem ? parser->problem : "it does not parse");
+		problem ? problem : "it does not parse");
 	return false;
 }
 
+/* What an event adds to the depth. */
+static int
+step(yaml_event_type_t type)
+{
+	if (type == YAML_SEQUENCE_START_EVENT || type == YAML_MAPPING_START_EVENT)
+		return 1;
+	return type == YAML_SEQUENCE_END_EVENT || type == YAML_MAPPING_END_EVENT ? -1 : 0;
+}
+
 static bool
-parse(struct yaml_reader *r, yaml_parser_t *parser, yaml_node_t **root)
+anchored(const yaml_event_t *e)
+{
+	return (e->type == YAML_SCALAR_EVENT && e->data.scalar.anchor) ||
+	       (e->type == YAML_SEQUENCE_START_EVENT && e->data.sequence_start.anchor) ||
+	       (e->type == YAML_MAPPING_START_EVENT && e->data.mapping_start.anchor);
+}
+
+/* Reads all events within the bounds, before a document is made of them. */
+static bool
+check_bounds(struct yaml_reader *r, yaml_parser_t *parser)
+{
+	int depth = 0, anchors = 0;
+	bool end = false;
+
+	while (!end) {
+		yaml_event_t e;
+		yaml_mark_t mark;
+
+		if (!yaml_parser_parse(parser, &e))
+			return invalid(r, &parser->problem_mark, parser->problem);
+		mark = e.start_mark;
+		end = e.type == YAML_STREAM_END_EVENT;
+		depth += step(e.type);
+		anchors += anchored(&e);
+		yaml_event_delete(&e);
+		if (depth > YAML_DEPTH_MAX)
+			return invalid(r, &mark, "nested too deep for a configuration");
+		if (anchors > YAML_ANCHORS_MAX)
+			return invalid(r, &mark, "too many anchors for a configuration");
+	}
+	return true;
+}
+
+/* Loads the one document; false with an error. */
+static bool
+load(struct yaml_reader *r, yaml_parser_t *parser, yaml_node_t **root)
 {
 	yaml_document_t second;
 	yaml_node_t *more;
 
-	if (!next_document(r, parser, &r->document))
-		return false;
+	if (!yaml_parser_load(parser, &r->document))
+		return invalid(r, &parser->problem_mark, parser->problem);
 	*root = yaml_document_get_root_node(&r->document);
 	if (!*root)
 		return true;
-	if (!next_document(r, parser, &second)) {
+	if (!yaml_parser_load(parser, &second)) {
 		yaml_document_delete(&r->document);
-		return false;
+		return invalid(r, &parser->problem_mark, parser->problem);
 	}
 	more = yaml_document_get_root_node(&second);
 	if (more)
@@ -161,23 +211,31 @@ parse(struct yaml_reader *r, yaml_parser_t *parser, yaml_node_t **root)
 	return !more;
 }
 
+/* Loads the document, or without ROOT only looks whether it keeps the bounds. */
+static bool
+parse_bytes(struct yaml_reader *r, struct str bytes, yaml_node_t **root)
+{
+	yaml_parser_t parser;
+	bool ok;
+
+	yaml_parser_initialize(&parser);
+	yaml_parser_set_input_string(&parser, (const unsigned char *)bytes.s, bytes.n);
+	ok = root ? load(r, &parser, root) : check_bounds(r, &parser);
+	yaml_parser_delete(&parser);
+	return ok;
+}
+
 bool
 yaml_open(struct yaml_reader *r, yaml_node_t **root)
 {
-	yaml_parser_t parser;
 	struct str bytes;
-	bool ok;
 
 	if (!load_file(r, &bytes))
 		return false;
 	find_directory(r);
 	r->lines = lines_index(r->arena, bytes);
 	r->budget = YAML_NODES_MAX;
-	yaml_parser_initialize(&parser);
-	yaml_parser_set_input_string(&parser, (const unsigned char *)bytes.s, bytes.n);
-	ok = parse(r, &parser, root);
-	yaml_parser_delete(&parser);
-	return ok;
+	return parse_bytes(r, bytes, NULL) && parse_bytes(r, bytes, root);
 }
 
 void

@@ -15,9 +15,10 @@ struct yaml_reader {
 	struct str directory; /* absolute: what paths in the file are relative to */
 	struct lines lines;
 	yaml_document_t document;
-	struct str label; /* where we are, for messages: "services: hub" */
-	uint32_t budget;  /* nodes that may still be read: aliases can name one many times */
-	bool bad;         /* an error was reported */
+	struct str label;  /* where we are, for messages: "services: hub" */
+	uint32_t budget;   /* nodes that may still be read: aliases can name one many times */
+	uint32_t mistakes; /* reported; after the hundredth the rest is not read */
+	bool bad;          /* an error was reported */
 };
 
 enum key_type {

@@ -20,7 +20,7 @@ regular(uint32_t mode)
 }
 
 static void
-add_tree_entry(struct listing *l, struct pending *todo, struct str dir, const git_tree_entry *e)
+add_tree_entry(struct listing *l, struct pending *pending, struct str dir, const git_tree_entry *e)
 {
 	const char *name = git_tree_entry_name(e);
 	uint32_t mode = git_tree_entry_filemode_raw(e);
@@ -33,16 +33,16 @@ add_tree_entry(struct listing *l, struct pending *todo, struct str dir, const gi
 		return;
 	}
 	if (git_tree_entry_type(e) == GIT_OBJECT_TREE)
-		vec_push(l->arena, &todo->list,
+		vec_push(l->arena, &pending->list,
 			(struct pending_tree){.id = *git_tree_entry_id(e),
 				.path = str_format(l->arena, "%.*s/", STR_ARG(path))});
 	else if (regular(mode))
 		source_add_file(l, path, git_tree_entry_id(e), 0);
 }
 
-/* Lists one directory; those below it go to TODO. */
+/* Lists one directory; those below it wait in PENDING. */
 static void
-list_tree(struct listing *l, struct pending *todo, struct pending_tree at)
+list_tree(struct listing *l, struct pending *pending, struct pending_tree at)
 {
 	git_tree *tree;
 	int error = git_tree_lookup(&tree, l->repo, &at.id);
@@ -55,7 +55,7 @@ list_tree(struct listing *l, struct pending *todo, struct pending_tree at)
 		return;
 	}
 	for (size_t i = 0; i < git_tree_entrycount(tree); i++)
-		add_tree_entry(l, todo, at.path, git_tree_entry_byindex(tree, i));
+		add_tree_entry(l, pending, at.path, git_tree_entry_byindex(tree, i));
 	git_tree_free(tree);
 }
 
@@ -94,13 +94,13 @@ bool
 source_list_commit(struct listing *l, git_commit *commit)
 {
 	struct pending_tree root = {0};
-	struct pending todo = {0};
+	struct pending pending = {0};
 
 	if (!find_root(l, commit, &root.id))
 		return false;
-	vec_push(l->arena, &todo.list, root);
-	while (todo.list.n && !l->full)
-		list_tree(l, &todo, todo.list.v[--todo.list.n]);
+	vec_push(l->arena, &pending.list, root);
+	while (pending.list.n && !l->full)
+		list_tree(l, &pending, pending.list.v[--pending.list.n]);
 	return true;
 }
 

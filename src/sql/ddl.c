@@ -1,5 +1,6 @@
 /* Statements → events: the table of node kinds, and what all of them need. */
 #include "base/arena.h"
+#include "body_p.h"
 #include "ddl_p.h"
 
 #define NODE(kind) PG_QUERY__NODE__NODE_##kind
@@ -153,8 +154,8 @@ ddl_sub(struct reader *r, struct event *e, enum subcommand_kind kind)
 }
 
 /* What stands under a guard that looks at the catalog happens where it can. */
-static void
-make_applicable(struct reader *r, struct event *e)
+void
+body_applicable(struct reader *r, struct event *e)
 {
 	bool creates = e->kind == EVENT_CREATE || e->kind == EVENT_CREATE_AS;
 
@@ -174,10 +175,44 @@ make_applicable(struct reader *r, struct event *e)
 	}
 }
 
-/* Computed DDL whose names are not all known: anything may have happened to what its name, or the
- * pattern of it, stands for. */
+/* What computed DDL of names that are not all known may do to any object of that name. A trigger, a
+ * grant or an owner that is not known does no more than the event says. */
+static bool
+is_havoc(const struct event *e)
+{
+	bool part = e->object_kind == OBJECT_TRIGGER || e->object_kind == OBJECT_POLICY ||
+		    e->object_kind == OBJECT_RULE || e->object_kind == OBJECT_INDEX;
+
+	switch (e->kind) {
+	case EVENT_CREATE:
+	case EVENT_CREATE_AS:
+		return !part;
+	case EVENT_ALTER:
+	case EVENT_DROP:
+	case EVENT_RENAME:
+	case EVENT_SET_SCHEMA:
+		return true;
+	case EVENT_NONE:
+	case EVENT_OWNER_TO:
+	case EVENT_GRANT:
+	case EVENT_REVOKE:
+	case EVENT_SET:
+	case EVENT_RESET:
+	case EVENT_ALTER_ROLE_SET:
+	case EVENT_ALTER_DATABASE_SET:
+	case EVENT_TRANSACTION:
+	case EVENT_CALL:
+	case EVENT_COMMENT:
+	case EVENT_HAVOC:
+	case EVENT_UNMODELLED:
+	case EVENT_KINDS:
+		break;
+	}
+	return false;
+}
+
 static void
-make_havoc(struct reader *r, struct event *e)
+make_havoc(struct event *e)
 {
 	struct event havoc = ddl_event(EVENT_HAVOC, e->object_kind, e->object);
 
@@ -185,7 +220,6 @@ make_havoc(struct reader *r, struct event *e)
 		havoc.object = (struct name){.name = STR("*"), .pattern = true, .span = e->span};
 	havoc.span = e->span;
 	havoc.text = STR("EXECUTE of a computed text");
-	unit_add_blind(r->u, BLIND_DYNAMIC, place_statement(r), "EXECUTE of a computed text");
 	*e = havoc;
 }
 
@@ -200,13 +234,15 @@ statement_add(struct reader *r, struct event *event, uint32_t query)
 		.span = place_statement(r),
 	};
 
+	if (r->dynamic && r->hole)
+		unit_add_blind(r->u, BLIND_DYNAMIC, s.span, "EXECUTE of a computed text");
 	if (event) {
 		if (!event->span.length)
 			event->span = s.span;
-		if (r->dynamic && r->hole)
-			make_havoc(r, event);
+		if (r->dynamic && r->hole && is_havoc(event))
+			make_havoc(event);
 		else if (r->guard.applicable)
-			make_applicable(r, event);
+			body_applicable(r, event);
 		s.event = r->u->events.n;
 		vec_push(r->u->arena, &r->u->events, *event);
 	}

@@ -147,6 +147,11 @@ ddl_column(struct reader *r, struct event *e, const PgQuery__ColumnDef *column)
 	struct word word;
 	bool serial;
 
+	/* A hole among the columns: there may be more, of any name. */
+	if (str_is(str_from(column->colname), HOLE_MARK)) {
+		ddl_sub(r, e, SUB_UNMODELLED)->name = name_text(r, column->colname);
+		return;
+	}
 	place_seek(r, column->location);
 	word = name_word(r, column->colname);
 	made.name = word.text;

@@ -38,11 +38,11 @@ at_or_zero(struct str text, uint32_t at)
 	return at < text.n ? text.s[at] : '\0';
 }
 
-/* Behind the nested comment that begins at AT; an unterminated one ends with the text. */
+/* Behind the nested comment that begins at AT; AT itself when it has no end. */
 static uint32_t
 skip_block_comment(struct str text, uint32_t at)
 {
-	uint32_t depth = 0;
+	uint32_t depth = 0, start = at;
 
 	while (at < text.n) {
 		char next = at_or_zero(text, at + 1);
@@ -58,7 +58,7 @@ skip_block_comment(struct str text, uint32_t at)
 			at++;
 		}
 	}
-	return (uint32_t)text.n;
+	return start;
 }
 
 static uint32_t
@@ -74,7 +74,11 @@ skip_space(struct str text, uint32_t at)
 
 			at = end == SIZE_MAX ? (uint32_t)text.n : (uint32_t)end + 1;
 		} else if (c == '/' && next == '*') {
-			at = skip_block_comment(text, at);
+			uint32_t end = skip_block_comment(text, at);
+
+			if (end == at)
+				break;
+			at = end;
 		} else {
 			break;
 		}
@@ -222,6 +226,9 @@ lex_at(struct str text, uint32_t at)
 		return lex_number(text, at);
 	if (c == '$')
 		return lex_dollar(text, at);
+	/* A comment that was not skipped has no end. */
+	if (c == '/' && at_or_zero(text, at + 1) == '*')
+		return (struct token){TOKEN_OTHER, true, at, (uint32_t)text.n - at};
 	if (is_operator(c))
 		return lex_operator(text, at);
 	return lex_punctuation(text, at);

@@ -30,38 +30,65 @@ byte_of(struct str sql, int cursorpos)
 	return at;
 }
 
-/* How deep the tree of what was read so far can be: parentheses, and in each the links of a chain
- * that leans to one side (operators, joins, set operations); a comma begins a new one. */
+/* How deep the tree of what was read so far can be: parentheses and CASEs, and in each the links of
+ * a chain that leans to one side. A comma, AND and OR (which PostgreSQL keeps flat) begin a new
+ * chain of operators, but not one of joins or set operations. */
 struct depth {
-	uint32_t links[OPERATOR_RUN + 2];
+	uint32_t operators[OPERATOR_RUN + 2], joins[OPERATOR_RUN + 2];
 	uint32_t open, total;
 };
 
 static bool
-is_link(struct str sql, const struct token *t)
+is_operator_link(struct str sql, const struct token *t)
 {
-	static const char *const words[] = {
-		"union", "except", "intersect", "not", "join", "case", "is", "collate", NULL};
+	static const char *const words[] = {"not", "is", "collate", NULL};
 
 	return t->kind == TOKEN_OPERATOR || (t->kind == TOKEN_PUNCTUATION && t->length == 2) ||
 	       lex_is_word_of(sql, t, words);
 }
 
 static void
+open_level(struct depth *d)
+{
+	d->open++;
+	d->operators[d->open] = d->joins[d->open] = 0;
+	d->total++;
+}
+
+static void
+close_level(struct depth *d)
+{
+	if (!d->open)
+		return;
+	d->total -= d->operators[d->open] + d->joins[d->open] + 1;
+	d->open--;
+}
+
+static void
+end_chain(struct depth *d)
+{
+	d->total -= d->operators[d->open];
+	d->operators[d->open] = 0;
+}
+
+static void
 deepen(struct depth *d, struct str sql, const struct token *t)
 {
+	static const char *const flat[] = {"and", "or", NULL};
+	static const char *const joins[] = {"union", "except", "intersect", "join", NULL};
 	char c = t->kind == TOKEN_PUNCTUATION && t->length == 1 ? sql.s[t->at] : '\0';
 
-	if (c == '(' || c == '[') {
-		d->links[++d->open] = 0;
+	if (c == '(' || c == '[' || lex_is_word(sql, t, "case")) {
+		open_level(d);
+	} else if (c == ')' || c == ']' || lex_is_word(sql, t, "end")) {
+		close_level(d);
+	} else if (c == ',' || lex_is_word_of(sql, t, flat)) {
+		end_chain(d);
+	} else if (is_operator_link(sql, t)) {
+		d->operators[d->open]++;
 		d->total++;
-	} else if ((c == ')' || c == ']') && d->open) {
-		d->total -= d->links[d->open--] + 1;
-	} else if (c == ',') {
-		d->total -= d->links[d->open];
-		d->links[d->open] = 0;
-	} else if (is_link(sql, t)) {
-		d->links[d->open]++;
+	} else if (lex_is_word_of(sql, t, joins)) {
+		d->joins[d->open]++;
 		d->total++;
 	}
 }

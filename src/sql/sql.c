@@ -12,20 +12,21 @@ sql_grammar_version(void)
 	return PG_MAJORVERSION;
 }
 
-/* Words that only other databases' SQL has. A backtick is an operator's character to PostgreSQL,
- * so they are looked for before parsing. */
+/* Words that only other databases' SQL has, behind a statement that does not parse. */
 static bool
 is_dialect(struct str sql, const struct token *tokens, uint32_t n)
 {
 	static const char *const words[] = {"autoincrement", "auto_increment", "nvarchar",
-		"varchar2", "engine", "unsigned", "tinyint", "mediumtext", "longtext", "datetime",
-		"pragma", "go", "getdate", "replace", "show", "describe", "top", "ifnull", "attach",
+		"varchar2", "tinyint", "mediumtext", "longtext", "mediumint", "getdate", "sysdate",
 		NULL};
+	static const char *const first[] = {"pragma", "replace", "attach", "use", "describe", NULL};
 
 	for (uint32_t i = 0; i < n; i++)
-		if (lex_is_word_of(sql, &tokens[i], words))
+		if (lex_is_word_of(sql, &tokens[i], words) ||
+			(i + 1 < n && lex_is_word(sql, &tokens[i], "engine") &&
+				lex_is_char(sql, &tokens[i + 1], '=')))
 			return true;
-	return false;
+	return lex_is_word_of(sql, &tokens[0], first);
 }
 
 static bool

@@ -5,119 +5,25 @@
  * kept for the function's sake: what can be called is its one-expression result. */
 #include "unit/unit.h"
 
-#include <stdlib.h>
 #include <string.h>
 
-#include "base/map.h"
+#include "unit/names_p.h"
 #include "unit/shape.h"
-
-/* A local symbol on its way into a group. */
-struct local {
-	uint32_t name; /* number of the name, in order of appearance */
-	uint32_t from, to, symbol;
-};
-
-/* The local symbols with one name in one scope: .first .. .first + .count of .locals. */
-struct group {
-	uint32_t from, to, first, count;
-	uint32_t outer; /* index of the group with the same name around it, UINT32_MAX: none */
-	bool kept;
-};
-
-/* The groups of one name, by .from. */
-struct named {
-	uint32_t number, first, count;
-};
 
 struct trimming {
 	struct unit *u;
 	struct arena *scratch;
-	struct map names; /* names up to their first dot → struct named */
-	VEC(struct local) locals;
-	VEC(struct group) groups;
+	struct names names; /* by their first components; .done: the scope's symbols are kept */
 	bool *value_kept, *symbol_kept;
 	VEC(uint32_t) stack; /* values whose kids are still to be marked */
 	uint32_t *numbers;   /* where each value goes */
 	uint32_t kept;       /* values that stay, the null element with them */
 };
 
-static struct str
-head_of(struct str name)
-{
-	return str_slice(name, 0, str_chr(name, '.', 0));
-}
-
 static bool
 is_file_level(const struct symbol *s)
 {
 	return s->from == 0 && s->to == UINT32_MAX;
-}
-
-static int
-compare_locals(const void *x, const void *y)
-{
-	const struct local *a = x, *b = y;
-
-	if (a->name != b->name)
-		return a->name < b->name ? -1 : 1;
-	if (a->from != b->from)
-		return a->from < b->from ? -1 : 1;
-	if (a->to != b->to)
-		return a->to > b->to ? -1 : 1; /* the outer scope first */
-	return a->symbol < b->symbol ? -1 : a->symbol > b->symbol;
-}
-
-static void
-collect_locals(struct trimming *t)
-{
-	uint32_t numbers = 0;
-
-	for (uint32_t i = 1; i < t->u->symbols.n; i++) {
-		const struct symbol *s = &t->u->symbols.v[i];
-		union map_value *named;
-
-		if (is_file_level(s))
-			continue;
-		named = map_put(&t->names, head_of(s->name));
-		if (!named->ptr) {
-			struct named *made = arena_new(t->scratch, struct named);
-
-			made->number = numbers++;
-			named->ptr = made;
-		}
-		vec_push(t->scratch, &t->locals,
-			(struct local){((struct named *)named->ptr)->number, s->from, s->to, i});
-	}
-	if (t->locals.n)
-		qsort(t->locals.v, t->locals.n, sizeof *t->locals.v, compare_locals);
-}
-
-static void
-group_locals(struct trimming *t)
-{
-	struct named *named = NULL;
-
-	for (uint32_t i = 0; i < t->locals.n; i++) {
-		const struct local *l = &t->locals.v[i], *before = i ? l - 1 : NULL;
-		struct group *g;
-		uint32_t outer = UINT32_MAX;
-
-		if (!before || before->name != l->name) {
-			named = map_get(&t->names, head_of(t->u->symbols.v[l->symbol].name))->ptr;
-			named->first = t->groups.n;
-		} else if (before->from == l->from && before->to == l->to) {
-			vec_last(&t->groups)->count++;
-			continue;
-		} else {
-			outer = t->groups.n - 1;
-		}
-		while (outer != UINT32_MAX && t->groups.v[outer].to <= l->from)
-			outer = t->groups.v[outer].outer;
-		g = vec_add(t->scratch, &t->groups);
-		*g = (struct group){
-			.from = l->from, .to = l->to, .first = i, .count = 1, .outer = outer};
-		named->count++;
-	}
 }
 
 static void
@@ -129,38 +35,18 @@ keep_value(struct trimming *t, uint32_t v)
 	vec_push(t->scratch, &t->stack, v);
 }
 
-/* Keeps the symbols of all scopes around OFFSET that define NAME. Scopes nest, so they are a chain
- * that begins at the last one that starts before OFFSET. */
+/* Keeps the symbols of all scopes around OFFSET that define NAME. */
 static void
 keep_locals(struct trimming *t, struct str name, uint32_t offset)
 {
-	union map_value *value = map_get(&t->names, head_of(name));
-	const struct named *named = value ? value->ptr : NULL;
-	uint32_t low, high, g;
+	uint32_t i = names_find(&t->names, str_slice(name, 0, str_chr(name, '.', 0)), offset);
 
-	if (!named)
-		return;
-	low = named->first;
-	high = named->first + named->count;
-	while (low < high) {
-		uint32_t middle = low + (high - low) / 2;
+	for (; i != NO_SCOPE && !t->names.scopes.v[i].done; i = t->names.scopes.v[i].outer) {
+		struct name_scope *scope = &t->names.scopes.v[i];
 
-		if (t->groups.v[middle].from <= offset)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	g = low > named->first ? low - 1 : UINT32_MAX;
-	for (; g != UINT32_MAX; g = t->groups.v[g].outer) {
-		struct group *group = &t->groups.v[g];
-
-		if (group->to <= offset)
-			continue;
-		if (group->kept)
-			return;
-		group->kept = true;
-		for (uint32_t i = 0; i < group->count; i++) {
-			uint32_t symbol = t->locals.v[group->first + i].symbol;
+		scope->done = 1;
+		for (uint32_t k = 0; k < scope->count; k++) {
+			uint32_t symbol = t->names.symbols.v[scope->first + k].symbol;
 
 			t->symbol_kept[symbol] = true;
 			keep_value(t, t->u->symbols.v[symbol].value);
@@ -276,14 +162,13 @@ void
 unit_trim(struct unit *u, const uint32_t *roots, uint32_t n)
 {
 	struct arena scratch = {0};
-	struct trimming t = {.u = u, .scratch = &scratch, .names.arena = &scratch};
+	struct trimming t = {.u = u, .scratch = &scratch};
 
 	t.value_kept = arena_array(&scratch, bool, u->values.n);
 	t.symbol_kept = arena_array(&scratch, bool, u->symbols.n);
 	for (uint32_t i = 1; i < u->symbols.n; i++)
 		t.symbol_kept[i] = is_file_level(&u->symbols.v[i]);
-	collect_locals(&t);
-	group_locals(&t);
+	names_index(&t.names, &scratch, u, true);
 	for (uint32_t i = 0; i < n; i++)
 		keep_value(&t, roots[i]);
 	each_user(&t, keep_user);
@@ -293,5 +178,6 @@ unit_trim(struct unit *u, const uint32_t *roots, uint32_t n)
 	move_values(&t);
 	move_symbols(&t);
 	u->values.n = t.kept;
+	u->scope_index = NULL;
 	arena_free(&scratch);
 }

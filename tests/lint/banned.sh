@@ -29,12 +29,15 @@ code() {
 }
 
 functions='strtok|sprintf|vsprintf|strcpy|strcat|strncpy|atoi|atol|atof|gets|localtime|gmtime|ctime'
-functions=$functions'|asctime|rand|srand|random|system|popen|setlocale|alloca'
+functions=$functions'|asctime|rand|srand|random|setlocale|alloca'
+programs='|system|popen' # tests may
 put_off=$(printf 'TO%s|FIX%s|XX%s' DO ME X)
 
 for file in $(find src include rules tests -name '*.[ch]' | sort); do
 	before=$n_failed
-	code "$file" | grep -nE "(^|[^a-zA-Z0-9_.>])($functions) *\\(" | sed "s|^|$file:|" >"$found" || :
+	banned=$functions$programs
+	[ "${file#tests/}" = "$file" ] || banned=$functions
+	code "$file" | grep -nE "(^|[^a-zA-Z0-9_.>])($banned) *\\(" | sed "s|^|$file:|" >"$found" || :
 	[ ! -s "$found" ] || failed "banned: $(cat "$found")"
 	lines=$(wc -l <"$file")
 	[ "$lines" -le 650 ] || failed "$file: $lines lines, split it by meaning"
@@ -43,7 +46,7 @@ for file in $(find src include rules tests -name '*.[ch]' | sort); do
 	[ "$before" = "$n_failed" ] && passed
 done
 
-if grep -rnwEs "$put_off" src include rules tests bootstrap meson.build README.md | grep .; then
+if grep -rnEs "\\<($put_off)[: (]" src include rules tests bootstrap meson.build README.md | grep .; then
 	failed 'do it now, or say in README.md that it is not done'
 else
 	passed

@@ -49,10 +49,10 @@ ACTIONS = {"a": "no action", "r": "restrict", "c": "cascade", "n": "set null", "
 
 
 class Step:
-    """One migration: its file in the repositories, and what applies it."""
+    """One migration: what applies it, and its files in the repositories; none: it is a package's."""
 
-    def __init__(self, service, file, apply):
-        self.service, self.file, self.apply = service, file, apply
+    def __init__(self, apply, *files):
+        self.apply, self.files = apply, files
 
 
 class Sql:
@@ -64,17 +64,19 @@ class Sql:
 
     def steps(self, root, _server, database):
         files = sorted((root / self.repository / self.directory).glob(self.pattern), key=self._version)
-        return [Step(self, file.relative_to(root), self._applier(file, database)) for file in files]
+        return [Step(self._applier(file, database),
+                     *(f.relative_to(root) for f in dict.fromkeys((file, self._down(file))) if f.exists()))
+                for file in files]
+
+    @staticmethod
+    def _down(file):
+        """golang-migrate's other half, which is not applied."""
+        return file.with_name(file.name.replace(".up.sql", ".down.sql"))
 
     @staticmethod
     def _version(path):
         number = re.match(r"\D?(\d+)", path.name)
         return int(number[1]) if number else 0, path.name
-
-    def others(self, root):
-        """Files beside the migrations that belong to none of our steps: the `down` halves."""
-        directory = root / self.repository / self.directory
-        return [f.relative_to(root) for f in directory.glob("*.down.sql")]
 
     def _applier(self, file, database):
         # goose: the forward half. Its other marks are comments to PostgreSQL as well.
@@ -101,9 +103,6 @@ print(json.dumps([[m.app_label, m.name, f] for (m, _), f in zip(plan, files)]))
     def __init__(self, repository):
         self.repository = repository
 
-    def others(self, _root):
-        return []
-
     def _manage(self, root, server, database, *words, **more):
         environment = {**server.environment, "PGDATABASE": database, "PYTHONDONTWRITEBYTECODE": "1"}
         done = subprocess.run([sys.executable, "manage.py", *words], cwd=root / self.repository,
@@ -117,9 +116,9 @@ print(json.dumps([[m.app_label, m.name, f] for (m, _), f in zip(plan, files)]))
         plan = json.loads(self._manage(root, server, database, "shell", input=self.PLAN))
         steps = []
         for app, name, file in plan:
-            inside = pathlib.Path(file).is_relative_to(root)
-            steps.append(Step(self, pathlib.Path(file).relative_to(root) if inside else None,
-                              self._applier(root, app, name, database)))
+            files = [pathlib.Path(file)] if pathlib.Path(file).is_relative_to(root) else []
+            steps.append(Step(self._applier(root, app, name, database),
+                              *(f.relative_to(root) for f in files)))
         return steps
 
     def _applier(self, root, app, name, database):
@@ -128,6 +127,12 @@ print(json.dumps([[m.app_label, m.name, f] for (m, _), f in zip(plan, files)]))
 
 SYSTEMS = {
     "r10": [Django("r10-hub"), Sql("r10-notifications", "migrations")],
+    "cluster": [
+        Sql("infra", "postgres"),
+        Sql("monolith", "db/migrations", "monolith_svc", "*.up.sql"),
+        Sql("billing", "migrations", "billing_svc"),
+        Sql("notifications", "migrations", "notifications_svc", "*.up.sql"),
+    ],
 }
 
 
@@ -201,9 +206,7 @@ class System:
     def empty_copy(self):
         """The repositories as plain directories without a migration."""
         shutil.copytree(self.root, self.copy, ignore=shutil.ignore_patterns(".git", "__pycache__"))
-        files = [step.file for queue in self.queues for step in queue if step.file]
-        files += [file for service in SYSTEMS[self.name] for file in service.others(self.root)]
-        for file in files:
+        for file in {file for queue in self.queues for step in queue for file in step.files}:
             (self.copy / file).unlink()
 
     def names(self):
@@ -214,21 +217,22 @@ class System:
         before = self.names()
         step.apply(self.server)
         made = self.names() - before
-        if step.file is None:
+        if not step.files:
             self.ignored |= made
             return
         self.ignored |= made & {"public.django_migrations"}
-        shutil.copy(self.root / step.file, self.copy / step.file)
-        self.compare(step)
+        for file in step.files:
+            shutil.copy(self.root / file, self.copy / file)
+        self.compare(step.files[0])
 
-    def compare(self, step):
+    def compare(self, file):
         try:
             wrong = list(differences(real_catalog(self.server, self.name, self.ignored),
                                      our_catalog(self.binary, self.copy)))
         except (RuntimeError, ValueError, KeyError) as error:
             wrong = [repr(error)]
         if wrong:
-            print(f"{self.name}, after {step.file}:")
+            print(f"{self.name}, after {file}:")
             for line in wrong:
                 print("  " + line)
         self.passed, self.failed = self.passed + (not wrong), self.failed + bool(wrong)
@@ -244,7 +248,7 @@ class System:
                     try:
                         self.apply(queue[0])
                     except Rejected as error:
-                        said.append(f"{queue[0].file}: {error}")
+                        said.append(f"{[*map(str, queue[0].files)]}: {error}")
                         break
                     queue.pop(0)
                     said.append(None)

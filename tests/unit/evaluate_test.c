@@ -214,6 +214,23 @@ make_branches(struct unit *u)
 	return R("q");
 }
 
+/* += in an inner scope of a name that is defined outside. */
+static uint32_t
+make_outer_append(struct unit *u)
+{
+	build_symbol(u, SYMBOL_VARIABLE, "q", S("SELECT 1"));
+	build_symbol(u, SYMBOL_APPEND, "q", S(" FROM t"))->from = 5;
+	return R("q");
+}
+
+static uint32_t
+make_many_branches(struct unit *u)
+{
+	for (int i = 0; i < 32; i++)
+		build_symbol(u, SYMBOL_VARIABLE, "q", i < 16 ? S("never") : S("z"))->branch = true;
+	return R("q");
+}
+
 static uint32_t
 make_reassigned(struct unit *u)
 {
@@ -461,6 +478,8 @@ START_TEST(alternatives)
 			"SELECT a FROM t|SELECT a FROM u|SELECT b FROM t|SELECT b FROM u"},
 		{"append", make_append, "SELECT 1 FROM t WHERE x|SELECT 1 FROM t"},
 		{"branches", make_branches, "c|b|a"},
+		{"outer append", make_outer_append, "SELECT 1 FROM t"},
+		{"many branches", make_many_branches, "z|z|z|z|z|z|z|z|z|z|z|z|z|z|z"},
 		{"indexes", make_indexes, "2y[_[]]1|2y[_[]]2"},
 		{"only a hole", make_parameter, ""},
 		{"a call", make_method, ""},
@@ -490,6 +509,33 @@ START_TEST(long_sums_are_not_deep)
 	begin(&t);
 	ck_assert_uint_eq(texts(&t, make_deep_sum(&t.unit)).n, 501);
 	ck_assert(!t.evaluator.exhausted);
+	arena_free(&t.arena);
+}
+END_TEST
+
+/* As many assignments and += of one name as fit, each used at once: near linear, or it does not
+ * end. */
+START_TEST(many_assignments)
+{
+	struct trial t;
+	struct unit *u = &t.unit;
+	const uint32_t n = 50000;
+	struct str external;
+	struct value_ref out;
+
+	begin(&t);
+	for (uint32_t i = 0; i < n; i++) {
+		struct symbol *s =
+			build_symbol(u, i % 10 ? SYMBOL_APPEND : SYMBOL_VARIABLE, "q", S("x"));
+
+		s->branch = i % 3 == 1;
+		R("q");
+	}
+	for (uint32_t i = 1; i <= 2 * n; i++)
+		if (u->values.v[i].kind == VALUE_REFERENCE)
+			ck_assert_int_eq(resolve_in_file(&t.scope, (struct value_ref){u, 0, i},
+						 STR("q"), &out, &external),
+				RESOLVED);
 	arena_free(&t.arena);
 }
 END_TEST
@@ -610,6 +656,7 @@ add(TCase *t)
 	tcase_add_test(t, values);
 	tcase_add_test(t, alternatives);
 	tcase_add_test(t, long_sums_are_not_deep);
+	tcase_add_test(t, many_assignments);
 	tcase_add_test(t, hostile_values_end);
 	tcase_add_test(t, places_of_parts);
 }

@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "base/arena.h"
+#include "shell.h"
 #include "source/source.h"
 #include "suite.h"
 
@@ -23,7 +24,7 @@ make(const char *name, const char *script)
 		"-c commit.gpgSign=false \"$@\"; }\n"
 		"{ %s\n} >/dev/null 2>../log || { cat ../log >&2; exit 1; }",
 		name, script);
-	ck_assert_int_eq(system(command), 0);
+	ck_assert_int_eq(run_shell(command), 0);
 }
 
 struct seen {
@@ -164,8 +165,8 @@ START_TEST(racily_clean)
 	make("racy", "g init -q; g config core.trustctime false; echo one >a; echo two >b\n"
 		     "touch -d @1600000000.000000005 a b; g add .; g commit -qm 1");
 	utimensat(AT_FDCWD, "racy/.git/index", then, 0);
-	ck_assert_int_eq(system("cd racy && printf 'ONE\\n' >a && printf 'two\\n' >b && "
-				"touch -d @1600000000.000000005 a b .git/index"),
+	ck_assert_int_eq(run_shell("cd racy && printf 'ONE\\n' >a && printf 'two\\n' >b && "
+				   "touch -d @1600000000.000000005 a b .git/index"),
 		0);
 	expect(AT("racy"), SOURCE_WORK_TREE, "a=ONE b#=two", "");
 }
@@ -330,8 +331,8 @@ START_TEST(nothing_is_written)
 	make("still", "g init -q; echo a >a; g add .; g commit -qm 1; touch a; chmod -R a-w .git\n"
 		      "find .git -type f | sort | xargs cat | md5sum >../before");
 	expect(AT("still"), SOURCE_WORK_TREE, "a=a", "");
-	ck_assert_int_eq(system("cd still; find .git -type f | sort | xargs cat | md5sum | "
-				"cmp - ../before"),
+	ck_assert_int_eq(run_shell("cd still; find .git -type f | sort | xargs cat | md5sum | "
+				   "cmp - ../before"),
 		0);
 }
 END_TEST
@@ -387,5 +388,5 @@ main(void)
 	unsetenv("GIT_WORK_TREE");
 	status = run_tests("source", add);
 	snprintf(command, sizeof command, "chmod -R u+w '%s' && rm -rf '%s'", top, top);
-	return system(command) ? EXIT_FAILURE : status;
+	return run_shell(command) ? EXIT_FAILURE : status;
 }

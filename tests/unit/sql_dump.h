@@ -35,9 +35,9 @@ dump_subcommand(struct buf *b, const struct unit *u, const struct subcommand *s)
 {
 	static const char *const kinds[SUB_KINDS] = {"none", "add", "drop", "type", "set-not-null",
 		"drop-not-null", "set-default", "drop-default", "add-identity", "drop-identity",
-		"drop-expression", "constraint", "drop-constraint", "validate", "inherit", "no-inherit",
-		"attach", "detach", "like", "of", "value", "rename-value", "owned-by", "rls",
-		"unmodelled"};
+		"drop-expression", "constraint", "drop-constraint", "validate", "inherit",
+		"no-inherit", "attach", "detach", "like", "of", "value", "rename-value", "owned-by",
+		"rls", "unmodelled"};
 	static const char *const constraints[] = {"", "pk", "unique", "check", "fk", "exclude"};
 	static const char *const flags[] = {"if-exists", "if-not-exists", "cascade", "not-null",
 		"default", "identity", "generated", "not-valid", "pk", "serial", NULL};
@@ -65,9 +65,10 @@ dump_subcommand(struct buf *b, const struct unit *u, const struct subcommand *s)
 static inline void
 dump_event(struct buf *b, const struct unit *u, const struct event *e)
 {
-	static const char *const kinds[EVENT_KINDS] = {"none", "create", "create-as", "alter", "drop",
-		"rename", "set-schema", "owner", "grant", "revoke", "set", "reset", "role-set",
-		"database-set", "transaction", "call", "comment", "havoc", "unmodelled"};
+	static const char *const kinds[EVENT_KINDS] = {"none", "create", "create-as", "alter",
+		"drop", "rename", "set-schema", "owner", "grant", "revoke", "set", "reset",
+		"role-set", "database-set", "transaction", "call", "comment", "havoc",
+		"unmodelled"};
 	static const char *const flags[] = {"if-exists", "if-not-exists", "or-replace", "cascade",
 		"only", "temporary", "local", "unique", "partition-of", "no-data", "all-in-schema",
 		"default-privileges", NULL};

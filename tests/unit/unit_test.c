@@ -251,14 +251,22 @@ START_TEST(spoilt_exports_are_refused)
 }
 END_TEST
 
-/* An import that succeeds must be whole: it can be exported again. */
+/* An import that succeeds must be whole: it can be evaluated, trimmed and exported again. */
 static bool
 survives(struct arena *a, struct str line)
 {
-	struct unit back;
+	struct unit back, out;
+	struct file_scope scope = {.unit = &back};
+	struct evaluator e = {.out = &out, .resolver = {resolve_in_file, &scope}, .steps = 1000};
+	uint32_t texts[EVALUATE_ALTERNATIVES];
 
 	if (unit_import(&back, a, line))
 		return false;
+	unit_init(&out, a);
+	for (uint32_t i = 0; i < 3; i++)
+		evaluate_texts(&e, evaluate(&e, (struct value_ref){&back, 1, i}), texts);
+	unit_trim(&back, NULL, 0);
+	unit_place(&back, STR("one\ntwo"));
 	return exported(a, &back).n > 0;
 }
 

@@ -1,0 +1,78 @@
+/* Python in three parts: the tokens' table and file level (python.c), statements
+ * (python_statement.c), expressions (python_expr.c), strings (python_string.c). */
+#ifndef HOST_PYTHON_P_H
+#define HOST_PYTHON_P_H
+
+#include "host/reader_p.h"
+
+/* Keywords, in the order of python_keywords[]. */
+enum python_word {
+	PY_FALSE = 1,
+	PY_NONE,
+	PY_TRUE,
+	PY_AND,
+	PY_AS,
+	PY_ASSERT,
+	PY_ASYNC,
+	PY_AWAIT,
+	PY_BREAK,
+	PY_CLASS,
+	PY_CONTINUE,
+	PY_DEF,
+	PY_DEL,
+	PY_ELIF,
+	PY_ELSE,
+	PY_EXCEPT,
+	PY_FINALLY,
+	PY_FOR,
+	PY_FROM,
+	PY_GLOBAL,
+	PY_IF,
+	PY_IMPORT,
+	PY_IN,
+	PY_IS,
+	PY_LAMBDA,
+	PY_NONLOCAL,
+	PY_NOT,
+	PY_OR,
+	PY_PASS,
+	PY_RAISE,
+	PY_RETURN,
+	PY_TRY,
+	PY_WHILE,
+	PY_WITH,
+	PY_YIELD,
+};
+
+struct python {
+	struct reader r;
+	uint32_t scope;          /* the block of assignments: file, class or function */
+	uint32_t branches;       /* if, for, try … around, within the scope */
+	VEC(struct str) globals; /* names that `global` gives to the file, in the open function */
+};
+
+/* What stands between two commas; also lambda, walrus, yield, *x. */
+uint32_t python_expression(struct python *p);
+/* Expressions up to what is none: one, or a tuple as LIST. */
+uint32_t python_list(struct python *p);
+/* An operand of comparisons: what the target of a `for` may be, and no `in`. */
+uint32_t python_targets(struct python *p);
+/* Literals that stand beside each other. */
+uint32_t python_string(struct python *p);
+
+/* Parameters up to CLOSE; their REFERENCEs are pushed. Returns their number. */
+uint32_t python_parameters(struct python *p, uint32_t close);
+/* The parameters above MARK become symbols of the innermost block. */
+void python_declare_parameters(struct python *p, uint32_t mark, uint32_t n);
+/* NAME (of VALUE's text, at its span) is VALUE from here on. */
+void python_assign(
+	struct python *p, enum symbol_kind kind, struct str name, struct span span, uint32_t value);
+/* All names among tokens FIRST up to the current one are not known. */
+void python_unknown(struct python *p, uint32_t first);
+
+/* A statement; its values are pushed on the reader's stack. */
+void python_statement(struct python *p);
+/* Statements up to the end of the block or file. */
+void python_statements(struct python *p);
+
+#endif

@@ -1,0 +1,424 @@
+/* host: literals of every form, what looks like SQL, which host a path is, and input that is bad on
+ * purpose. What readers make of whole files is in fixtures/host. */
+#include "host/host.h"
+
+#include <string.h>
+
+#include "host/plain.h"
+#include "suite.h"
+#include "unit/unit.h"
+
+/* STR() for static tables. */
+#define TEXT(literal) \
+	{ \
+		(literal), sizeof(literal) - 1 \
+	}
+#define N(table) (sizeof(table) / sizeof *(table))
+
+static const struct host_options options = {
+	.markers = (const char *const[]){"+goose", "pgbounds:", NULL},
+};
+
+/* The decoded text of the only assignment in SOURCE. */
+static void
+check_literal(const char *host, const char *source, struct str want)
+{
+	struct arena a = {0};
+	struct unit u;
+	const struct value *v;
+
+	unit_init(&u, &a);
+	host_by_name(str_from(host))->read(&u, str_from(source), &options, &a);
+	ck_assert_msg(u.symbols.n == 2, "%s: %u symbols", source, u.symbols.n - 1);
+	v = &u.values.v[u.symbols.v[1].value];
+	ck_assert_msg(v->kind == VALUE_STRING, "%s is a value of kind %d", source, v->kind);
+	ck_assert_msg(str_eq(v->text, want), "%s: got \"%.*s\", want \"%.*s\"", source,
+		STR_ARG(v->text), STR_ARG(want));
+	arena_free(&a);
+}
+
+START_TEST(go_literals)
+{
+	static const struct {
+		const char *source;
+		struct str want;
+	} cases[] = {
+		{"var x = \"plain\"", TEXT("plain")},
+		{"var x = \"\"", TEXT("")},
+		{"var x = \"a\\tb\\\\c\\\"d\\'\"", TEXT("a\tb\\c\"d'")},
+		{"var x = \"\\a\\b\\f\\n\\r\\v\"", TEXT("\a\b\f\n\r\v")},
+		{"var x = \"\\x41\\101\\u0041\\U00000041\"", TEXT("AAAA")},
+		{"var x = \"\\xff\\377\"", TEXT("\xff\xff")},
+		{"var x = \"\\u00e9\\U0001F600\"", TEXT("\xc3\xa9\xf0\x9f\x98\x80")},
+		{"var x = \"\\000\"", TEXT("\0")},
+		{"var x = `a\\n\"b\"\nc`", TEXT("a\\n\"b\"\nc")},
+		{"var x = `a\r\nb`", TEXT("a\nb")},
+		{"var x = string(\"inner\")", TEXT("inner")},
+		{"var x = ([]byte(\"bytes\"))", TEXT("bytes")},
+		{"var x string = strings.TrimSpace(`t`)", TEXT("t")},
+		{"const x = \"constant\" // comment", TEXT("constant")},
+	};
+
+	for (size_t i = 0; i < N(cases); i++)
+		check_literal("go", cases[i].source, cases[i].want);
+}
+END_TEST
+
+START_TEST(python_literals)
+{
+	static const struct {
+		const char *source;
+		struct str want;
+	} cases[] = {
+		{"x = 'plain'", TEXT("plain")},
+		{"x = \"it's\"", TEXT("it's")},
+		{"x = 'a\\tb\\\\c\\'d\\\"'", TEXT("a\tb\\c'd\"")},
+		{"x = '\\a\\b\\f\\n\\r\\v'", TEXT("\a\b\f\n\r\v")},
+		{"x = '\\x41\\101\\u0041\\U00000041\\7'", TEXT("AAAA\a")},
+		{"x = '\\xe9\\351'", TEXT("\xc3\xa9\xc3\xa9")},
+		{"x = b'\\xe9\\351\\u0041'", TEXT("\xe9\xe9\\u0041")},
+		{"x = '\\N{DASH}\\q'", TEXT("\\N{DASH}\\q")},
+		{"x = 'a\\\nb'", TEXT("ab")},
+		{"x = 'a\\\r\nb'", TEXT("ab")},
+		{"x = r'\\n\\''", TEXT("\\n\\'")},
+		{"x = Rb'\\x41'", TEXT("\\x41")},
+		{"x = u'\\x41'", TEXT("A")},
+		{"x = '''a'b\n''c'''", TEXT("a'b\n''c")},
+		{"x = \"\"\"\r\na\"\"\"", TEXT("\na")},
+		{"x = f'{{}}'", TEXT("{}")},
+		{"x = fr'\\{{'", TEXT("\\{")},
+		{"x = f''", TEXT("")},
+		{"x = ('parenthesised')", TEXT("parenthesised")},
+		{"x: str = 'annotated'; pass", TEXT("annotated")},
+		{"x = \\\n  'next line'", TEXT("next line")},
+	};
+
+	for (size_t i = 0; i < N(cases); i++)
+		check_literal("python", cases[i].source, cases[i].want);
+}
+END_TEST
+
+START_TEST(looks_like_sql)
+{
+	static const struct {
+		const char *text;
+		bool want;
+	} cases[] = {
+		{"SELECT 1", true},
+		{"  \n-- why\n/* and */ (select id from r10_user)", true},
+		{"insert INTO r10_user VALUES (1)", true},
+		{"insert coin", false},
+		{"WITH x AS (SELECT 1) SELECT * FROM x", true},
+		{"delete from cart", true},
+		{"delete cart", false},
+		{"update", false},
+		{"UPDATE r10_user SET x = 1", true},
+		{"selected rows", false},
+		{"FROM r10_user", false},
+		{"drop table x", true},
+		{"; truncate x", true},
+		{"-- only a comment", false},
+		{"/* open", false},
+		{"", false},
+	};
+
+	for (size_t i = 0; i < N(cases); i++)
+		ck_assert_msg(host_looks_like_sql(str_from(cases[i].text)) == cases[i].want, "%s",
+			cases[i].text);
+}
+END_TEST
+
+START_TEST(prefilters)
+{
+	static const struct {
+		const char *host, *text;
+		bool want;
+	} cases[] = {
+		{"go", "x := \"SELECT id FROM t\"", true},
+		{"go", "x := `insert\n\tinto t values (1)`", true},
+		{"go", "x := \"UPDATE \" + t + \" SET a = 1\"", true},
+		{"go", "x := \"delete from \" + t", true},
+		{"go", "x := \"CREATE OR REPLACE VIEW v\"", true},
+		{"go", "x := \"ALTER TABLE t\"", true},
+		{"go", "x := \"DROP SCHEMA s\"", true},
+		{"go", "x := \"TRUNCATE t\"", true},
+		{"go", "x := \"WITH a AS (\" + q", true},
+		{"go", "x := \" FROM t WHERE a\"", true},
+		{"go", "x := \" JOIN t ON a\"", true},
+		{"go", "select {\ncase <-done:\n}", false},
+		{"go", "func (b *Builder) List() { b.Select(b.Update()) }", false},
+		{"go", "// create a new client\nfunc New() {}", false},
+		{"go", "package empty", false},
+		{"python", "class Migration(migrations.Migration): pass", true},
+		{"python", "class User(models.Model): pass", true},
+		{"python", "db_table = 'x'", true},
+		{"python", "from a import b", false},
+		{"python", "x = 'select 1 from t'", true},
+		{"sql", "", false},
+		{"sql", "x", true},
+	};
+
+	for (size_t i = 0; i < N(cases); i++)
+		ck_assert_msg(host_may_matter(host_by_name(str_from(cases[i].host)),
+				      str_from(cases[i].text)) == cases[i].want,
+			"%s: %s", cases[i].host, cases[i].text);
+}
+END_TEST
+
+START_TEST(hosts_of_paths)
+{
+	static const struct {
+		const char *path, *want;
+	} cases[] = {
+		{"a/b.go", "go"},
+		{"migrations/0001_initial.py", "python"},
+		{"db/001.SQL", "sql"},
+		{"a/go", NULL},
+		{"README.md", NULL},
+		{"", NULL},
+	};
+
+	for (size_t i = 0; i < N(cases); i++) {
+		const struct host *h = host_of_path(str_from(cases[i].path));
+
+		ck_assert_msg(cases[i].want ? h && strcmp(h->name, cases[i].want) == 0 : !h, "%s",
+			cases[i].path);
+	}
+	ck_assert_ptr_null(host_by_name(STR("cobol")));
+}
+END_TEST
+
+START_TEST(marks)
+{
+	ck_assert(host_is_mark(&options, STR("+goose Up")));
+	ck_assert(!host_is_mark(&options, STR("goose")));
+	ck_assert(!host_is_mark(NULL, STR("+goose Up")));
+}
+END_TEST
+
+/* What plain_read() leaves of SOURCE, and the number of sections. */
+static void
+check_plain(const char *source, const char *want, uint32_t sections, uint32_t blind)
+{
+	struct arena a = {0};
+	struct plain_section *s;
+	struct unit u;
+	struct str text;
+	uint32_t n;
+
+	unit_init(&u, &a);
+	n = plain_read(&u, str_from(source), &options, &a, &text, &s);
+	ck_assert_text(text, want);
+	ck_assert_msg(n == sections, "%s: %u sections", source, n);
+	ck_assert_msg(u.blind_spots.n == blind + 1, "%s: %u blind", source, u.blind_spots.n - 1);
+	arena_free(&a);
+}
+
+START_TEST(plain)
+{
+	static const struct {
+		const char *source, *want;
+		uint32_t sections, blind;
+	} cases[] = {
+		{"SELECT 1;", "SELECT 1;", 1, 0},
+		{"\\set x 1\nSELECT 1;", "        \nSELECT 1;", 1, 0},
+		{"\\i a.sql\n", "        \n", 1, 1},
+		{"SELECT 1 \\g\nSELECT 2;", "SELECT 1 ; \nSELECT 2;", 1, 0},
+		{"SELECT '\\i';", "SELECT '\\i';", 1, 0},
+		{"SELECT E'\\'\\i';", "SELECT E'\\'\\i';", 1, 0},
+		{"SELECT '\\'; \\q", "SELECT '\\';   ", 1, 0},
+		{"SELECT $$\\i$$, $a$ $$ \\i $a$;", "SELECT $$\\i$$, $a$ $$ \\i $a$;", 1, 0},
+		{"copy t from stdin;\n1\t'\n\\.\nSELECT 1;",
+			"copy t from stdin;\n   \n  \nSELECT 1;", 1, 0},
+		{"COPY t (a) FROM STDIN WITH (FORMAT csv);\n1", /* no end */
+			"COPY t (a) FROM STDIN WITH (FORMAT csv);\n ", 1, 0},
+		{"copy (select 1 from stdin) to stdout;\nSELECT 1;",
+			"copy (select 1 from stdin) to stdout;\nSELECT 1;", 1, 0},
+		{"-- +goose Up\nx;\n-- +goose Down\ny;", "            \nx;\n              \ny;", 3,
+			0},
+		{"a -- pgbounds:ignore x\nb", "a                     \nb", 1, 0},
+		{"$$ -- +goose Up\n$$", "$$ -- +goose Up\n$$", 1, 0},
+		{"/* /* \\i */ */ a", "/* /* \\i */ */ a", 1, 0},
+		{"CREATE TABLE {{.x}}.t; {{y}}", "CREATE TABLE {{.x}}.t; {{y}}", 1, 1},
+		{"SELECT \"${x}\"", "SELECT \"${x}\"", 1, 1},
+		{"SELECT '{{'", "SELECT '{{'", 1, 0},
+		{"it's\n\\i x", "it's\n    ", 1, 1},
+		{"", "", 1, 0},
+		{"\\", " ", 1, 0},
+	};
+
+	for (size_t i = 0; i < N(cases); i++)
+		check_plain(cases[i].source, cases[i].want, cases[i].sections, cases[i].blind);
+}
+END_TEST
+
+static uint32_t
+count_blind(const struct unit *u, enum blind_reason reason)
+{
+	uint32_t n = 0;
+
+	for (uint32_t i = 1; i < u->blind_spots.n; i++)
+		n += u->blind_spots.v[i].reason == reason;
+	return n;
+}
+
+START_TEST(encodings)
+{
+	static const struct {
+		struct str bytes;
+		enum blind_reason want;
+	} cases[] = {
+		{TEXT("\xff\xfex\0"), BLIND_ENCODING},
+		{TEXT("\xfe\xff\0x"), BLIND_ENCODING},
+		{TEXT("x\0 \0=\0 \0\61\0"), BLIND_ENCODING},
+		{TEXT("\0x\0 \0=\0 \0\61"), BLIND_ENCODING},
+		{TEXT("\x7f"
+		      "ELF\2\1\1\0\0\0"),
+			BLIND_BINARY},
+	};
+
+	for (size_t i = 0; i < N(cases); i++)
+		for (size_t h = 0; hosts[h]; h++) {
+			struct arena a = {0};
+			struct plain_section *sections;
+			struct unit u;
+			struct str text;
+
+			unit_init(&u, &a);
+			if (hosts[h]->read)
+				hosts[h]->read(&u, cases[i].bytes, &options, &a);
+			else
+				plain_read(&u, cases[i].bytes, &options, &a, &text, &sections);
+			ck_assert_msg(u.blind_spots.n == 2 && count_blind(&u, cases[i].want) == 1,
+				"%s, case %zu", hosts[h]->name, i);
+			arena_free(&a);
+		}
+}
+END_TEST
+
+/* A byte order mark of UTF-8 is not part of the file. */
+START_TEST(byte_order_mark)
+{
+	check_literal("python", "\xef\xbb\xbfx = 'a'", STR("a"));
+	check_literal("go", "\xef\xbb\xbfvar x = `a`", STR("a"));
+}
+END_TEST
+
+/* Half a megabyte of the same: it ends, and says that it did not understand. */
+START_TEST(repeated)
+{
+	static const struct {
+		const char *host, *text;
+		bool understood;
+	} cases[] = {
+		{"go", "(", false},
+		{"go", "{", false},
+		{"go", "[]", false},
+		{"go", "func(){", false},
+		{"go", "func f(){\n", false},
+		{"go", "x.y(", false},
+		{"go", "T{{", false},
+		{"go", "if x {\n", false},
+		{"go", "`", true},
+		{"go", "\"\n", false},
+		{"go", "/*", false},
+		{"go", "x := \"a\"\n", true},
+		{"go", "-", false},
+		{"go", "switch{case ", false},
+		{"go", "<<<<<<< x\n", false},
+		{"python", "(", false},
+		{"python", "[", false},
+		{"python", "{", false},
+		{"python", "(\n", false},
+		{"python", "\"\"\"\n", true},
+		{"python", "f\"\"\"{\n", false},
+		{"python", "f'{", false},
+		{"python", "lambda:", false},
+		{"python", "not ", false},
+		{"python", "-", false},
+		{"python", "a if b else ", false},
+		{"python", "x**", false},
+		{"python", "if x:", false},
+		{"python", "class A:\n", false},
+		{"python", "match ", false},
+		{"python", "x = ", false},
+		{"python", "a.", false},
+		{"python", "for x in ", false},
+		{"python", "x = 'a'\n", true},
+		{"python", "$\n", false},
+		{"python", "\\\n", true},
+		{"sql", "$a", true},
+		{"sql", "$x$y", true},
+		{"sql", "'", true},
+		{"sql", "/*", true},
+		{"sql", "copy t from stdin;", true},
+	};
+	const size_t n = (size_t)1 << 19;
+	char *bytes = malloc(n);
+
+	for (size_t i = 0; i < N(cases); i++) {
+		const struct host *h = host_by_name(str_from(cases[i].host));
+		size_t length = strlen(cases[i].text);
+		struct arena a = {0};
+		struct plain_section *sections;
+		struct unit u;
+		struct str text;
+
+		for (size_t k = 0; k < n; k++)
+			bytes[k] = cases[i].text[k % length];
+		unit_init(&u, &a);
+		if (h->read)
+			h->read(&u, (struct str){bytes, n}, &options, &a);
+		else
+			plain_read(&u, (struct str){bytes, n}, &options, &a, &text, &sections);
+		ck_assert_msg((u.blind_spots.n == 1) == cases[i].understood,
+			"%s: %s: %u blind spots", h->name, cases[i].text, u.blind_spots.n - 1);
+		host_may_matter(h, (struct str){bytes, n});
+		arena_free(&a);
+	}
+	free(bytes);
+}
+END_TEST
+
+/* Classes in classes in …: deeper than our bound is a blind spot, and what follows is read. */
+START_TEST(deep)
+{
+	struct arena a = {0};
+	struct buf b = {.arena = &a};
+	struct unit u;
+
+	for (int i = 0; i < 400; i++) {
+		for (int k = 0; k < i; k++)
+			buf_addc(&b, ' ');
+		buf_addf(&b, "class A%d:\n", i);
+	}
+	buf_addf(&b, "LAST = 'here'\n");
+	unit_init(&u, &a);
+	host_by_name(STR("python"))->read(&u, buf_str(&b), &options, &a);
+	ck_assert_uint_gt(count_blind(&u, BLIND_HOST_SYNTAX), 0);
+	ck_assert_text(vec_last(&u.symbols)->name, "LAST");
+	arena_free(&a);
+}
+END_TEST
+
+static void
+add(TCase *t)
+{
+	tcase_add_test(t, go_literals);
+	tcase_add_test(t, python_literals);
+	tcase_add_test(t, looks_like_sql);
+	tcase_add_test(t, prefilters);
+	tcase_add_test(t, hosts_of_paths);
+	tcase_add_test(t, marks);
+	tcase_add_test(t, plain);
+	tcase_add_test(t, encodings);
+	tcase_add_test(t, byte_order_mark);
+	tcase_add_test(t, repeated);
+	tcase_add_test(t, deep);
+}
+
+int
+main(void)
+{
+	return run_tests("host", add);
+}
