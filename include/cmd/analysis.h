@@ -12,8 +12,8 @@
 struct analysis {
 	struct arena arena;
 	struct config config;
-	struct str self;         /* the service of .pgbounds.yaml, if one was found */
-	struct source *sources;  /* by service */
+	struct str self;        /* the service of .pgbounds.yaml, if one was found */
+	struct source *sources; /* by service */
 	struct service_state *states;
 	struct link_service *link_services;
 	struct file_set files;
@@ -49,8 +49,8 @@ struct document {
 	const struct who_doc *who;
 	const struct catalog_doc *catalog;
 };
-bool output_documents(struct arena *a, const struct options *o, const struct document *d,
-	struct diags *diags);
+bool output_documents(
+	struct arena *a, const struct options *o, const struct document *d, struct diags *diags);
 /* Writes BYTES to FILE by way of a temporary file beside it; empty FILE: standard output. */
 bool output_write(struct str file, struct str bytes, struct diags *diags);
 

@@ -8,7 +8,11 @@
 
 struct command;
 
-enum colour_when { COLOUR_AUTO, COLOUR_ALWAYS, COLOUR_NEVER };
+enum colour_when {
+	COLOUR_AUTO,
+	COLOUR_ALWAYS,
+	COLOUR_NEVER
+};
 
 /* "json:report.json": a format and where it goes. */
 struct output {
@@ -25,8 +29,8 @@ struct options {
 	const char *revision;
 	enum colour_when colour;
 	VEC(const char *) facts;
-	const char *output;           /* -o */
-	VEC(const char *) arguments;  /* what is no option */
+	const char *output;          /* -o */
+	VEC(const char *) arguments; /* what is no option */
 };
 
 /* Which commands take an option; a set. */
@@ -39,8 +43,8 @@ enum takes {
 };
 
 /* Reads the words behind the command's name. False on bad usage, with a diagnostic. */
-bool options_parse(struct options *o, struct arena *a, const struct command *c, int argc, char **argv,
-	struct diags *diags);
+bool options_parse(struct options *o, struct arena *a, const struct command *c, int argc,
+	char **argv, struct diags *diags);
 /* The lines of --help for the options that the command takes. */
 void options_help(const struct command *c, struct buf *out);
 

@@ -12,8 +12,8 @@
 
 /* A place that a report can show. */
 struct place {
-	uint32_t service; /* config's index; UINT32_MAX: the configuration itself */
-	uint32_t file;    /* file_set's number; 0: .span.line of the configuration */
+	uint32_t service;        /* config's index; UINT32_MAX: the configuration itself */
+	uint32_t file;           /* file_set's number; 0: .span.line of the configuration */
 	const struct unit *unit; /* for its source line; NULL: none */
 	struct span span;
 };
@@ -23,7 +23,13 @@ enum confidence {
 	CONFIDENCE_LIKELY,
 	CONFIDENCE_EXACT,
 };
-enum use_form { FORM_LITERAL, FORM_JOINED, FORM_BUILDER, FORM_ORM, FORM_STORED };
+enum use_form {
+	FORM_LITERAL,
+	FORM_JOINED,
+	FORM_BUILDER,
+	FORM_ORM,
+	FORM_STORED
+};
 enum use_occurrence {
 	OCCURS_RECURRING, /* code */
 	OCCURS_ONCE,      /* a migration's data change, or its DDL */
@@ -39,16 +45,16 @@ struct database {
 /* A history in its surroundings. One history may run in several contexts. */
 struct context {
 	uint32_t service, database;
-	struct str label;           /* "billing: migrations (goose)" */
-	struct tool_history *history; /* NULL: code only */
+	struct str label;                    /* "billing: migrations (goose)" */
+	struct tool_history *history;        /* NULL: code only */
 	const struct context_config *config; /* NULL: found, not declared */
-	struct session session;     /* at its start; for code: what a connection of the service gets */
+	struct session session; /* at its start; for code: what a connection of the service gets */
 };
 
 /* One applied event: a moment is its index. */
 struct happening {
 	uint32_t context;
-	uint32_t step;       /* in the context's history */
+	uint32_t step; /* in the context's history */
 	const struct unit *unit;
 	uint32_t statement, event;
 	const struct unit *operation_unit; /* where .operation lives; NULL: plain SQL */
@@ -60,18 +66,18 @@ struct happening {
 /* A statement's use of one relation by one service. */
 struct use {
 	uint32_t service, context, database;
-	struct place place;      /* the relation's name */
-	struct str written;      /* as written: "r10_user" */
+	struct place place; /* the relation's name */
+	struct str written; /* as written: "r10_user" */
 	struct binding binding;
-	uint32_t object;         /* relation; 0: not bound */
-	uint32_t access;         /* enum access */
-	struct range columns;    /* world.columns */
-	bool all_columns;        /* SELECT *, INSERT without a list */
+	uint32_t object;      /* relation; 0: not bound */
+	uint32_t access;      /* enum access */
+	struct range columns; /* world.columns */
+	bool all_columns;     /* SELECT *, INSERT without a list */
 	enum use_form form;
 	enum use_occurrence occurs;
 	enum file_class class;
 	enum confidence confidence;
-	moment at;               /* when it is bound: MOMENT_NOW for code */
+	moment at; /* when it is bound: MOMENT_NOW for code */
 };
 
 struct column_used {
@@ -114,10 +120,10 @@ struct gap {
 
 /* What service `service` is, as it was read. */
 struct service_state {
-	struct str prefix;   /* its directory in the repository with a '/', or empty */
-	struct str from;     /* "work tree", "revision", "directory", "facts", "not available" */
-	struct str commit;   /* hex; empty: none */
-	bool available;      /* false: neither repository nor facts: its names are unknown */
+	struct str prefix; /* its directory in the repository with a '/', or empty */
+	struct str from;   /* "work tree", "revision", "directory", "facts", "not available" */
+	struct str commit; /* hex; empty: none */
+	bool available;    /* false: neither repository nor facts: its names are unknown */
 };
 
 struct world {
@@ -130,21 +136,21 @@ struct world {
 	VEC(struct happening) happenings; /* [0] null; index is the moment */
 	VEC(struct use) uses;             /* sorted by service, file, offset */
 	VEC(struct column_used) columns;
-	struct map owners;                /* private: "DATABASE/OBJECT" → struct owner */
-	struct map creators;              /* private: "DATABASE/OBJECT" → services that make it, too */
-	VEC(struct gap) gaps;             /* sorted by service, file, offset */
+	struct map owners;    /* private: "DATABASE/OBJECT" → struct owner */
+	struct map creators;  /* private: "DATABASE/OBJECT" → services that make it, too */
+	VEC(struct gap) gaps; /* sorted by service, file, offset */
 	struct coverage coverage;
 };
 
 /* What is needed to build one. */
 struct world_input {
 	const struct config *config;
-	struct linker *linker;          /* linked */
+	struct linker *linker; /* linked */
 	const struct service_state *services;
 };
 
-void world_build(struct world *w, struct arena *a, const struct world_input *in,
-	struct diags *diags);
+void world_build(
+	struct world *w, struct arena *a, const struct world_input *in, struct diags *diags);
 
 /* Owner of a relation (or of a column's relation). */
 struct owner world_owner(const struct world *w, uint32_t database, uint32_t object);

@@ -409,7 +409,7 @@ build_is_code_ddl(const struct builder *b, const struct file *f, const struct un
 	const struct fragment *root = &u->fragments.v[root_fragment(u, s->fragment, &stored)];
 
 	return s->event && !stored && root->sink == SINK_EXECUTE && f->class == CLASS_CODE &&
-		!b->claimed[f->number - 1];
+	       !b->claimed[f->number - 1];
 }
 
 static void
@@ -432,7 +432,8 @@ apply_code(struct builder *b)
 		const struct file *f = &b->w->files->list.v[i];
 		uint32_t context = 0;
 
-		while (context < b->w->contexts.n && b->w->contexts.v[context].service != f->service)
+		while (context < b->w->contexts.n &&
+			b->w->contexts.v[context].service != f->service)
 			context++;
 		if (context == b->w->contexts.n)
 			continue;

@@ -1,0 +1,33 @@
+/* `pgbounds audit`: all services, whole state. */
+#include "cmd/analysis.h"
+#include "cmd/command.h"
+#include "rule/rule.h"
+#include "view/view.h"
+
+static int
+run(const struct options *o, struct diags *diags)
+{
+	struct analysis x;
+	struct findings found;
+	struct findings_doc doc = {.whole = true};
+	int status = STATUS_CLEAN;
+
+	if (analysis_read(&x, o, o->arguments.v, o->arguments.n, diags) &&
+		analysis_build(&x, o, diags)) {
+		rules_run(&x.world, &x.arena, &found);
+		view_findings(&x.arena, &x.world, &found, &doc);
+		output_documents(&x.arena, o, &(struct document){.findings = &doc}, diags);
+		status = judge(o, findings_worst(&found), x.world.gaps.n, diags);
+	}
+	analysis_free(&x);
+	return status;
+}
+
+const struct command command_audit = {
+	.name = "audit",
+	.usage = "[DIR...]",
+	.summary = "all services: findings and who uses what",
+	.takes = TAKES_SOURCES | TAKES_REPORT | TAKES_JUDGE,
+	.max_arguments = UINT32_MAX,
+	.run = run,
+};

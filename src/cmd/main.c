@@ -1,0 +1,192 @@
+/* pgbounds: keeps the boundaries of a shared Postgres.
+ *
+ * The map of the source. Data goes one way, a directory is a layer; include/ mirrors src/, and the
+ * headers are the pages to read first.
+ *
+ *   cmd/        this file: the table of commands; one file a command; analysis.c is the pipeline
+ *   config/     pgbounds.yaml: services, ownership, grants
+ *   source/     repositories → trees of files (libgit2)
+ *   extract/    a file → its unit, in a pool of threads
+ *     host/       Go, Python, .sql: text → values, symbols, marks
+ *     sql/        SQL → statements, events, queries (libpg_query)
+ *     unit/       the vocabulary of all that, and the evaluator of values
+ *   link/       units → closed units: names across files
+ *   world/      what all services together do to the databases
+ *     tool/       migration tools: which files, in which order
+ *     lower/      Django's operations → PostgreSQL's events
+ *     catalog/    events → what PostgreSQL's catalog would hold, at every moment
+ *   rule/       the engine; ../rules/ at the top holds one file a rule
+ *   view/       world and findings → documents
+ *   report/     documents → text, JSON
+ *   base/       arenas, slices, maps, diagnostics
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/arena.h"
+#include "cmd/command.h"
+#include "sql/sql.h"
+
+const struct command *const commands[] = {
+	&command_audit,
+	&command_check,
+	&command_who,
+	&command_catalog,
+	&command_facts,
+	&command_explain,
+	&command_rules,
+	NULL,
+};
+
+struct str
+version_text(struct arena *a)
+{
+	return str_format(a, "%s (PostgreSQL %s grammar)", PGBOUNDS_VERSION, sql_grammar_version());
+}
+
+static void
+print(struct buf *b)
+{
+	struct str text = buf_str(b);
+
+	fwrite(text.s, 1, text.n, stdout);
+}
+
+static void
+help(struct arena *a)
+{
+	struct buf b = {.arena = a};
+
+	buf_add(&b,
+		STR("pgbounds keeps the boundaries of a Postgres that several services share.\n\n"));
+	for (const struct command *const *c = commands; *c; c++) {
+		char left[48];
+
+		snprintf(left, sizeof left, "%s %s", (*c)->name, (*c)->usage);
+		buf_addf(&b, "  pgbounds %-36s %s\n", left, (*c)->summary);
+	}
+	buf_add(&b,
+		STR("\n`pgbounds COMMAND --help` lists a command's options.\n"
+		    "Exit status: 0 clean, 1 findings, 2 bad usage or configuration, 3 the system failed,\n"
+		    "4 incomplete under --strict.\n"));
+	print(&b);
+}
+
+static void
+command_help(struct arena *a, const struct command *c)
+{
+	struct buf b = {.arena = a};
+
+	buf_addf(&b, "usage: pgbounds %s %s\n\n%s\n\n", c->name, c->usage, c->summary);
+	options_help(c, &b);
+	print(&b);
+}
+
+static const struct command *
+find_command(const char *name)
+{
+	for (const struct command *const *c = commands; *c; c++)
+		if (strcmp((*c)->name, name) == 0)
+			return *c;
+	return NULL;
+}
+
+static void
+unknown_command(struct diags *diags, const char *name)
+{
+	const char *names[sizeof commands / sizeof *commands] = {0};
+	const char *nearest;
+
+	for (size_t i = 0; commands[i]; i++)
+		names[i] = commands[i]->name;
+	nearest = config_nearest(str_from(name), names);
+	diag_add(diags, DIAG_ERROR, (struct str){0}, 0, 0,
+		"no command '%s'%s%s%s; see `pgbounds --help`", name,
+		nearest ? "; did you mean '" : "", nearest ? nearest : "", nearest ? "'?" : "");
+}
+
+/* The one mouth for diagnostics: "path:line:col: error: message" on standard error. */
+static void
+print_diags(const struct diags *diags)
+{
+	static const char *const words[] = {
+		[DIAG_NOTE] = "note",
+		[DIAG_WARNING] = "warning",
+		[DIAG_ERROR] = "error",
+		[DIAG_SYSTEM] = "error",
+	};
+
+	for (uint32_t i = 0; i < diags->list.n; i++) {
+		const struct diag *d = &diags->list.v[i];
+
+		if (d->path.n)
+			fprintf(stderr, "%.*s:", STR_ARG(d->path));
+		else
+			fputs("pgbounds:", stderr);
+		if (d->line)
+			fprintf(stderr, "%u:", d->line);
+		if (d->line && d->column)
+			fprintf(stderr, "%u:", d->column);
+		fprintf(stderr, " %s: %.*s\n", words[d->level], STR_ARG(d->message));
+	}
+}
+
+static int
+status_of(const struct diags *diags, int status)
+{
+	switch (diag_worst(diags)) {
+	case DIAG_SYSTEM:
+		return STATUS_SYSTEM;
+	case DIAG_ERROR:
+		return STATUS_USAGE;
+	case DIAG_WARNING:
+	case DIAG_NOTE:
+		break;
+	}
+	return status;
+}
+
+static int
+run(struct arena *a, int argc, char **argv, struct diags *diags)
+{
+	const struct command *c;
+	struct options o;
+
+	if (argc < 2 || strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0 ||
+		strcmp(argv[1], "help") == 0) {
+		help(a);
+		return argc < 2 ? STATUS_USAGE : STATUS_CLEAN;
+	}
+	if (strcmp(argv[1], "--version") == 0) {
+		printf("pgbounds %s\n", version_text(a).s);
+		return STATUS_CLEAN;
+	}
+	c = find_command(argv[1]);
+	if (!c) {
+		unknown_command(diags, argv[1]);
+		return STATUS_USAGE;
+	}
+	if (!options_parse(&o, a, c, argc - 2, argv + 2, diags))
+		return STATUS_USAGE;
+	if (o.help) {
+		command_help(a, c);
+		return STATUS_CLEAN;
+	}
+	return c->run(&o, diags);
+}
+
+int
+main(int argc, char **argv)
+{
+	struct arena arena = {0};
+	struct diags diags = {.arena = &arena};
+	int status = run(&arena, argc, argv, &diags);
+
+	if (fflush(stdout) || ferror(stdout))
+		diag_add(&diags, DIAG_SYSTEM, STR("standard output"), 0, 0, "cannot be written");
+	print_diags(&diags);
+	status = status_of(&diags, status);
+	arena_free(&arena);
+	return status;
+}

@@ -1,0 +1,225 @@
+/* One row an option: parser and help are made from it. */
+#include "cmd/options.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/arena.h"
+#include "cmd/command.h"
+
+enum option_kind {
+	KIND_FLAG,
+	KIND_STRING,
+	KIND_STRINGS,
+	KIND_OUTPUT,
+	KIND_LEVEL,
+	KIND_NUMBER,
+	KIND_COLOUR
+};
+
+struct option {
+	char letter; /* 0: none */
+	const char *name;
+	enum option_kind kind;
+	size_t offset; /* in struct options */
+	const char *argument;
+	const char *help;
+	uint32_t takes; /* 0: every command */
+};
+
+/* clang-format off */
+static const struct option table[] = {
+	{.letter = 'c', .name = "config", .kind = KIND_STRING, .offset = offsetof(struct options, config),
+	 .argument = "FILE", .help = "configuration (else $PGBOUNDS_CONFIG, else pgbounds.yaml here or above)",
+	 .takes = TAKES_SOURCES},
+	{.name = "rev", .kind = KIND_STRING, .offset = offsetof(struct options, revision),
+	 .argument = "REV", .help = "read this revision instead of the work tree", .takes = TAKES_SOURCES},
+	{.name = "facts", .kind = KIND_STRINGS, .offset = offsetof(struct options, facts),
+	 .argument = "FILE", .help = "use these facts in place of the repositories they were made from",
+	 .takes = TAKES_SOURCES},
+	{.letter = 'j', .name = "jobs", .kind = KIND_NUMBER, .offset = offsetof(struct options, jobs),
+	 .argument = "N", .help = "threads (default: one a processor)", .takes = TAKES_SOURCES},
+	{.name = "timing", .kind = KIND_FLAG, .offset = offsetof(struct options, timing),
+	 .help = "say on standard error where the time went", .takes = TAKES_SOURCES},
+	{.name = "all", .kind = KIND_FLAG, .offset = offsetof(struct options, all),
+	 .help = "judge the whole state, not a change", .takes = TAKES_ALL},
+	{.letter = 'f', .name = "format", .kind = KIND_OUTPUT, .offset = offsetof(struct options, outputs),
+	 .argument = "F[:FILE]", .help = "text or json, to FILE or standard output; may be repeated",
+	 .takes = TAKES_REPORT},
+	{.name = "color", .kind = KIND_COLOUR, .offset = offsetof(struct options, colour),
+	 .argument = "WHEN", .help = "auto, always or never (also: NO_COLOR)", .takes = TAKES_REPORT},
+	{.letter = 'v', .name = "verbose", .kind = KIND_FLAG, .offset = offsetof(struct options, verbose),
+	 .help = "list every blind spot", .takes = TAKES_REPORT},
+	{.name = "fail-on", .kind = KIND_LEVEL, .offset = offsetof(struct options, fail_on),
+	 .argument = "LEVEL", .help = "error (default), warning or note", .takes = TAKES_JUDGE},
+	{.name = "strict", .kind = KIND_FLAG, .offset = offsetof(struct options, strict),
+	 .help = "fail with status 4 when something could not be analysed", .takes = TAKES_JUDGE},
+	{.letter = 'o', .name = "output", .kind = KIND_STRING, .offset = offsetof(struct options, output),
+	 .argument = "FILE", .help = "write to FILE instead of standard output", .takes = TAKES_FILE},
+	{.letter = 'h', .name = "help", .kind = KIND_FLAG, .offset = offsetof(struct options, help),
+	 .help = "this help"},
+	{.name = NULL},
+};
+/* clang-format on */
+
+static bool
+taken(const struct command *c, const struct option *o)
+{
+	return o->takes == 0 || (c->takes & o->takes);
+}
+
+static void
+usage_error(struct diags *diags, const struct command *c, const char *what, const char *word)
+{
+	diag_add(diags, DIAG_ERROR, (struct str){0}, 0, 0, "%s '%s'; see `pgbounds %s --help`",
+		what, word, c->name);
+}
+
+static bool
+set_output(struct options *o, struct arena *a, struct str value)
+{
+	struct output *x = vec_add(a, &o->outputs);
+	size_t colon = str_chr(value, ':', 0);
+
+	x->format = str_slice(value, 0, colon);
+	if (colon != SIZE_MAX)
+		x->file = str_slice(value, colon + 1, value.n);
+	return colon == SIZE_MAX || x->file.n;
+}
+
+static bool
+set_number(uint32_t *out, const char *value)
+{
+	char *end;
+	unsigned long n = strtoul(value, &end, 10);
+
+	*out = (uint32_t)n;
+	return *value >= '0' && *value <= '9' && *end == '\0' && n <= 4096;
+}
+
+static bool
+set_colour(enum colour_when *out, struct str value)
+{
+	*out = str_is(value, "always")  ? COLOUR_ALWAYS
+	       : str_is(value, "never") ? COLOUR_NEVER
+					: COLOUR_AUTO;
+	return *out != COLOUR_AUTO || str_is(value, "auto");
+}
+
+/* Sets the option's field; false when the value is none of its kind. */
+static bool
+set_value(struct options *o, struct arena *a, const struct option *x, const char *value)
+{
+	void *field = (char *)o + x->offset;
+
+	switch (x->kind) {
+	case KIND_FLAG:
+		*(bool *)field = true;
+		return true;
+	case KIND_STRING:
+		*(const char **)field = value;
+		return true;
+	case KIND_STRINGS:
+		vec_push(a, &o->facts, value);
+		return true;
+	case KIND_OUTPUT:
+		return set_output(o, a, str_from(value));
+	case KIND_LEVEL:
+		return level_parse(str_from(value), field) && *(enum level *)field > LEVEL_NONE;
+	case KIND_NUMBER:
+		return set_number(field, value);
+	case KIND_COLOUR:
+		return set_colour(field, str_from(value));
+	}
+	return false;
+}
+
+static const struct option *
+find_option(const struct command *c, struct str name, char letter)
+{
+	for (const struct option *x = table; x->name; x++)
+		if (taken(c, x) && (letter ? x->letter == letter : str_is(name, x->name)))
+			return x;
+	return NULL;
+}
+
+/* The words that begin with '-': "--name=value", "--name value", "-n value", "-nvalue". */
+static bool
+parse_option(struct options *o, struct arena *a, const struct command *c, int *at, int argc,
+	char **argv, struct diags *diags)
+{
+	char *word = argv[*at];
+	bool is_long = word[1] == '-';
+	struct str name = str_from(word + (is_long ? 2 : 1));
+	size_t equals = is_long ? str_chr(name, '=', 0) : SIZE_MAX;
+	const struct option *x =
+		find_option(c, str_slice(name, 0, equals), is_long ? '\0' : word[1]);
+	const char *value = NULL;
+
+	if (!x) {
+		usage_error(diags, c, "unknown option", word);
+		return false;
+	}
+	if (equals != SIZE_MAX)
+		value = name.s + equals + 1;
+	else if (!is_long && word[2])
+		value = word + 2;
+	if (x->kind == KIND_FLAG && value) {
+		usage_error(diags, c, "this option takes no value:", word);
+		return false;
+	}
+	if (x->kind != KIND_FLAG && !value && ++*at < argc)
+		value = argv[*at];
+	if (x->kind != KIND_FLAG && !value) {
+		usage_error(diags, c, "a value is missing behind", word);
+		return false;
+	}
+	if (!set_value(o, a, x, value)) {
+		usage_error(diags, c, "not a value of this option:", value);
+		return false;
+	}
+	return true;
+}
+
+bool
+options_parse(struct options *o, struct arena *a, const struct command *c, int argc, char **argv,
+	struct diags *diags)
+{
+	bool only_arguments = false;
+
+	*o = (struct options){.fail_on = LEVEL_ERROR};
+	for (int i = 0; i < argc; i++) {
+		if (only_arguments || argv[i][0] != '-' || argv[i][1] == '\0')
+			vec_push(a, &o->arguments, (const char *)argv[i]);
+		else if (strcmp(argv[i], "--") == 0)
+			only_arguments = true;
+		else if (!parse_option(o, a, c, &i, argc, argv, diags))
+			return false;
+	}
+	if (o->help)
+		return true;
+	if (o->arguments.n < c->min_arguments || o->arguments.n > c->max_arguments) {
+		diag_add(diags, DIAG_ERROR, (struct str){0}, 0, 0, "usage: pgbounds %s %s", c->name,
+			c->usage);
+		return false;
+	}
+	if (o->outputs.n == 0)
+		set_output(o, a, STR("text"));
+	return true;
+}
+
+void
+options_help(const struct command *c, struct buf *out)
+{
+	for (const struct option *x = table; x->name; x++) {
+		char left[64];
+
+		if (!taken(c, x))
+			continue;
+		snprintf(left, sizeof left, "%c%c%s --%s%s%s", x->letter ? '-' : ' ',
+			x->letter ? x->letter : ' ', x->letter ? "," : " ", x->name,
+			x->argument ? " " : "", x->argument ? x->argument : "");
+		buf_addf(out, "  %-24s %s\n", left, x->help);
+	}
+}

@@ -1,0 +1,138 @@
+/* Reading and writing files: whole, and never half. */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "cmd/analysis.h"
+#include "cmd/command.h"
+
+bool
+input_read(struct arena *a, struct str path, struct str *bytes, struct diags *diags)
+{
+	struct buf b = {.arena = a};
+	FILE *f = fopen(str_cstr(a, path), "rb");
+	char block[1 << 16];
+	size_t n;
+	bool failed;
+
+	if (!f) {
+		diag_add(diags, DIAG_ERROR, path, 0, 0, "cannot be read: %s", strerror(errno));
+		return false;
+	}
+	while ((n = fread(block, 1, sizeof block, f)) > 0)
+		buf_add(&b, (struct str){block, n});
+	failed = ferror(f);
+	fclose(f);
+	if (failed)
+		diag_add(diags, DIAG_SYSTEM, path, 0, 0, "cannot be read: %s", strerror(errno));
+	*bytes = buf_str(&b);
+	return !failed;
+}
+
+/* A file is written beside its place and then renamed, so that nobody sees half of it. */
+static bool
+write_renamed(struct arena *a, struct str file, struct str bytes)
+{
+	char *temporary = str_cstr(a, str_format(a, "%.*s.XXXXXX", STR_ARG(file)));
+	int fd = mkstemp(temporary);
+	FILE *f = fd >= 0 ? fdopen(fd, "wb") : NULL;
+	mode_t mask = umask(0);
+	bool ok;
+
+	umask(mask);
+	if (!f) {
+		if (fd >= 0)
+			close(fd);
+		return false;
+	}
+	ok = fwrite(bytes.s, 1, bytes.n, f) == bytes.n;
+	ok = fchmod(fd, 0666 & ~mask) == 0 && ok;
+	ok = fclose(f) == 0 && ok;
+	ok = ok && rename(temporary, str_cstr(a, file)) == 0;
+	if (!ok) {
+		int error = errno;
+
+		unlink(temporary);
+		errno = error;
+	}
+	return ok;
+}
+
+bool
+output_write(struct str file, struct str bytes, struct diags *diags)
+{
+	struct arena scratch = {0};
+	bool ok;
+
+	if (!file.n)
+		return fwrite(bytes.s, 1, bytes.n, stdout) == bytes.n;
+	ok = write_renamed(&scratch, file, bytes);
+	if (!ok)
+		diag_add(diags, DIAG_SYSTEM, file, 0, 0, "cannot be written: %s", strerror(errno));
+	arena_free(&scratch);
+	return ok;
+}
+
+static bool
+wants_colour(const struct options *o, const struct output *out)
+{
+	switch (o->colour) {
+	case COLOUR_ALWAYS:
+		return true;
+	case COLOUR_NEVER:
+		return false;
+	case COLOUR_AUTO:
+		break;
+	}
+	return !out->file.n && isatty(STDOUT_FILENO) && !getenv("NO_COLOR");
+}
+
+static bool
+render(const struct format *f, const struct document *d, const struct report_options *o,
+	struct buf *out)
+{
+	if (d->findings && f->findings)
+		f->findings(d->findings, o, out);
+	else if (d->who && f->who)
+		f->who(d->who, o, out);
+	else if (d->catalog && f->catalog)
+		f->catalog(d->catalog, o, out);
+	else
+		return false;
+	return true;
+}
+
+bool
+output_documents(
+	struct arena *a, const struct options *o, const struct document *d, struct diags *diags)
+{
+	for (uint32_t i = 0; i < o->outputs.n; i++) {
+		const struct output *out = &o->outputs.v[i];
+		const struct format *f = format_by_name(out->format);
+		struct report_options options = {
+			.colour = wants_colour(o, out), .verbose = o->verbose};
+		struct buf b = {.arena = a};
+
+		if (!f || !render(f, d, &options, &b)) {
+			diag_add(diags, DIAG_ERROR, (struct str){0}, 0, 0, "%s format '%.*s'",
+				f ? "this document has no" : "there is no", STR_ARG(out->format));
+			return false;
+		}
+		if (!output_write(out->file, buf_str(&b), diags))
+			return false;
+	}
+	return true;
+}
+
+int
+judge(const struct options *o, enum level worst, uint32_t gaps, const struct diags *diags)
+{
+	if (worst >= o->fail_on)
+		return STATUS_FINDINGS;
+	if (o->strict && (gaps || diag_worst(diags) >= DIAG_WARNING))
+		return STATUS_INCOMPLETE;
+	return STATUS_CLEAN;
+}
