@@ -45,7 +45,7 @@ func (s *Store) Stakes(ctx context.Context) *sql.Row {
 hub/dao/migrations/0002_table.py:7:9: error: giving model Bet another table: table dao_bet becomes r10_bet, but the old name is still used [alter-model-table]
     migrations.AlterModelTable(name="bet", table="r10_bet"),
     ^~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~
-    odds/store.go:4:53: note: odds reads dao_bet here
+    odds/store.go:4:52: note: odds reads dao_bet here
     help: keep the old name until its users have moved: pin it with db_table, or leave a view of that name behind
 ```
 

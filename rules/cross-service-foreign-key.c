@@ -100,20 +100,21 @@ column_list(const struct catalog *c, const struct object *key, struct arena *a)
 static void
 relate_delete(struct findings *f, struct finding *x, const struct key *k, struct place place)
 {
+	static const struct {
+		char action;
+		const char *then;
+	} actions[] = {
+		{'c', "deletes the rows"},
+		{'n', "sets to null the keys"},
+		{'d', "sets to their defaults the keys"},
+	};
 	struct str owner = world_service(k->w, k->to.service);
-	const char *then;
+	const char *then = NULL;
 
-	switch (k->object->on_delete) {
-	case 'c':
-		then = "deletes the rows";
-		break;
-	case 'n':
-		then = "sets to null the keys";
-		break;
-	case 'd':
-		then = "sets to their defaults the keys";
-		break;
-	default:
+	for (size_t i = 0; i < sizeof actions / sizeof *actions; i++)
+		if (actions[i].action == k->object->on_delete)
+			then = actions[i].then;
+	if (!then) {
 		finding_related(f, x, place,
 			"%.*s cannot delete a row of %.*s while a row of %.*s refers to it",
 			STR_ARG(owner), STR_ARG(k->target), STR_ARG(k->table));

@@ -48,7 +48,7 @@ func (s *Store) Stakes(ctx context.Context) *sql.Row {
 hub/dao/migrations/0002_wager.py:7:9: error: renaming model UserBet to Wager: table dao_userbet becomes dao_wager, but the old name is still used [rename-model]
     migrations.RenameModel(old_name="UserBet", new_name="Wager"),
     ^~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~
-    odds/store.go:4:53: note: odds reads dao_userbet here
+    odds/store.go:4:52: note: odds reads dao_userbet here
     help: keep the old name until its users have moved: pin it with db_table, or leave a view of that name behind
 ```
 

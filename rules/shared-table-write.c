@@ -210,6 +210,8 @@ help_grant(const struct write *x, struct finding *f)
 static void
 relate_writers(const struct write *x, struct finding *f)
 {
+	uint32_t first = f->related.n;
+
 	for (uint32_t i = 0; x->writers && i < x->writers->first.n; i++) {
 		const struct use *u = &x->w->uses.v[x->writers->first.v[i]];
 		struct str service = world_service(x->w, u->service);
@@ -219,6 +221,7 @@ relate_writers(const struct write *x, struct finding *f)
 			finding_related(x->f, f, u->place, "%.*s %.*s it here", STR_ARG(service),
 				STR_ARG(verbs));
 	}
+	finding_sort_related(x->f, f, first);
 }
 
 /* Writers other than the one that is judged. */

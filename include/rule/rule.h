@@ -62,6 +62,10 @@ void finding_cause(struct findings *f, struct finding *x, const char *format, ..
 void finding_related(struct findings *f, struct finding *x, struct place place, const char *format,
 	...) __attribute__((format(printf, 4, 5)));
 
+/* Puts the second places from FIRST on in the order of services, paths and offsets: for those that
+ * were met in an order that depends on how the configuration lists the services. */
+void finding_sort_related(struct findings *f, struct finding *x, uint32_t first);
+
 /* Runs every rule whose level is not none, sets levels (configuration; exact keeps the level, likely
  * caps at warning, guess at note) and fingerprints, merges findings of one cause, sorts. */
 void rules_run(const struct world *w, struct arena *a, struct findings *out);

@@ -183,6 +183,44 @@ sort_findings(struct findings *f)
 		f->list.v[i] = keyed[i].finding;
 }
 
+/* A second place with the words by which it is ordered. */
+struct keyed_related {
+	struct related related;
+	struct str service, path;
+};
+
+static int
+compare_related(const void *left, const void *right)
+{
+	const struct keyed_related *x = left, *y = right;
+	int c = str_cmp(x->service, y->service);
+
+	if (!c)
+		c = str_cmp(x->path, y->path);
+	if (!c)
+		c = compare_numbers(x->related.place.span.offset, y->related.place.span.offset);
+	return c ? c : str_cmp(x->related.message, y->related.message);
+}
+
+void
+finding_sort_related(struct findings *f, struct finding *x, uint32_t first)
+{
+	uint32_t n = x->related.n - first;
+	struct keyed_related *keyed = arena_array(f->arena, struct keyed_related, n);
+
+	for (uint32_t i = 0; i < n; i++) {
+		const struct place *p = &x->related.v[first + i].place;
+
+		keyed[i] = (struct keyed_related){.related = x->related.v[first + i],
+			.service = world_service(f->world, p->service),
+			.path = world_path(f->world, p)};
+	}
+	if (n)
+		qsort(keyed, n, sizeof *keyed, compare_related);
+	for (uint32_t i = 0; i < n; i++)
+		x->related.v[first + i] = keyed[i].related;
+}
+
 static bool
 same_place(const struct place *x, const struct place *y)
 {

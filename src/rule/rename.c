@@ -158,6 +158,7 @@ relate_victims(struct findings *f, struct finding *x, const struct rename *r,
 					&v);
 		}
 	}
+	finding_sort_related(f, x, 0);
 	return v;
 }
 
@@ -253,8 +254,9 @@ judge(struct findings *f, const struct rename *r)
 	v = relate_victims(f, x, r, gone, n);
 	if (!v.others && !v.own) {
 		x->level = LEVEL_NOTE;
-		finding_message(f, x, "%.*s: %.*s; nobody is known to use the old %s",
-			STR_ARG(what), STR_ARG(moves), n > 1 ? "names" : "name");
+		finding_message(f, x, "%.*s: %.*s; %s the old %s", STR_ARG(what), STR_ARG(moves),
+			x->related.n ? "only tests and scripts use" : "nobody is known to use",
+			n > 1 ? "names" : "name");
 		return;
 	}
 	x->confidence = v.confidence;

@@ -199,6 +199,14 @@ add_alters(struct arena *a, const struct world *w, uint32_t database, const stru
 	}
 }
 
+/* What exists only by declaration, and what nobody uses, is no part of the picture. */
+static bool
+is_shown(const struct matrix_row *row)
+{
+	return !str_is(row->owner_how, "external") || row->reads.n || row->writes.n ||
+	       row->alters.n;
+}
+
 static int
 compare_rows(const void *x, const void *y)
 {
@@ -209,6 +217,8 @@ compare_rows(const void *x, const void *y)
 static void
 add_matrix(struct arena *a, const struct world *w, struct findings_doc *out)
 {
+	uint32_t kept = 0;
+
 	for (uint32_t d = 0; d < w->databases.n; d++) {
 		struct matrix m = add_relations(a, w, d, out);
 
@@ -218,10 +228,14 @@ add_matrix(struct arena *a, const struct world *w, struct findings_doc *out)
 	for (uint32_t i = 0; i < out->matrix.n; i++) {
 		struct matrix_row *row = &out->matrix.v[i];
 
+		if (!is_shown(row))
+			continue;
 		row->reads.n = view_sort_unique(row->reads.v, row->reads.n);
 		row->writes.n = view_sort_unique(row->writes.v, row->writes.n);
 		row->alters.n = view_sort_unique(row->alters.v, row->alters.n);
+		out->matrix.v[kept++] = *row;
 	}
+	out->matrix.n = kept;
 	if (out->matrix.n)
 		qsort(out->matrix.v, out->matrix.n, sizeof *out->matrix.v, compare_rows);
 }

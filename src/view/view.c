@@ -40,6 +40,21 @@ view_place(const struct world *w, const struct place *p)
 	return d;
 }
 
+static int
+compare_gaps(const void *left, const void *right)
+{
+	const struct gap_doc *x = left, *y = right;
+	int c = str_cmp(x->service, y->service);
+
+	if (!c)
+		c = str_cmp(x->path, y->path);
+	if (!c)
+		c = (x->line > y->line) - (x->line < y->line);
+	if (!c)
+		c = str_cmp(x->reason, y->reason);
+	return c ? c : str_cmp(x->detail, y->detail);
+}
+
 void
 view_coverage(struct arena *a, const struct world *w, struct coverage_doc *out)
 {
@@ -68,6 +83,8 @@ view_coverage(struct arena *a, const struct world *w, struct coverage_doc *out)
 			.line = g->span.line,
 		};
 	}
+	if (out->gaps.n)
+		qsort(out->gaps.v, out->gaps.n, sizeof *out->gaps.v, compare_gaps);
 }
 
 const char *

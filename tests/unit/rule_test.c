@@ -13,11 +13,10 @@ struct scene {
 	enum use_occurrence occurs;
 	const char *rule; /* of the configuration; NULL: none */
 	enum level level;
-	const char *table;   /* NULL: "t" */
-	uint32_t shift;      /* added to the uses' lines and offsets */
-	uint32_t more_uses;  /* further writes of the second service */
-	bool other_order;    /* the services stand the other way round */
-	bool owner_is_known; /* the first service created the table */
+	const char *table;  /* NULL: "t" */
+	uint32_t shift;     /* added to the uses' lines and offsets */
+	uint32_t more_uses; /* further writes of the second service */
+	bool other_order;   /* the services stand the other way round */
 };
 
 static struct config *
@@ -84,11 +83,10 @@ add_write(struct world *w, const struct scene *s, uint32_t service, uint32_t lin
 		.span = {.offset = 100 * line, .line = line, .column = 1, .length = 1}};
 }
 
-static struct findings
-run(const struct scene *s)
+static struct world *
+make_world(const struct scene *s)
 {
 	struct world *w = arena_new(&arena, struct world);
-	struct findings found;
 
 	w->arena = &arena;
 	w->config = make_config(s);
@@ -99,6 +97,15 @@ run(const struct scene *s)
 	vec_add(&arena, &w->happenings);
 	vec_add(&arena, &w->columns);
 	add_table(w, s->table ? s->table : "t");
+	return w;
+}
+
+static struct findings
+run(const struct scene *s)
+{
+	struct world *w = make_world(s);
+	struct findings found;
+
 	for (uint32_t i = 0; i < 2; i++)
 		add_write(w, s, i, 1 + s->shift);
 	for (uint32_t i = 0; i < s->more_uses; i++)
@@ -237,9 +244,109 @@ START_TEST(subtraction)
 }
 END_TEST
 
+/* A RenameModel of "Bet" to "Wager", and one use of the old name by a service. */
+struct renaming {
+	const char *before, *after; /* the table's names */
+	const char *managed;        /* NULL: true */
+	uint32_t events;            /* that it was lowered to */
+	uint32_t user;              /* service: 0 is the model's own */
+	moment ended;               /* of the use's name; 0: the use binds */
+	enum file_class class;
+	enum level want; /* LEVEL_NONE: no finding */
+	const char *message;
+};
+
+static void
+add_attribute(struct unit *u, struct operation *op, const char *key, const char *value)
+{
+	if (!value)
+		return;
+	vec_push(&arena, &u->attributes, (struct attribute){str_from(key), str_from(value)});
+	op->attributes.count++;
+}
+
+static struct unit *
+rename_unit(const struct renaming *r)
+{
+	struct unit *u = arena_new(&arena, struct unit);
+	struct operation op = {.tool = STR("django"),
+		.name = STR("RenameModel"),
+		.events.count = r->events,
+		.span = {.line = 7, .column = 9, .length = 1}};
+
+	unit_init(u, &arena);
+	op.attributes.first = u->attributes.n;
+	add_attribute(u, &op, "model.before", "Bet");
+	add_attribute(u, &op, "model.after", "Wager");
+	add_attribute(u, &op, "table.before", r->before);
+	add_attribute(u, &op, "table.after", r->after);
+	add_attribute(u, &op, "managed", r->managed);
+	vec_push(&arena, &u->operations, op);
+	return u;
+}
+
+START_TEST(renames)
+{
+	static const struct renaming cases[] = {
+		{"r10_bet", "r10_bet", NULL, 0, 1, 0, CLASS_CODE, LEVEL_NOTE,
+			"renaming model Bet to Wager changes nothing in the database: its table is "
+			"pinned by db_table"},
+		{"dao_bet", "dao_wager", "false", 0, 1, 0, CLASS_CODE, LEVEL_NOTE,
+			"renaming model Bet to Wager changes nothing in the database: Django does not "
+			"manage its table"},
+		{"dao_bet", "dao_wager", NULL, 0, 1, 0, CLASS_CODE, LEVEL_NOTE,
+			"renaming model Bet to Wager changes nothing in the database: only Django's "
+			"state changes, no statement runs"},
+		{"dao_bet", "dao_wager", NULL, 1, 1, 0, CLASS_CODE, LEVEL_NOTE,
+			"renaming model Bet to Wager: table dao_bet becomes dao_wager; nobody is known "
+			"to use the old name"},
+		{"dao_bet", "dao_wager", NULL, 1, 1, 1, CLASS_CODE, LEVEL_ERROR,
+			"renaming model Bet to Wager: table dao_bet becomes dao_wager, but the old name "
+			"is still used"},
+		{"dao_bet", "dao_wager", NULL, 1, 0, 1, CLASS_CODE, LEVEL_WARNING,
+			"renaming model Bet to Wager: table dao_bet becomes dao_wager, but the old name "
+			"is still used"},
+		{"dao_bet", "dao_wager", NULL, 1, 1, 9, CLASS_CODE, LEVEL_NOTE,
+			"renaming model Bet to Wager: table dao_bet becomes dao_wager; nobody is known "
+			"to use the old name"},
+		{"dao_bet", "dao_wager", NULL, 1, 1, 1, CLASS_TEST, LEVEL_NOTE,
+			"renaming model Bet to Wager: table dao_bet becomes dao_wager; only tests "
+			"and scripts use the old name"},
+	};
+
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		struct scene scene = plain;
+		struct world *w = make_world(&scene);
+		struct use *u;
+		struct findings f;
+
+		vec_push(&arena, &w->happenings,
+			(struct happening){
+				.operation_unit = rename_unit(&cases[i]), .operation = 1});
+		vec_add(&arena, &w->contexts);
+		add_write(w, &scene, cases[i].user, 3);
+		u = vec_last(&w->uses);
+		u->access = ACCESS_READ;
+		u->class = cases[i].class;
+		u->written = STR("dao_bet");
+		if (cases[i].ended) {
+			u->object = 0;
+			u->binding.state = BINDING_MISSING;
+			u->binding.ended = cases[i].ended;
+		}
+		rules_run(w, &arena, &f);
+		ck_assert_uint_eq(f.list.n, 1);
+		ck_assert_text(f.list.v[0].message, cases[i].message);
+		ck_assert_msg(f.list.v[0].level == cases[i].want, "case %zu: %s", i,
+			level_word(f.list.v[0].level));
+	}
+}
+END_TEST
+
 static void
 add(TCase *t)
 {
+	tcase_add_test(t, renames);
 	tcase_add_test(t, levels);
 	tcase_add_test(t, names);
 	tcase_add_test(t, fingerprints);
