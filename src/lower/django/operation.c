@@ -44,7 +44,7 @@ read_fields(struct lowering *l, struct model *m, uint32_t list)
 				"a field of %.*s is computed", STR_ARG(m->name));
 			continue;
 		}
-		vec_push(l->a, &m->fields, django_read_field(l, name, call));
+		vec_push(l->a, &m->fields, django_read_field(l, m, name, call));
 		has_key |= vec_last(&m->fields)->primary_key;
 	}
 	if (!has_key && !m->proxy) {
@@ -143,7 +143,7 @@ add_field(struct lowering *l, uint32_t call)
 
 	if (!m || !name.n || u->values.v[definition].kind != VALUE_CALL)
 		return;
-	vec_push(l->a, &m->fields, django_read_field(l, name, definition));
+	vec_push(l->a, &m->fields, django_read_field(l, m, name, definition));
 	f = vec_last(&m->fields);
 	django_attribute(l, "field", name);
 	django_attribute(l, "column.after", django_column(l->a, f));
