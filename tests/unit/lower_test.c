@@ -204,12 +204,26 @@ START_TEST(a_foreign_key_has_no_action_in_the_database)
 }
 END_TEST
 
+START_TEST(a_missing_model_is_a_blind_spot)
+{
+	struct arena a = {0};
+	struct django_result r;
+
+	lower(&a, TAG, "migrations.AddField('Odd', 'x', models.TextField())", &r);
+	ck_assert_uint_eq(r.unit->blind_spots.n, 2);
+	ck_assert_int_eq(r.unit->blind_spots.v[1].reason, BLIND_OPERATION);
+	ck_assert_uint_eq(r.unit->blind_spots.v[1].span.origin, 7);
+	arena_free(&a);
+}
+END_TEST
+
 static void
 add(TCase *t)
 {
 	tcase_add_loop_test(t, operations_are_events, 0, sizeof cases / sizeof *cases);
 	tcase_add_loop_test(t, tables_are_named_as_django_does, 0, sizeof tables / sizeof *tables);
 	tcase_add_loop_test(t, unknown_is_havoc, 0, sizeof unknown / sizeof *unknown);
+	tcase_add_test(t, a_missing_model_is_a_blind_spot);
 	tcase_add_test(t, a_foreign_key_has_no_action_in_the_database);
 }
 

@@ -20,6 +20,14 @@ model_of(struct lowering *l, uint32_t call, const char *keyword)
 	django_attribute(l, "model", m ? m->name : name);
 	if (m && m->unmanaged)
 		django_attribute(l, "managed", STR("false"));
+	if (!m) {
+		struct span span = l->u->values.v[call].span;
+
+		span.origin = span.origin ? span.origin : l->migration->file;
+		unit_add_blind(l->out->unit, BLIND_OPERATION, span,
+			"no migration before makes the model %.*s",
+			STR_ARG(name.n ? name : STR("(computed)")));
+	}
 	return m;
 }
 
