@@ -100,6 +100,9 @@ struct str django_foreign_table(struct arena *a, const struct model_name *n);
 /* Cut to PostgreSQL's 63 bytes. */
 struct str django_identifier(struct arena *a, struct str name);
 
+/* The four digits that Django ends a shortened name with (digest.c). */
+struct str django_digest(struct arena *a, struct str text);
+
 /* --- state (state.c) --- */
 struct model *django_find_model(const struct state *s, struct str app, struct str name);
 struct model *django_find(const struct state *s, const struct model_name *n);
@@ -109,8 +112,9 @@ void django_copy_state(struct arena *a, struct state *to, const struct state *fr
 void django_remove_field(struct model *m, struct str name);
 
 /* --- fields (field.c) --- */
-/* Reads the CALL of a field class. */
-struct field django_read_field(struct lowering *l, struct str name, uint32_t call);
+/* Reads the CALL of a field class, of a field of M. */
+struct field django_read_field(
+	struct lowering *l, const struct model *m, struct str name, uint32_t call);
 /* The model that a reference (`to=`) means. */
 struct model_name django_read_model(struct lowering *l, uint32_t value, struct str app);
 /* The column's type: of a foreign key that of the column it refers to. "unknown" when not known. */

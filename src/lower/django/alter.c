@@ -258,7 +258,7 @@ django_alter_field(struct lowering *l, uint32_t call)
 	if (!f || l->u->values.v[definition].kind != VALUE_CALL)
 		return;
 	old = *f;
-	*f = django_read_field(l, name, definition);
+	*f = django_read_field(l, m, name, definition);
 	django_attribute(l, "app", m->app);
 	django_attribute(l, "model", m->name);
 	django_attribute(l, "field", name);

@@ -142,12 +142,15 @@ django_read_model(struct lowering *l, uint32_t value, struct str app)
 }
 
 static void
-read_relation(struct lowering *l, struct field *f, uint32_t call)
+read_relation(struct lowering *l, const struct model *m, struct field *f, uint32_t call)
 {
 	const struct unit *u = l->u;
 	bool foreign_key = f->relation == RELATION_FOREIGN_KEY;
+	uint32_t to = django_argument(u, call, "to", 0);
 
-	f->to = django_read_model(l, django_argument(u, call, "to", 0), l->migration->app);
+	f->to = django_read_model(l, to, l->migration->app);
+	if (str_is(django_string(u, to), "self"))
+		f->to = (struct model_name){m->app, str_lower(l->a, m->name)};
 	f->to_field = django_string(u, django_argument(u, call, "to_field", UINT32_MAX));
 	f->no_constraint = django_false(u, django_argument(u, call, "db_constraint", UINT32_MAX));
 	if (foreign_key)
@@ -159,7 +162,7 @@ read_relation(struct lowering *l, struct field *f, uint32_t call)
 }
 
 struct field
-django_read_field(struct lowering *l, struct str name, uint32_t call)
+django_read_field(struct lowering *l, const struct model *m, struct str name, uint32_t call)
 {
 	const struct unit *u = l->u;
 	struct field f = {.name = name,
@@ -183,7 +186,7 @@ django_read_field(struct lowering *l, struct str name, uint32_t call)
 			f.type = scalar_type(l, c, call);
 	}
 	if (f.relation)
-		read_relation(l, &f, call);
+		read_relation(l, m, &f, call);
 	return f;
 }
 

@@ -2,8 +2,8 @@
  *
  * Tables: django/db/models/options.py (contribute_to_class); columns: fields/__init__.py and
  * fields/related.py (get_attname_column); automatic many-to-many tables: fields/related.py
- * (_get_m2m_db_table, create_many_to_many_intermediary_model). A name over 63 bytes is cut without
- * the digest that Django puts at its end. */
+ * (_get_m2m_db_table, create_many_to_many_intermediary_model). A computed table's
+ * name that is too long ends in a digest (backends/utils.py, truncate_name). */
 #include "lower/django_p.h"
 
 #define MOST_BYTES 63
@@ -17,6 +17,23 @@ django_identifier(struct arena *a, struct str name)
 	return str_slice(str_dup(a, name), 0, MOST_BYTES);
 }
 
+/* A table's name that Django computes; one that is given is cut by PostgreSQL itself. Names count in
+ * characters there; here in bytes, which differs only for long names outside ASCII. */
+static struct str
+computed_table(struct arena *a, struct str name)
+{
+	size_t at = str_find(name, STR("\".\""), 0);
+	size_t most = (at == SIZE_MAX ? 0 : at + 3) + MOST_BYTES;
+	struct str table = at == SIZE_MAX ? name : str_slice(name, at + 3, name.n);
+	struct str digest;
+
+	if (name.n <= most)
+		return name;
+	digest = django_digest(a, table);
+	return str_format(
+		a, "%.*s%.*s", STR_ARG(str_slice(name, 0, most - digest.n)), STR_ARG(digest));
+}
+
 struct str
 django_table(struct arena *a, const struct model *m)
 {
@@ -24,7 +41,7 @@ django_table(struct arena *a, const struct model *m)
 
 	if (m->db_table.n)
 		return django_identifier(a, m->db_table);
-	return django_identifier(a, str_format(a, "%.*s_%.*s", STR_ARG(m->app), STR_ARG(name)));
+	return computed_table(a, str_format(a, "%.*s_%.*s", STR_ARG(m->app), STR_ARG(name)));
 }
 
 struct str
@@ -45,7 +62,7 @@ django_foreign_table(struct arena *a, const struct model_name *n)
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
 		if (str_is(n->app, rows[i].app) && str_is(n->name, rows[i].name))
 			return str_from(rows[i].table);
-	return django_identifier(a, str_format(a, "%.*s_%.*s", STR_ARG(n->app), STR_ARG(n->name)));
+	return computed_table(a, str_format(a, "%.*s_%.*s", STR_ARG(n->app), STR_ARG(n->name)));
 }
 
 struct str
@@ -65,7 +82,7 @@ django_through_table(struct arena *a, const struct model *m, const struct field 
 
 	if (f->db_table.n)
 		return django_identifier(a, f->db_table);
-	return django_identifier(a, str_format(a, "%.*s_%.*s", STR_ARG(table), STR_ARG(f->name)));
+	return computed_table(a, str_format(a, "%.*s_%.*s", STR_ARG(table), STR_ARG(f->name)));
 }
 
 struct str

@@ -20,6 +20,14 @@ model_of(struct lowering *l, uint32_t call, const char *keyword)
 	django_attribute(l, "model", m ? m->name : name);
 	if (m && m->unmanaged)
 		django_attribute(l, "managed", STR("false"));
+	if (!m) {
+		struct span span = l->u->values.v[call].span;
+
+		span.origin = span.origin ? span.origin : l->migration->file;
+		unit_add_blind(l->out->unit, BLIND_OPERATION, span,
+			"no migration before makes the model %.*s",
+			STR_ARG(name.n ? name : STR("(computed)")));
+	}
 	return m;
 }
 
@@ -44,7 +52,7 @@ read_fields(struct lowering *l, struct model *m, uint32_t list)
 				"a field of %.*s is computed", STR_ARG(m->name));
 			continue;
 		}
-		vec_push(l->a, &m->fields, django_read_field(l, name, call));
+		vec_push(l->a, &m->fields, django_read_field(l, m, name, call));
 		has_key |= vec_last(&m->fields)->primary_key;
 	}
 	if (!has_key && !m->proxy) {
@@ -143,7 +151,7 @@ add_field(struct lowering *l, uint32_t call)
 
 	if (!m || !name.n || u->values.v[definition].kind != VALUE_CALL)
 		return;
-	vec_push(l->a, &m->fields, django_read_field(l, name, definition));
+	vec_push(l->a, &m->fields, django_read_field(l, m, name, definition));
 	f = vec_last(&m->fields);
 	django_attribute(l, "field", name);
 	django_attribute(l, "column.after", django_column(l->a, f));
