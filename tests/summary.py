@@ -1,6 +1,6 @@
 """Adds up what the tests say of themselves: `summary.py PASSED FAILED TESTLOG...`.
 
-meson counts executables; we count checks. Each test ends with `N passed, N failed`, or is one of
+meson counts executables; we count checks. Each test ends with `N passed, N failed` (`N files passed` too), or is one of
 Check's, whose summary is read instead. A test that crashed, ran out of time or said nothing of the
 kind counts as one failed check, whatever it had counted before. PASSED and FAILED are counted in.
 The last line is the only one that begins with the sum; the status is 1 when something failed or
@@ -12,7 +12,7 @@ import pathlib
 import re
 import sys
 
-OURS = re.compile(r"^(\d+) passed, (\d+) failed$", re.M)
+OURS = re.compile(r"^(\d+)(?: \w+)? passed, (\d+) failed$", re.M)
 CHECKS = re.compile(r"^\d+%: Checks: (\d+), Failures: (\d+), Errors: (\d+)$", re.M)
 
 

@@ -132,7 +132,7 @@ def compare(title, audit, repositories, names):
 def main(build, *directories):
     build = pathlib.Path(build).resolve()
     binary = build / "pgbounds"
-    audit = [binary, "--timing", "audit"]
+    audit = [binary, "audit", "--timing"]
     if directories:
         roots = [pathlib.Path(d).resolve() for d in directories]
         with tempfile.TemporaryDirectory() as nowhere:

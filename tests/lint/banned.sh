@@ -40,8 +40,10 @@ for file in $(find src include rules tests -name '*.[ch]' | sort); do
 	code "$file" | grep -nE "(^|[^a-zA-Z0-9_.>])($banned) *\\(" | sed "s|^|$file:|" >"$found" || :
 	[ ! -s "$found" ] || failed "banned: $(cat "$found")"
 	lines=$(wc -l <"$file")
-	[ "$lines" -le 650 ] || failed "$file: $lines lines, split it by meaning"
-	long=$(awk '/^{/ { start = NR } /^}/ && start { if (NR - start > 81) print start; start = 0 }' "$file")
+	[ "$lines" -le 1000 ] || failed "$file: $lines lines, split it by meaning"
+	# A table of cases may be long, a function that does something may not.
+	long=
+	[ "${file#tests/}" != "$file" ] || long=$(awk '/^{/ { start = NR } /^}/ && start { if (NR - start > 81) print start; start = 0 }' "$file")
 	[ -z "$long" ] || failed "$file: functions of more than 80 lines at line" "$long"
 	[ "$before" = "$n_failed" ] && passed
 done

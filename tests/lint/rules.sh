@@ -30,11 +30,13 @@ while read -r name; do
 	else
 		failed "rules/$name.c does not begin with \"/* rule: $name\""
 	fi
-	# A rule says what it does with every kind of existence and binding.
-	if grep -n '^[[:space:]]*default:' "$root/rules/$name.c"; then
-		failed "rules/$name.c: a switch with a default hides what is added to the enum"
-	else
+	# A rule says what it does with every kind of existence and binding: no default hides one.
+	hidden=$(awk '/switch \(/ { ours = 0 } /case (EXISTS|BINDING)_/ { ours = 1 }
+		/^[[:space:]]*default:/ && ours { print FNR }' "$root/rules/$name.c")
+	if [ -z "$hidden" ]; then
 		passed
+	else
+		failed "rules/$name.c: a default in a switch over existence or binding, line" "$hidden"
 	fi
 done <"$dir/files"
 
