@@ -19,7 +19,7 @@ struct arena;
 	((vec)->v = vec_grow((a), (vec)->v, (vec)->n, &(vec)->cap, sizeof *(vec)->v),              \
 		&(vec)->v[(vec)->n++])
 
-/* Appends a copy of the value. */
+/* Appends a copy of the value, which must not look at VEC: it may be computed behind the growth. */
 #define vec_push(a, vec, ...) (*vec_add((a), (vec)) = (__VA_ARGS__))
 
 #define vec_last(vec) (&(vec)->v[(vec)->n - 1])

@@ -148,13 +148,11 @@ add_files(struct analysis *x, uint32_t service)
 		const struct file_entry *e = &list->list.v[i];
 		const struct host *host = host_of_path(e->path);
 
+		struct file f = {.service = service, .entry = *e, .class = classify_path(e->path),
+			.host = host};
+
 		if (host)
-			vec_push(&x->arena, &x->files.list,
-				(struct file){.number = x->files.list.n + 1,
-					.service = service,
-					.entry = *e,
-					.class = classify_path(e->path),
-					.host = host});
+			vec_push(&x->arena, &x->files.list, f);
 	}
 }
 

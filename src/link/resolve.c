@@ -49,16 +49,17 @@ index_module(struct linker *l, const struct file *f)
 {
 	struct str module = module_of(l->arena, f->entry.path);
 
-	for (size_t at = 0; at != SIZE_MAX; at = str_chr(module, '.', at)) {
-		union map_value *slot;
+	for (size_t at = 0;;) {
+		union map_value *slot =
+			map_put(&l->modules, key(l, f->service, str_slice(module, at, module.n)));
 
-		at += at > 0;
-		slot = map_put(&l->modules, key(l, f->service, str_slice(module, at, module.n)));
 		if (slot->num == 0 ||
 			file_by_number(l->set, (uint32_t)slot->num)->entry.path.n > f->entry.path.n)
 			slot->num = f->number;
-		if (at == 0 && module.n == 0)
+		at = str_chr(module, '.', at);
+		if (at == SIZE_MAX)
 			break;
+		at++;
 	}
 }
 

@@ -32,7 +32,8 @@ static const char *const no_markers[] = {"pgbounds:", "+goose", NULL};
 static void
 add_service(struct built *b, const char *name, const struct text *texts, uint32_t n)
 {
-	const char *paths[32], *bodies[32];
+	const char **paths = arena_array(&b->arena, const char *, n);
+	const char **bodies = arena_array(&b->arena, const char *, n);
 	uint32_t service = b->config.services.n, files = 0;
 	size_t length = strlen(name);
 
@@ -49,13 +50,10 @@ add_service(struct built *b, const char *name, const struct text *texts, uint32_
 	b->services[service].files = b->sources[service].files;
 	for (uint32_t i = 0; i < b->sources[service].list.list.n; i++) {
 		const struct file_entry *e = &b->sources[service].list.list.v[i];
+		struct file f = {.number = b->files.list.n + 1, .service = service, .entry = *e,
+			.class = classify_path(e->path), .host = host_of_path(e->path)};
 
-		vec_push(&b->arena, &b->files.list,
-			(struct file){.number = b->files.list.n + 1,
-				.service = service,
-				.entry = *e,
-				.class = classify_path(e->path),
-				.host = host_of_path(e->path)});
+		vec_push(&b->arena, &b->files.list, f);
 	}
 }
 
