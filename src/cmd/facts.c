@@ -261,7 +261,7 @@ run(const struct options *o, struct diags *diags)
 const struct command command_facts = {
 	.name = "facts",
 	.usage = "[SERVICE]",
-	.summary = "export what the files say, to be used instead of a repository",
+	.summary = "what the files say, to be used instead of a repository",
 	.takes = TAKES_SOURCES | TAKES_FILE,
 	.max_arguments = 1,
 	.run = run,
