@@ -94,6 +94,13 @@ extract_sink_argument(const struct unit *u, uint32_t call, const struct host_sin
 	return sink->argument < 0 ? first_textual(u, kids) : 0;
 }
 
+/* True when B is where A ends: a line or an escape of the same literal. */
+static bool
+follows(const struct span *a, const struct span *b)
+{
+	return a->origin == b->origin && a->offset + a->length == b->offset;
+}
+
 /* Makes one fragment of one text and has it read. */
 static void
 read_text(struct evaluator *e, uint32_t text, uint32_t origin_value, enum fragment_sink sink,
@@ -111,15 +118,12 @@ read_text(struct evaluator *e, uint32_t text, uint32_t origin_value, enum fragme
 		.speculative = sink == SINK_NONE,
 	};
 	struct piece *copy;
-	uint32_t literals = 0;
 
 	f->sink = sink;
 	f->value = origin_value ? origin_value : text;
 	f->span = v.span;
-	for (uint32_t i = 0; i < input.n_pieces; i++)
-		literals += i == 0 || input.pieces[i].kind == PIECE_HOLE ||
-			    input.pieces[i].source.origin != input.pieces[i - 1].source.origin;
-	f->joined = literals > 1;
+	for (uint32_t i = 1; i < input.n_pieces; i++)
+		f->joined |= !follows(&input.pieces[i - 1].source, &input.pieces[i].source);
 	/* The reader adds pieces of its own (bodies): they may move the table. */
 	copy = arena_array(scratch, struct piece, input.n_pieces ? input.n_pieces : 1);
 	for (uint32_t i = 0; i < input.n_pieces; i++)
