@@ -29,6 +29,7 @@ struct field {
 	struct str to_field;  /* empty: the primary key */
 	struct str on_delete; /* "CASCADE"; empty: none */
 	bool no_constraint;   /* db_constraint=False */
+	bool hidden;          /* related_name="+": the target does not know of it */
 	bool through;         /* a many-to-many with a model of its own: no table */
 	/* What the database has for it, by name; empty: nothing. The names stay when tables and
 	 * columns are renamed. */
@@ -36,7 +37,8 @@ struct field {
 	struct str key;        /* UNIQUE or PRIMARY KEY */
 	struct str index, like_index, check_name;
 	struct model *automatic; /* a many-to-many's table, as the model that Django makes */
-	uint32_t pending;        /* the operation whose foreign key comes at the migration's end */
+	/* The operations whose foreign key and indexes come at the migration's end, 0: none. */
+	uint32_t pending, pending_index;
 	struct span span;
 };
 
@@ -49,7 +51,9 @@ struct model_constraint {
 struct together {
 	bool unique;
 	VEC(struct str) fields;
-	struct str name; /* in the database */
+	struct str name;  /* in the database */
+	uint32_t pending; /* as a field's */
+	struct span span;
 };
 
 struct model {
@@ -176,6 +180,8 @@ void django_sub_foreign_key(
 	struct lowering *l, const struct model *m, struct field *f, bool short_suffix);
 void django_add_index(struct lowering *l, const struct model *m, struct field *f);
 void django_add_like_index(struct lowering *l, const struct model *m, struct field *f);
+/* Both at the end of the migration. */
+void django_defer_indexes(struct lowering *l, const struct model *m, struct field *f);
 /* The table with its columns and indexes, and its automatic tables; foreign keys come at the end of
  * the migration. */
 void django_create_table(struct lowering *l, struct model *m, struct span span);
@@ -195,10 +201,14 @@ void django_alter_column(struct lowering *l, const struct model *m, struct field
 	struct field *new, bool repointed, struct span span);
 
 /* --- constraints and indexes (constraint.c) --- */
-/* unique_together or index_together becomes VALUE. */
-void django_set_together(struct lowering *l, struct model *m, uint32_t value, bool unique);
+/* unique_together or index_together becomes VALUE; CREATE: with the model. */
+void django_set_together(
+	struct lowering *l, struct model *m, uint32_t value, bool unique, bool create);
 /* Makes the constraint or index of T, which gets its name. */
 void django_make_together(
+	struct lowering *l, struct model *m, struct together *t, struct span span);
+/* The same at the end of the migration. */
+void django_defer_together(
 	struct lowering *l, struct model *m, struct together *t, struct span span);
 void django_add_constraint(struct lowering *l, struct model *m, uint32_t call);
 void django_add_meta_index(struct lowering *l, struct model *m, uint32_t call);

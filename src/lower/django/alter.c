@@ -44,6 +44,8 @@ move_automatic(struct lowering *l, uint32_t *n, const struct model *m, const str
 	moved = !str_eq(x->db_table, y->db_table);
 	y->fields.v[0] = x->fields.v[0];
 	y->together.v[0].name = x->together.v[0].name;
+	y->together.v[0].pending = x->together.v[0].pending;
+	y->together.v[0].span = x->together.v[0].span;
 	django_rename_table(l, x->db_table, y->db_table, span);
 	for (uint32_t side = 1; side < 3; side++) {
 		struct field before = x->fields.v[side], *after = &y->fields.v[side];
@@ -62,7 +64,8 @@ move_automatic(struct lowering *l, uint32_t *n, const struct model *m, const str
 		note_moved(l, n, "table", x->db_table, y->db_table), (*n)++;
 }
 
-/* Fields that point to the model, and its own many-to-many ones. */
+/* Fields that point to the model, and its own many-to-many ones. Django knows of no foreign key that
+ * is hidden from the model: its name in the database stays. */
 static void
 follow_rename(struct lowering *l, const struct rename *r, uint32_t index, struct span span)
 {
@@ -77,7 +80,7 @@ follow_rename(struct lowering *l, const struct rename *r, uint32_t index, struct
 
 			if (old.relation == RELATION_MANY_TO_MANY && (points || i == index))
 				move_automatic(l, &n, m, &old, &m->fields.v[f], r, span);
-			if (old.relation != RELATION_FOREIGN_KEY || !points)
+			if (old.relation != RELATION_FOREIGN_KEY || !points || old.hidden)
 				continue;
 			repoint(&old, r);
 			if (django_has_table(m))

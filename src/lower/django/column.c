@@ -119,7 +119,8 @@ drop_references(const struct change *c, const struct references *r)
 	}
 }
 
-/* Columns of foreign keys follow the type of what they refer to. */
+/* Columns of foreign keys follow the type of what they refer to. Django 3.2 makes the foreign keys
+ * again that the target knows of; hidden ones, many-to-many tables' among them, are lost. */
 static void
 retype_references(const struct change *c, const struct references *r, bool rebuild)
 {
@@ -130,19 +131,24 @@ retype_references(const struct change *c, const struct references *r, bool rebui
 		django_emit(c->l, EVENT_ALTER, OBJECT_TABLE, django_table(c->l->a, m), c->span);
 		django_sub(c->l, SUB_ALTER_TYPE, django_column(c->l->a, f), c->span)->type =
 			django_field_type(c->l, f);
-		if (rebuild && f->constraint.n)
-			django_sub_foreign_key(c->l, m, f, true);
+		if (rebuild && f->constraint.n) {
+			f->constraint = (struct str){0};
+			if (!f->hidden || c->l->settings->version >= 401)
+				django_sub_foreign_key(c->l, m, f, true);
+		}
 		django_emit_end(c->l);
 	}
 }
 
-/* What goes before the column is renamed. True when the foreign key has to be made. */
+/* What goes before the column is renamed. True when the foreign key has to be made: one that was lost
+ * is not made again. */
 static bool
 drop_keys(struct change *c)
 {
 	struct str name = django_foreign_key_name(c->l, c->m, c->new, false);
 	bool moved = !str_eq(django_column(c->l->a, c->old), c->column);
 	bool had = c->new->constraint.n, stays;
+	bool wanted = c->old->relation == RELATION_FOREIGN_KEY && !c->old->no_constraint;
 
 	stays = had && name.n && same_target(c->old, c->new) && !c->retype &&
 		str_eq(name, c->new->constraint);
@@ -155,7 +161,7 @@ drop_keys(struct change *c)
 	if (c->old->check && (!c->new->check || moved))
 		drop(c, &c->new->check_name);
 	end(c);
-	return !stays && name.n && !c->new->pending;
+	return !stays && name.n && !c->new->pending && (had || !wanted);
 }
 
 static void
@@ -290,6 +296,7 @@ inherit(struct field *new, const struct field *old)
 	new->like_index = old->like_index;
 	new->check_name = old->check_name;
 	new->pending = old->pending;
+	new->pending_index = old->pending_index;
 }
 
 void

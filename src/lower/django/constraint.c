@@ -85,6 +85,15 @@ django_make_together(struct lowering *l, struct model *m, struct together *t, st
 		django_create_index(l, m, t->name, words, false, span);
 }
 
+void
+django_defer_together(struct lowering *l, struct model *m, struct together *t, struct span span)
+{
+	t->span = span;
+	t->pending = l->silent ? 0 : l->operation;
+	if (!t->pending)
+		django_make_together(l, m, t, span);
+}
+
 static struct together
 read_together(struct lowering *l, const struct model *m, uint32_t list, bool unique)
 {
@@ -115,7 +124,7 @@ same_fields(const struct together *x, const struct together *y)
 /* What is in both stays, what is no more goes, what is new comes. */
 static void
 change_together(struct lowering *l, struct model *m, const struct together *want, uint32_t n,
-	bool unique, struct span span)
+	bool unique, bool create, struct span span)
 {
 	bool *there = arena_array(l->a, bool, n + 1);
 	uint32_t kept = 0;
@@ -129,6 +138,8 @@ change_together(struct lowering *l, struct model *m, const struct together *want
 		there[at] = true;
 		if (old.unique != unique || at < n)
 			m->together.v[kept++] = old;
+		else if (old.pending)
+			continue;
 		else if (django_has_table(m) && unique)
 			drop_constraint(l, m, old.name, span);
 		else if (django_has_table(m))
@@ -139,7 +150,9 @@ change_together(struct lowering *l, struct model *m, const struct together *want
 		if (there[i])
 			continue;
 		vec_push(l->a, &m->together, want[i]);
-		if (django_has_table(m))
+		if (django_has_table(m) && create)
+			django_defer_together(l, m, vec_last(&m->together), span);
+		else if (django_has_table(m))
 			django_make_together(l, m, vec_last(&m->together), span);
 	}
 }
@@ -156,7 +169,7 @@ inside_set(const struct unit *u, uint32_t value)
 }
 
 void
-django_set_together(struct lowering *l, struct model *m, uint32_t set, bool unique)
+django_set_together(struct lowering *l, struct model *m, uint32_t set, bool unique, bool create)
 {
 	uint32_t value = inside_set(l->u, set);
 	struct range kids = l->u->values.v[value].kids;
@@ -169,7 +182,7 @@ django_set_together(struct lowering *l, struct model *m, uint32_t set, bool uniq
 			read_together(l, m, one ? value : l->u->kids.v[kids.first + i], unique));
 	if (value && !is_list(l, value) && l->u->values.v[value].kind != VALUE_NULL)
 		django_blind(l, value, "fields of %.*s that are not known", STR_ARG(m->name));
-	change_together(l, m, want.v, want.n, unique, django_span(l, set));
+	change_together(l, m, want.v, want.n, unique, create, django_span(l, set));
 }
 
 void
@@ -178,7 +191,8 @@ django_alter_unique_together(struct lowering *l, uint32_t call)
 	struct model *m = django_model_of(l, call, "name");
 
 	if (m)
-		django_set_together(l, m, django_argument(l->u, call, "unique_together", 1), true);
+		django_set_together(
+			l, m, django_argument(l->u, call, "unique_together", 1), true, false);
 }
 
 void
@@ -187,7 +201,8 @@ django_alter_index_together(struct lowering *l, uint32_t call)
 	struct model *m = django_model_of(l, call, "name");
 
 	if (m)
-		django_set_together(l, m, django_argument(l->u, call, "index_together", 1), false);
+		django_set_together(
+			l, m, django_argument(l->u, call, "index_together", 1), false, false);
 }
 
 /* Conditional, covering and functional unique constraints are unique indexes. */

@@ -156,6 +156,8 @@ read_relation(struct lowering *l, const struct model *m, struct field *f, uint32
 	f->no_constraint = django_false(u, django_argument(u, call, "db_constraint", UINT32_MAX));
 	if (foreign_key)
 		f->on_delete = django_callee(u, django_argument(u, call, "on_delete", 1));
+	f->hidden = str_ends(
+		django_string(u, django_argument(u, call, "related_name", UINT32_MAX)), STR("+"));
 	f->through = !foreign_key && django_argument(u, call, "through", UINT32_MAX);
 	f->db_table = django_string(u, django_argument(u, call, "db_table", UINT32_MAX));
 	f->unique |= foreign_key && str_ends(f->class_name, STR("OneToOneField"));
@@ -170,6 +172,7 @@ django_read_field(struct lowering *l, const struct model *m, struct str name, ui
 		.type = STR("unknown"),
 		.span = u->values.v[call].span};
 	const struct field_class *c = find_class(f.class_name);
+	uint32_t index = django_argument(u, call, "db_index", UINT32_MAX);
 
 	f.db_column = django_string(u, django_argument(u, call, "db_column", UINT32_MAX));
 	f.null = django_true(u, django_argument(u, call, "null", UINT32_MAX)) ||
@@ -180,17 +183,15 @@ django_read_field(struct lowering *l, const struct model *m, struct str name, ui
 	if (str_is(f.class_name, "ArrayField"))
 		f.type = array_type(l, call);
 	if (c) {
-		uint32_t index = django_argument(u, call, "db_index", UINT32_MAX);
-
 		f.serial = c->serial;
 		f.check = c->check;
 		f.db_index =
 			c->relation == RELATION_FOREIGN_KEY || str_is(f.class_name, "SlugField");
-		f.db_index = index ? django_true(u, index) : f.db_index;
 		f.relation = c->relation;
 		if (c->type)
 			f.type = scalar_type(l, c, call);
 	}
+	f.db_index = index ? django_true(u, index) : f.db_index;
 	if (f.relation)
 		read_relation(l, m, &f, call);
 	return f;

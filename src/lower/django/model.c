@@ -1,5 +1,7 @@
 /* The operations that make and end models and fields (django/db/migrations/operations/models.py,
  * fields.py). */
+#include <string.h>
+
 #include "lower/django_p.h"
 
 struct model *
@@ -46,6 +48,16 @@ read_field(struct lowering *l, struct model *m, struct str name, uint32_t pair, 
 			str_format(l->a, "a field of %.*s is computed", STR_ARG(m->name)));
 }
 
+/* The implicit key stands before the fields that are written. */
+static void
+add_first(struct lowering *l, struct model *m, struct field id, struct span span)
+{
+	vec_add(l->a, &m->fields);
+	memmove(&m->fields.v[1], m->fields.v, (m->fields.n - 1) * sizeof *m->fields.v);
+	id.span = span;
+	m->fields.v[0] = id;
+}
+
 static void
 read_fields(struct lowering *l, struct model *m, uint32_t list)
 {
@@ -63,12 +75,8 @@ read_fields(struct lowering *l, struct model *m, uint32_t list)
 		read_field(
 			l, m, django_string(u, unit_kid(u, pair, 0)), pair, unit_kid(u, pair, 1));
 	}
-	if (!django_primary_key(m) && !m->proxy) {
-		struct field id = django_auto_field(l);
-
-		id.span = u->values.v[list].span;
-		vec_push(l->a, &m->fields, id);
-	}
+	if (!django_primary_key(m) && !m->proxy)
+		add_first(l, m, django_auto_field(l), u->values.v[list].span);
 }
 
 /* Of a proxy: the first of its bases that is a model. */
@@ -112,8 +120,8 @@ read_options(struct lowering *l, struct model *m, uint32_t options)
 {
 	const struct unit *u = l->u;
 
-	django_set_together(l, m, django_entry(u, options, "unique_together"), true);
-	django_set_together(l, m, django_entry(u, options, "index_together"), false);
+	django_set_together(l, m, django_entry(u, options, "unique_together"), true, true);
+	django_set_together(l, m, django_entry(u, options, "index_together"), false, true);
 	each_in(l, m, django_entry(u, options, "constraints"), django_add_constraint);
 	each_in(l, m, django_entry(u, options, "indexes"), django_add_meta_index);
 }
@@ -175,8 +183,8 @@ add_column(struct lowering *l, struct model *m, struct field *f, struct span spa
 	django_sub_column(l, m, f);
 	django_sub_foreign_key(l, m, f, false);
 	django_emit_end(l);
-	django_add_index(l, m, f);
-	django_add_like_index(l, m, f);
+	django_defer_indexes(l, m, f);
+	vec_push(l->a, &l->deferred, (uint32_t)(m - l->state->models.v));
 }
 
 void

@@ -64,8 +64,9 @@ django_copy_state(struct arena *a, struct state *to, const struct state *from)
 		for (uint32_t c = 0; c < m->together.n; c++) {
 			struct together *t = vec_add(a, &copy->together);
 
-			*t = (struct together){
-				.unique = m->together.v[c].unique, .name = m->together.v[c].name};
+			*t = m->together.v[c];
+			t->fields.v = NULL;
+			t->fields.n = t->fields.cap = 0;
 			for (uint32_t f = 0; f < m->together.v[c].fields.n; f++)
 				vec_push(a, &t->fields, m->together.v[c].fields.v[f]);
 		}

@@ -126,11 +126,22 @@ django_add_index(struct lowering *l, const struct model *m, struct field *f)
 		f->index = index_column(l, m, f, (struct str){0});
 }
 
+void
+django_defer_indexes(struct lowering *l, const struct model *m, struct field *f)
+{
+	if (!f->db_index && !f->unique && !f->primary_key)
+		return;
+	f->pending_index = l->silent ? 0 : l->operation;
+	if (f->pending_index)
+		return;
+	django_add_index(l, m, f);
+	django_add_like_index(l, m, f);
+}
+
 /* A side of an automatic many-to-many table. */
 static struct field
-automatic_side(const struct model *m, const struct field *f, struct model_name to, struct str name)
+automatic_side(const struct field *f, struct model_name to, struct str name)
 {
-	(void)m;
 	return (struct field){.name = name,
 		.class_name = STR("ForeignKey"),
 		.relation = RELATION_FOREIGN_KEY,
@@ -138,6 +149,7 @@ automatic_side(const struct model *m, const struct field *f, struct model_name t
 		.on_delete = STR("CASCADE"),
 		.no_constraint = f->no_constraint,
 		.db_index = true,
+		.hidden = true,
 		.span = f->span};
 }
 
@@ -158,10 +170,10 @@ django_automatic(const struct lowering *l, const struct model *m, const struct f
 	id.span = f->span;
 	vec_push(l->a, &x->fields, id);
 	vec_push(l->a, &x->fields,
-		automatic_side(m, f, (struct model_name){m->app, from},
+		automatic_side(f, (struct model_name){m->app, from},
 			self ? str_format(l->a, "from_%.*s", STR_ARG(from)) : from));
 	vec_push(l->a, &x->fields,
-		automatic_side(m, f, f->to, self ? str_format(l->a, "to_%.*s", STR_ARG(to)) : to));
+		automatic_side(f, f->to, self ? str_format(l->a, "to_%.*s", STR_ARG(to)) : to));
 	pair->unique = true;
 	vec_push(l->a, &pair->fields, x->fields.v[1].name);
 	vec_push(l->a, &pair->fields, x->fields.v[2].name);
@@ -182,11 +194,10 @@ create_plain_table(struct lowering *l, struct model *m, struct span span)
 
 		if (f->relation == RELATION_MANY_TO_MANY)
 			continue;
-		django_add_index(l, m, f);
-		django_add_like_index(l, m, f);
 		f->pending = f->relation == RELATION_FOREIGN_KEY && !l->silent ? l->operation : 0;
 		if (l->silent)
 			f->constraint = django_foreign_key_name(l, m, f, false);
+		django_defer_indexes(l, m, f);
 	}
 }
 
@@ -197,7 +208,7 @@ django_create_through(struct lowering *l, const struct model *m, struct field *f
 		return;
 	f->automatic = django_automatic(l, m, f);
 	create_plain_table(l, f->automatic, f->span);
-	django_make_together(l, f->automatic, &f->automatic->together.v[0], f->span);
+	django_defer_together(l, f->automatic, &f->automatic->together.v[0], f->span);
 }
 
 void
@@ -211,26 +222,42 @@ django_create_table(struct lowering *l, struct model *m, struct span span)
 }
 
 static void
-flush_model(struct lowering *l, struct model *m)
+flush_field(struct lowering *l, struct model *m, struct field *f)
 {
-	for (uint32_t i = 0; i < m->fields.n; i++) {
-		struct field *f = &m->fields.v[i];
-
-		if (f->automatic)
-			flush_model(l, f->automatic);
-		if (!f->pending)
-			continue;
+	if (f->pending && django_foreign_key_name(l, m, f, false).n) {
 		l->operation = f->pending;
-		f->pending = 0;
-		if (!django_foreign_key_name(l, m, f, false).n)
-			continue;
 		django_emit(l, EVENT_ALTER, OBJECT_TABLE, django_table(l->a, m), f->span);
 		django_sub_foreign_key(l, m, f, false);
 		django_emit_end(l);
 	}
+	if (f->pending_index) {
+		l->operation = f->pending_index;
+		django_add_index(l, m, f);
+		django_add_like_index(l, m, f);
+	}
+	f->pending = f->pending_index = 0;
 }
 
-/* The foreign keys that CreateModel leaves to the end of the migration. */
+static void
+flush_model(struct lowering *l, struct model *m)
+{
+	for (uint32_t i = 0; i < m->together.n; i++) {
+		struct together *t = &m->together.v[i];
+
+		if (!t->pending)
+			continue;
+		l->operation = t->pending;
+		t->pending = 0;
+		django_make_together(l, m, t, t->span);
+	}
+	for (uint32_t i = 0; i < m->fields.n; i++) {
+		if (m->fields.v[i].automatic)
+			flush_model(l, m->fields.v[i].automatic);
+		flush_field(l, m, &m->fields.v[i]);
+	}
+}
+
+/* What Django keeps for the end of the migration, with the names that things have by then. */
 void
 django_flush_deferred(struct lowering *l)
 {
