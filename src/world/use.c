@@ -96,6 +96,15 @@ written_name(struct arena *a, const struct name *n)
 	return str_format(a, "%.*s.%.*s", STR_ARG(n->schema), STR_ARG(n->name));
 }
 
+/* The statement is known but for the relation that it means. */
+static void
+note_computed_name(struct builder *b, const struct use *use)
+{
+	if (use->class != CLASS_TEST)
+		build_gap(b, use->place.file, use->place.unit, BLIND_DYNAMIC,
+			STR("the relation's name is not known"), use->place.span);
+}
+
 static void
 add_use(struct builder *b, const struct use_site *site, const struct bound_query *q,
 	const struct bound_relation *r)
@@ -128,8 +137,10 @@ add_use(struct builder *b, const struct use_site *site, const struct bound_query
 	use.confidence = lower_of(sink_confidence(f->sink), binding_confidence(&r->binding));
 	if (s->maybe)
 		use.confidence = lower_of(use.confidence, CONFIDENCE_LIKELY);
-	if (x->name.pattern)
+	if (x->name.pattern) {
 		use.confidence = CONFIDENCE_GUESS;
+		note_computed_name(b, &use);
+	}
 	if (use.object)
 		add_columns(w, &use, site->unit, q);
 	vec_push(b->a, &w->uses, use);
@@ -168,40 +179,37 @@ build_statement_uses(struct builder *b, uint32_t context, const struct run *r, m
 }
 
 void
-build_touched_uses(struct builder *b, const struct happening *h, moment at)
+build_touched_use(
+	struct builder *b, const struct happening *h, const struct touched *t, moment at)
 {
 	struct world *w = b->w;
 	const struct context *c = &w->contexts.v[h->context];
 	const struct catalog *catalog = &w->databases.v[c->database].catalog;
+	const struct object *o = &catalog->objects.v[t->relation];
+	struct use use = {.service = c->service,
+		.context = h->context,
+		.database = c->database,
+		.place = h->place,
+		.object = t->relation,
+		.access = t->touch == TOUCH_REFERENCE ? ACCESS_REFERENCE : ACCESS_DDL,
+		.occurs = OCCURS_ONCE,
+		.confidence = CONFIDENCE_EXACT,
+		.at = at,
+		.class = CLASS_MIGRATION};
 
-	for (uint32_t i = 0; i < h->applied.touched.n; i++) {
-		const struct touched *t = &h->applied.touched.v[i];
-		struct use use = {.service = c->service,
-			.context = h->context,
-			.database = c->database,
-			.place = h->place,
-			.object = t->relation,
-			.access = t->touch == TOUCH_REFERENCE ? ACCESS_REFERENCE : ACCESS_DDL,
-			.occurs = OCCURS_ONCE,
-			.confidence = CONFIDENCE_EXACT,
-			.at = at,
-			.class = CLASS_MIGRATION};
-		const struct object *o = &catalog->objects.v[t->relation];
-
-		if (!t->relation || o->kind == OBJECT_INDEX || o->kind == OBJECT_SEQUENCE)
-			continue;
-		if (t->span.line) {
-			use.place.span = t->span;
-			use.place.file = t->span.origin ? t->span.origin : h->place.file;
-			use.place.unit = file_by_number(w->files, use.place.file)->unit;
-		}
-		use.written = catalog_display(catalog, t->relation, b->a);
-		use.binding = (struct binding){
-			.state = BINDING_BOUND, .object = t->relation, .exists = EXISTS_YES};
-		if (h->operation)
-			use.form = FORM_ORM;
-		vec_push(b->a, &w->uses, use);
+	if (!t->relation || o->kind == OBJECT_INDEX || o->kind == OBJECT_SEQUENCE)
+		return;
+	if (t->span.line) {
+		use.place.span = t->span;
+		use.place.file = t->span.origin ? t->span.origin : h->place.file;
+		use.place.unit = file_by_number(w->files, use.place.file)->unit;
 	}
+	use.written = catalog_display(catalog, t->relation, b->a);
+	use.binding = (struct binding){
+		.state = BINDING_BOUND, .object = t->relation, .exists = EXISTS_YES};
+	if (h->operation)
+		use.form = FORM_ORM;
+	vec_push(b->a, &w->uses, use);
 }
 
 /* True when code of this file runs in the context, as far as the configuration says. */
@@ -395,27 +403,75 @@ same_use(const struct use *a, const struct use *b)
 	       a->occurs == b->occurs;
 }
 
+static int
+compare_columns(const void *x, const void *y)
+{
+	const struct column_used *a = x, *b = y;
+
+	if (a->span.origin != b->span.origin)
+		return a->span.origin < b->span.origin ? -1 : 1;
+	if (a->span.offset != b->span.offset)
+		return a->span.offset < b->span.offset ? -1 : 1;
+	if (a->access != b->access)
+		return a->access < b->access ? -1 : 1;
+	if (a->column != b->column)
+		return a->column < b->column ? -1 : 1;
+	return str_cmp(a->name, b->name);
+}
+
+/* The columns of all of the N uses: one constant with a table's name stands in many statements. */
+static struct range
+join_columns(struct world *w, const struct use *uses, uint32_t n)
+{
+	struct range all = {.first = w->columns.n};
+	struct column_used *columns;
+
+	for (uint32_t i = 0; i < n; i++)
+		for (uint32_t j = 0; j < uses[i].columns.count; j++) {
+			struct column_used c = w->columns.v[uses[i].columns.first + j];
+
+			vec_push(w->arena, &w->columns, c);
+		}
+	if (w->columns.n == all.first)
+		return all;
+	columns = w->columns.v + all.first;
+	qsort(columns, w->columns.n - all.first, sizeof *columns, compare_columns);
+	for (uint32_t i = 0; i < w->columns.n - all.first; i++)
+		if (all.count == 0 || compare_columns(&columns[all.count - 1], &columns[i]))
+			columns[all.count++] = columns[i];
+	w->columns.n = all.first + all.count;
+	return all;
+}
+
+/* N uses of the same words as one. */
+static struct use
+merged_use(struct world *w, const struct use *uses, uint32_t n)
+{
+	struct use one = uses[0];
+
+	for (uint32_t i = 1; i < n; i++) {
+		one.access |= uses[i].access;
+		one.all_columns |= uses[i].all_columns;
+		if (uses[i].confidence > one.confidence)
+			one.confidence = uses[i].confidence;
+	}
+	if (n > 1)
+		one.columns = join_columns(w, uses, n);
+	return one;
+}
+
 void
 build_sort_uses(struct builder *b)
 {
 	struct world *w = b->w;
-	uint32_t n = 0;
+	uint32_t kept = 0;
 
 	if (w->uses.n)
 		qsort(w->uses.v, w->uses.n, sizeof *w->uses.v, compare_uses);
-	for (uint32_t i = 0; i < w->uses.n; i++) {
-		struct use *last = n ? &w->uses.v[n - 1] : NULL;
-
-		if (last && same_use(last, &w->uses.v[i])) {
-			last->access |= w->uses.v[i].access;
-			last->all_columns |= w->uses.v[i].all_columns;
-			if (w->uses.v[i].confidence > last->confidence)
-				last->confidence = w->uses.v[i].confidence;
-			if (w->uses.v[i].columns.count > last->columns.count)
-				last->columns = w->uses.v[i].columns;
-		} else {
-			w->uses.v[n++] = w->uses.v[i];
-		}
+	for (uint32_t i = 0, n; i < w->uses.n; i += n) {
+		for (n = 1; i + n < w->uses.n && same_use(&w->uses.v[i], &w->uses.v[i + n]);)
+			n++;
+		w->uses.v[kept++] = merged_use(w, &w->uses.v[i], n);
 	}
-	w->uses.n = n;
+	w->uses.n = kept;
 }
