@@ -53,8 +53,7 @@ bool build_is_code_ddl(const struct builder *b, const struct file *f, const stru
 /* Uses: of a statement at a moment, and of all code at the end. use.c */
 void build_statement_uses(struct builder *b, uint32_t context, const struct run *r, moment at,
 	enum use_occurrence occurs);
-void build_touched_use(
-	struct builder *b, const struct happening *h, const struct touched *t, moment at);
+void build_touched_uses(struct builder *b, const struct happening *h, moment at);
 void build_code_uses(struct builder *b);
 void build_sort_uses(struct builder *b);
 /* Owners of all relations. owner.c */

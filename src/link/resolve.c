@@ -3,8 +3,6 @@
 
 #include <string.h>
 
-#include "base/fatal.h"
-#include "host/host.h"
 #include "link/link.h"
 
 struct file_indexes {

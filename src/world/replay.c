@@ -231,9 +231,9 @@ note_result(struct builder *b, const struct happening *h, const struct event *e)
 }
 
 /* A CREATE TABLE of what is there already, with IF NOT EXISTS or in conflict: when another service
- * made it, there are two creators. */
+ * made it, there are two creators. It is about the table all the same. */
 static void
-note_second_creator(struct builder *b, const struct happening *h, const struct event *e, moment at)
+note_second_creator(struct builder *b, struct happening *h, const struct event *e)
 {
 	const struct context *c = &b->w->contexts.v[h->context];
 	struct binding found;
@@ -246,12 +246,11 @@ note_second_creator(struct builder *b, const struct happening *h, const struct e
 	if (found.state != BINDING_BOUND || !found.object)
 		return;
 	build_creator(b, c->database, found.object, c->service);
-	build_touched_use(b, h,
-		&(struct touched){.touch = TOUCH_CREATE,
+	vec_push(b->a, &h->applied.touched,
+		(struct touched){.touch = TOUCH_CREATE,
 			.object = found.object,
 			.relation = found.object,
-			.span = e->object.span},
-		at);
+			.span = e->object.span});
 }
 
 static void
@@ -276,11 +275,10 @@ apply_event(struct builder *b, uint32_t context, uint32_t step, const struct run
 		assume_targets(catalog, &c->session, run->unit, e);
 	catalog_apply(catalog, &c->session, run->unit, s->event, s->query, maybe, at, &b->scratch,
 		&h.applied);
+	note_second_creator(b, &h, e);
 	vec_push(b->a, &w->happenings, h);
 	note_result(b, &h, e);
-	note_second_creator(b, &h, e, at);
-	for (uint32_t i = 0; i < h.applied.touched.n; i++)
-		build_touched_use(b, &h, &h.applied.touched.v[i], at);
+	build_touched_uses(b, &h, at);
 	if (e->kind == EVENT_CREATE && e->object_kind == OBJECT_ROUTINE) {
 		struct run *copy = arena_new(b->a, struct run);
 

@@ -88,6 +88,18 @@ add_columns(struct world *w, struct use *use, const struct unit *u, const struct
 	use->columns.count = w->columns.n - use->columns.first;
 }
 
+/* A name that a constant puts into a statement stands elsewhere than the statement. */
+static struct place
+statement_place(const struct world *w, const struct use_site *site, const struct fragment *f,
+	const struct place *name)
+{
+	struct place p = site_place(w, site, f->span);
+	bool inside = p.file == name->file && p.span.offset <= name->span.offset &&
+		      name->span.offset < p.span.offset + p.span.length;
+
+	return f->joined && !inside && p.span.line ? p : (struct place){0};
+}
+
 static struct str
 written_name(struct arena *a, const struct name *n)
 {
@@ -132,7 +144,8 @@ add_use(struct builder *b, const struct use_site *site, const struct bound_query
 	if (!is_use(f->sink, &r->binding) ||
 		(r->binding.state == BINDING_BOUND && r->binding.object == 0))
 		return;
-	use.class = file_by_number(w->files, use.place.file)->class;
+	use.statement = statement_place(w, site, f, &use.place);
+	use.class = file_by_number(w->files, site->file)->class;
 	use.object = r->binding.state == BINDING_BOUND ? r->binding.object : 0;
 	use.confidence = lower_of(sink_confidence(f->sink), binding_confidence(&r->binding));
 	if (s->maybe)
@@ -179,37 +192,41 @@ build_statement_uses(struct builder *b, uint32_t context, const struct run *r, m
 }
 
 void
-build_touched_use(
-	struct builder *b, const struct happening *h, const struct touched *t, moment at)
+build_touched_uses(struct builder *b, const struct happening *h, moment at)
 {
 	struct world *w = b->w;
 	const struct context *c = &w->contexts.v[h->context];
 	const struct catalog *catalog = &w->databases.v[c->database].catalog;
-	const struct object *o = &catalog->objects.v[t->relation];
-	struct use use = {.service = c->service,
-		.context = h->context,
-		.database = c->database,
-		.place = h->place,
-		.object = t->relation,
-		.access = t->touch == TOUCH_REFERENCE ? ACCESS_REFERENCE : ACCESS_DDL,
-		.occurs = OCCURS_ONCE,
-		.confidence = CONFIDENCE_EXACT,
-		.at = at,
-		.class = CLASS_MIGRATION};
 
-	if (!t->relation || o->kind == OBJECT_INDEX || o->kind == OBJECT_SEQUENCE)
-		return;
-	if (t->span.line) {
-		use.place.span = t->span;
-		use.place.file = t->span.origin ? t->span.origin : h->place.file;
-		use.place.unit = file_by_number(w->files, use.place.file)->unit;
+	for (uint32_t i = 0; i < h->applied.touched.n; i++) {
+		const struct touched *t = &h->applied.touched.v[i];
+		struct use use = {.service = c->service,
+			.context = h->context,
+			.database = c->database,
+			.place = h->place,
+			.object = t->relation,
+			.access = t->touch == TOUCH_REFERENCE ? ACCESS_REFERENCE : ACCESS_DDL,
+			.occurs = OCCURS_ONCE,
+			.confidence = CONFIDENCE_EXACT,
+			.at = at,
+			.class = CLASS_MIGRATION};
+		const struct object *o = &catalog->objects.v[t->relation];
+
+		if (!t->relation || o->kind == OBJECT_INDEX || o->kind == OBJECT_SEQUENCE ||
+			(t->object != t->relation && o->born == at))
+			continue;
+		if (t->span.line) {
+			use.place.span = t->span;
+			use.place.file = t->span.origin ? t->span.origin : h->place.file;
+			use.place.unit = file_by_number(w->files, use.place.file)->unit;
+		}
+		use.written = catalog_display(catalog, t->relation, b->a);
+		use.binding = (struct binding){
+			.state = BINDING_BOUND, .object = t->relation, .exists = EXISTS_YES};
+		if (h->operation)
+			use.form = FORM_ORM;
+		vec_push(b->a, &w->uses, use);
 	}
-	use.written = catalog_display(catalog, t->relation, b->a);
-	use.binding = (struct binding){
-		.state = BINDING_BOUND, .object = t->relation, .exists = EXISTS_YES};
-	if (h->operation)
-		use.form = FORM_ORM;
-	vec_push(b->a, &w->uses, use);
 }
 
 /* True when code of this file runs in the context, as far as the configuration says. */
@@ -376,6 +393,10 @@ compare_uses(const void *x, const void *y)
 		return a->place.file < b->place.file ? -1 : 1;
 	if (a->place.span.offset != b->place.span.offset)
 		return a->place.span.offset < b->place.span.offset ? -1 : 1;
+	if (a->statement.file != b->statement.file)
+		return a->statement.file < b->statement.file ? -1 : 1;
+	if (a->statement.span.offset != b->statement.span.offset)
+		return a->statement.span.offset < b->statement.span.offset ? -1 : 1;
 	if (a->service != b->service)
 		return a->service < b->service ? -1 : 1;
 	if (a->database != b->database)
@@ -399,8 +420,9 @@ static bool
 same_use(const struct use *a, const struct use *b)
 {
 	return a->place.file == b->place.file && a->place.span.offset == b->place.span.offset &&
-	       a->service == b->service && a->database == b->database && a->object == b->object &&
-	       a->occurs == b->occurs;
+	       a->statement.file == b->statement.file &&
+	       a->statement.span.offset == b->statement.span.offset && a->service == b->service &&
+	       a->database == b->database && a->object == b->object && a->occurs == b->occurs;
 }
 
 static int
