@@ -63,6 +63,16 @@ is_use(enum fragment_sink sink, const struct binding *b)
 	       (b->state == BINDING_MISSING && b->object);
 }
 
+/* PostgreSQL's own catalog, which is nobody's. What `external` declares by a pattern has no object
+ * either, but is a use. */
+static bool
+is_system(const struct name *n, const struct binding *b)
+{
+	return b->state == BINDING_BOUND && b->object == 0 &&
+	       (n->schema.n ? catalog_is_system_schema(n->schema)
+			    : str_starts(n->name, STR("pg_")));
+}
+
 static void
 add_columns(struct world *w, struct use *use, const struct unit *u, const struct bound_query *q)
 {
@@ -141,8 +151,7 @@ add_use(struct builder *b, const struct use_site *site, const struct bound_query
 		.occurs = stored ? OCCURS_STORED : site->occurs,
 		.at = site->at};
 
-	if (!is_use(f->sink, &r->binding) ||
-		(r->binding.state == BINDING_BOUND && r->binding.object == 0))
+	if (!is_use(f->sink, &r->binding) || is_system(&x->name, &r->binding))
 		return;
 	use.statement = statement_place(w, site, f, &use.place);
 	use.class = file_by_number(w->files, site->file)->class;
