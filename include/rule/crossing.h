@@ -16,6 +16,10 @@ bool crossing_binds(const struct use *u);
 enum confidence crossing_confidence(const struct use *u);
 /* EXISTENCE as a premise: false when there is nothing to judge; lowers *C where it is a maybe. */
 bool crossing_exists(enum existence e, enum confidence *c);
+/* Where a use is to be shown: at its statement. crossing_named() adds the place from where the name is
+ * put in, when that is another. */
+struct place crossing_place(const struct use *u);
+void crossing_named(struct findings *f, struct finding *x, const struct use *u);
 /* False for tests, scripts, set-up and the like: they are listed, and fail nothing. */
 bool crossing_judged(enum file_class class);
 

@@ -88,10 +88,18 @@ extract_sink_argument(const struct unit *u, uint32_t call, const struct host_sin
 			if (sink->keyword && str_is(v->text, sink->keyword))
 				return unit_kid(u, kid, 0);
 		} else if (sink->argument >= 0 && position++ == (uint32_t)sink->argument) {
-			return kid;
+			/* f(*args) passes on a call of whatever kind. */
+			return str_starts(v->text, STR("*")) && v->kind == VALUE_HOLE ? 0 : kid;
 		}
 	}
 	return sink->argument < 0 ? first_textual(u, kids) : 0;
+}
+
+/* True when B is where A ends: a line or an escape of the same literal. */
+static bool
+follows(const struct span *a, const struct span *b)
+{
+	return a->origin == b->origin && a->offset + a->length == b->offset;
 }
 
 /* Makes one fragment of one text and has it read. */
@@ -111,15 +119,12 @@ read_text(struct evaluator *e, uint32_t text, uint32_t origin_value, enum fragme
 		.speculative = sink == SINK_NONE,
 	};
 	struct piece *copy;
-	uint32_t literals = 0;
 
 	f->sink = sink;
 	f->value = origin_value ? origin_value : text;
 	f->span = v.span;
-	for (uint32_t i = 0; i < input.n_pieces; i++)
-		literals += i == 0 || input.pieces[i].kind == PIECE_HOLE ||
-			    input.pieces[i].source.origin != input.pieces[i - 1].source.origin;
-	f->joined = literals > 1;
+	for (uint32_t i = 1; i < input.n_pieces; i++)
+		f->joined |= !follows(&input.pieces[i - 1].source, &input.pieces[i].source);
 	/* The reader adds pieces of its own (bodies): they may move the table. */
 	copy = arena_array(scratch, struct piece, input.n_pieces ? input.n_pieces : 1);
 	for (uint32_t i = 0; i < input.n_pieces; i++)
@@ -227,6 +232,23 @@ take_operation(struct walk *w, uint32_t argument)
 	}
 }
 
+/* True when the argument is known in this file to begin as SQL does. */
+static bool
+is_sql(struct walk *w, uint32_t argument)
+{
+	struct evaluator *e = w->evaluator;
+	struct value_ref ref = {.unit = w->unit, .value = argument};
+	uint32_t texts[EVALUATE_ALTERNATIVES], n;
+	bool found = false;
+
+	e->open = e->exhausted = false;
+	e->steps = EVALUATE_STEPS;
+	n = evaluate_texts(e, evaluate(e, ref), texts);
+	for (uint32_t i = 0; i < n; i++)
+		found |= host_looks_like_sql(e->out->values.v[texts[i]].text);
+	return found;
+}
+
 static void
 walk_call(struct walk *w, uint32_t call, uint32_t depth)
 {
@@ -235,7 +257,8 @@ walk_call(struct walk *w, uint32_t call, uint32_t depth)
 
 	if (argument && sink->operation)
 		take_operation(w, argument);
-	else if (argument && w->unit->values.v[argument].kind != VALUE_CALL)
+	else if (argument && w->unit->values.v[argument].kind != VALUE_CALL &&
+		 (!sink->common || is_sql(w, argument)))
 		take_text(w, argument, SINK_EXECUTE);
 	walk_kids(w, call, depth);
 }

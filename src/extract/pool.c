@@ -130,6 +130,20 @@ extract_run(struct file_set *set, const struct extract_job *jobs, uint32_t n,
 	pthread_attr_destroy(&attributes);
 }
 
+void
+extract_on_large_stack(void *(*run)(void *), void *argument)
+{
+	pthread_attr_t attributes;
+	pthread_t thread;
+
+	pthread_attr_init(&attributes);
+	if (pthread_attr_setstacksize(&attributes, SQL_STACK_SIZE) ||
+		pthread_create(&thread, &attributes, run, argument))
+		fatal("cannot start a thread with a stack of %u bytes", SQL_STACK_SIZE);
+	pthread_join(thread, NULL);
+	pthread_attr_destroy(&attributes);
+}
+
 struct file *
 file_by_number(const struct file_set *set, uint32_t number)
 {

@@ -248,3 +248,16 @@ crossing_may(struct arena *a, uint32_t access)
 	buf_addc(&b, ']');
 	return buf_str(&b);
 }
+
+struct place
+crossing_place(const struct use *u)
+{
+	return u->statement.file ? u->statement : u->place;
+}
+
+void
+crossing_named(struct findings *f, struct finding *x, const struct use *u)
+{
+	if (u->statement.file)
+		finding_related(f, x, u->place, "the table's name is put in from here");
+}

@@ -88,6 +88,18 @@ add_columns(struct world *w, struct use *use, const struct unit *u, const struct
 	use->columns.count = w->columns.n - use->columns.first;
 }
 
+/* A name that a constant puts into a statement stands elsewhere than the statement. */
+static struct place
+statement_place(const struct world *w, const struct use_site *site, const struct fragment *f,
+	const struct place *name)
+{
+	struct place p = site_place(w, site, f->span);
+	bool inside = p.file == name->file && p.span.offset <= name->span.offset &&
+		      name->span.offset < p.span.offset + p.span.length;
+
+	return f->joined && !inside && p.span.line ? p : (struct place){0};
+}
+
 static struct str
 written_name(struct arena *a, const struct name *n)
 {
@@ -123,7 +135,8 @@ add_use(struct builder *b, const struct use_site *site, const struct bound_query
 	if (!is_use(f->sink, &r->binding) ||
 		(r->binding.state == BINDING_BOUND && r->binding.object == 0))
 		return;
-	use.class = file_by_number(w->files, use.place.file)->class;
+	use.statement = statement_place(w, site, f, &use.place);
+	use.class = file_by_number(w->files, site->file)->class;
 	use.object = r->binding.state == BINDING_BOUND ? r->binding.object : 0;
 	use.confidence = lower_of(sink_confidence(f->sink), binding_confidence(&r->binding));
 	if (s->maybe)
@@ -188,7 +201,8 @@ build_touched_uses(struct builder *b, const struct happening *h, moment at)
 			.class = CLASS_MIGRATION};
 		const struct object *o = &catalog->objects.v[t->relation];
 
-		if (!t->relation || o->kind == OBJECT_INDEX || o->kind == OBJECT_SEQUENCE)
+		if (!t->relation || o->kind == OBJECT_INDEX || o->kind == OBJECT_SEQUENCE ||
+			(t->object != t->relation && o->born == at))
 			continue;
 		if (t->span.line) {
 			use.place.span = t->span;
@@ -368,6 +382,10 @@ compare_uses(const void *x, const void *y)
 		return a->place.file < b->place.file ? -1 : 1;
 	if (a->place.span.offset != b->place.span.offset)
 		return a->place.span.offset < b->place.span.offset ? -1 : 1;
+	if (a->statement.file != b->statement.file)
+		return a->statement.file < b->statement.file ? -1 : 1;
+	if (a->statement.span.offset != b->statement.span.offset)
+		return a->statement.span.offset < b->statement.span.offset ? -1 : 1;
 	if (a->service != b->service)
 		return a->service < b->service ? -1 : 1;
 	if (a->database != b->database)
@@ -391,8 +409,47 @@ static bool
 same_use(const struct use *a, const struct use *b)
 {
 	return a->place.file == b->place.file && a->place.span.offset == b->place.span.offset &&
-	       a->service == b->service && a->database == b->database && a->object == b->object &&
-	       a->occurs == b->occurs;
+	       a->statement.file == b->statement.file &&
+	       a->statement.span.offset == b->statement.span.offset && a->service == b->service &&
+	       a->database == b->database && a->object == b->object && a->occurs == b->occurs;
+}
+
+static bool
+has_column(const struct world *w, const struct use *u, const struct column_used *c)
+{
+	for (uint32_t i = 0; i < u->columns.count; i++) {
+		const struct column_used *x = &w->columns.v[u->columns.first + i];
+
+		if (x->column == c->column && str_eq(x->name, c->name) && x->access == c->access &&
+			x->span.offset == c->span.offset && x->span.origin == c->span.origin)
+			return true;
+	}
+	return false;
+}
+
+/* Two alternatives of a statement use the same relation and not always the same columns. */
+static void
+merge_columns(struct world *w, struct use *into, const struct use *from)
+{
+	for (uint32_t i = 0; i < from->columns.count; i++) {
+		struct column_used c = w->columns.v[from->columns.first + i];
+
+		if (has_column(w, into, &c))
+			continue;
+		/* A use's columns stand together: the first that is added moves them to the end. */
+		if (into->columns.first + into->columns.count != w->columns.n) {
+			uint32_t first = w->columns.n;
+
+			for (uint32_t k = 0; k < into->columns.count; k++) {
+				struct column_used x = w->columns.v[into->columns.first + k];
+
+				vec_push(w->arena, &w->columns, x);
+			}
+			into->columns.first = first;
+		}
+		vec_push(w->arena, &w->columns, c);
+		into->columns.count++;
+	}
 }
 
 void
@@ -411,8 +468,7 @@ build_sort_uses(struct builder *b)
 			last->all_columns |= w->uses.v[i].all_columns;
 			if (w->uses.v[i].confidence > last->confidence)
 				last->confidence = w->uses.v[i].confidence;
-			if (w->uses.v[i].columns.count > last->columns.count)
-				last->columns = w->uses.v[i].columns;
+			merge_columns(w, last, &w->uses.v[i]);
 		} else {
 			w->uses.v[n++] = w->uses.v[i];
 		}
