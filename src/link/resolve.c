@@ -102,17 +102,13 @@ unread(const struct linker *l, const struct file *f)
 }
 
 static enum resolution
-resolve_at_end_of(struct linker *l, struct file *f, struct str name, struct value_ref *out,
-	struct str *external)
+resolve_at_end_of(struct file *f, struct str name, struct value_ref *out, struct str *external)
 {
 	struct file_scope scope = {.unit = f->unit, .origin = f->number};
 	struct value_ref at = {.unit = f->unit, .origin = f->number};
-	enum resolution r;
 
-	(void)l;
 	/* Value 0 stands nowhere: only file-level names are visible from it. */
-	r = resolve_in_file(&scope, at, name, out, external);
-	return r;
+	return resolve_in_file(&scope, at, name, out, external);
 }
 
 /* A name of a package that is a directory: its files in order; the first that defines it. */
@@ -133,7 +129,7 @@ resolve_in_directory(struct linker *l, uint32_t service, struct str directory, s
 		if (unread(l, f)) {
 			link_want(l, f);
 			open = true;
-		} else if (f->unit && resolve_at_end_of(l, f, name, out, &external) == RESOLVED) {
+		} else if (f->unit && resolve_at_end_of(f, name, out, &external) == RESOLVED) {
 			return RESOLVED;
 		}
 	}
@@ -208,7 +204,7 @@ resolve_module(struct linker *l, const struct file *from, struct str path, uint3
 		}
 		if (!f->unit)
 			return RESOLVED_EXTERNAL;
-		r = resolve_at_end_of(l, f, name, out, &inner);
+		r = resolve_at_end_of(f, name, out, &inner);
 		/* A name that the module itself imports. */
 		if (r == RESOLVED_OPEN && inner.n && depth < 8)
 			return resolve_module(l, f, inner, depth + 1, out, external);
