@@ -12,15 +12,21 @@ struct link_service {
 	struct files files; /* .ops NULL: there is nothing to read (facts), only units */
 };
 
+/* Where a service's names can be looked for. */
+struct link_index {
+	struct map directories; /* "a/b" → struct file_indexes: the files of a package */
+	struct map modules;     /* "a.b.c" and every ending of it → the file's number */
+};
+
 struct linker {
 	struct arena *arena;
 	struct file_set *set;
 	const struct link_service *services; /* by config's index */
 	uint32_t n_services;
 	const struct extract_options *options;
-	struct map directories; /* "SERVICE/DIR" → struct file_indexes: the files of a package */
-	struct map modules;     /* "SERVICE/a.b.c" and every ending of it → the file's number */
-	VEC(uint32_t) wanted;   /* private: numbers of files to pull in */
+	struct link_index *indexes; /* private: by service */
+	VEC(uint32_t) wanted;       /* private: numbers of files to pull in, each once */
+	bool *is_wanted;            /* private: by number - 1 */
 };
 
 /* Indexes the files of the set by directory and by module. Services are numbered as in the set. */

@@ -39,14 +39,6 @@ tool_sql_directories(
 	}
 }
 
-/* The fragments outside every tool's section. */
-static bool
-is_whole(const struct unit *u, const struct fragment *f)
-{
-	(void)u;
-	return f->sink == SINK_FILE && f->parent == 0;
-}
-
 struct tool_step *
 tool_add_step(struct arena *a, struct tool_history *h, const struct tool_file *f, struct str name)
 {
@@ -55,7 +47,7 @@ tool_add_step(struct arena *a, struct tool_history *h, const struct tool_file *f
 	s->name = name;
 	s->file = *f;
 	for (uint32_t i = 1; f->unit && i < f->unit->fragments.n; i++)
-		if (is_whole(f->unit, &f->unit->fragments.v[i]))
+		if (f->unit->fragments.v[i].sink == SINK_FILE)
 			vec_push(a, &s->fragments, i);
 	return s;
 }

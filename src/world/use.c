@@ -414,6 +414,44 @@ same_use(const struct use *a, const struct use *b)
 	       a->database == b->database && a->object == b->object && a->occurs == b->occurs;
 }
 
+static bool
+has_column(const struct world *w, const struct use *u, const struct column_used *c)
+{
+	for (uint32_t i = 0; i < u->columns.count; i++) {
+		const struct column_used *x = &w->columns.v[u->columns.first + i];
+
+		if (x->column == c->column && str_eq(x->name, c->name) && x->access == c->access &&
+			x->span.offset == c->span.offset && x->span.origin == c->span.origin)
+			return true;
+	}
+	return false;
+}
+
+/* Two alternatives of a statement use the same relation and not always the same columns. */
+static void
+merge_columns(struct world *w, struct use *into, const struct use *from)
+{
+	for (uint32_t i = 0; i < from->columns.count; i++) {
+		struct column_used c = w->columns.v[from->columns.first + i];
+
+		if (has_column(w, into, &c))
+			continue;
+		/* A use's columns stand together: the first that is added moves them to the end. */
+		if (into->columns.first + into->columns.count != w->columns.n) {
+			uint32_t first = w->columns.n;
+
+			for (uint32_t k = 0; k < into->columns.count; k++) {
+				struct column_used x = w->columns.v[into->columns.first + k];
+
+				vec_push(w->arena, &w->columns, x);
+			}
+			into->columns.first = first;
+		}
+		vec_push(w->arena, &w->columns, c);
+		into->columns.count++;
+	}
+}
+
 void
 build_sort_uses(struct builder *b)
 {
@@ -430,8 +468,7 @@ build_sort_uses(struct builder *b)
 			last->all_columns |= w->uses.v[i].all_columns;
 			if (w->uses.v[i].confidence > last->confidence)
 				last->confidence = w->uses.v[i].confidence;
-			if (w->uses.v[i].columns.count > last->columns.count)
-				last->columns = w->uses.v[i].columns;
+			merge_columns(w, last, &w->uses.v[i]);
 		} else {
 			w->uses.v[n++] = w->uses.v[i];
 		}
