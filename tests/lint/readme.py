@@ -11,9 +11,11 @@ clean and in one that is not. Any other is to be typed by the reader: its `./boo
 A ```yaml block is a configuration: it is read, with the repositories that it names.
 
 The table of migration tools is compared with src/tool, that of blind spots with src/unit, and that of
-classes with src/extract; the options that the text names have to be there.
+classes with src/extract; the options that the text names have to be there. What fixtures/README.md
+calls planted is what an audit finds: all of it, and no other error.
 """
 
+import json
 import os
 import pathlib
 import re
@@ -156,6 +158,20 @@ def check_tables(text, root):
     ]
 
 
+def wrong_plants(root, place):
+    """For each example system: what is planted and not found, and the errors that nobody planted."""
+    sections = re.split(r"^## (\w+).*$", (root / "fixtures/README.md").read_text(), flags=re.M)
+    for system, section in zip(sections[1::2], sections[2::2]):
+        planted = set(re.findall(r"^\| ([a-z-]+) \| (\w+) `([^`:]+):(\d+)` \|", section, re.M))
+        report = json.loads(place.run(["pgbounds", "audit", "--format", "json"],
+                                      place.systems / system, subprocess.DEVNULL).stdout)
+        found = {level: set() for level in ("error", "warning", "note")}
+        for f in report["findings"]:
+            found[f["level"]].add((f["rule"], f["service"], f["path"], str(f["line"])))
+        wrong = (planted - found["error"] - found["warning"]) | (found["error"] - planted)
+        yield [f"fixtures/README.md: {system}: {' '.join(x)}" for x in sorted(wrong)]
+
+
 def check_block(kind, block, root, place):
     """What is wrong with a block that is not a session."""
     if kind == "yaml":
@@ -193,6 +209,7 @@ def main(root, binary, update=False):
         subprocess.run([root / "fixtures/make-repos.sh", systems], check=True,
                        stdout=subprocess.DEVNULL)
         text, results = check(readme.read_text(), root, place, update)
+        results += wrong_plants(root, place)
     for wrong in results:
         for what in wrong:
             print(what)
