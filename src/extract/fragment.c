@@ -54,24 +54,29 @@ extract_sink(
 	return NULL;
 }
 
-/* The first positional argument that is text, or a name that could stand for text. A context in
- * front (Go's ctx) is a name, too, so a literal is preferred. */
+static bool may_be_sql(const struct unit *u, uint32_t value, uint32_t depth);
+
+/* The statement among the arguments of a call that may have a context in front of it: the first text
+ * that begins as SQL or is put together, else the first name that could stand for text (the text
+ * behind it is then a parameter), else the first text. */
 static uint32_t
 first_textual(const struct unit *u, struct range kids)
 {
-	uint32_t name = 0;
+	uint32_t name = 0, text = 0;
 
 	for (uint32_t i = 1; i < kids.count; i++) {
 		uint32_t kid = u->kids.v[kids.first + i];
 		const struct value *v = &u->values.v[kid];
 
-		if (is_textual(v->kind))
+		if (is_textual(v->kind) && (v->kind != VALUE_STRING || may_be_sql(u, kid, 0)))
 			return kid;
+		if (is_textual(v->kind) && !text)
+			text = kid;
 		if ((v->kind == VALUE_REFERENCE || v->kind == VALUE_ATTRIBUTE) && i <= 2 &&
 			!str_is(v->text, "ctx") && !str_is(v->text, "tx") && !name)
 			name = kid;
 	}
-	return name;
+	return name ? name : text;
 }
 
 uint32_t
