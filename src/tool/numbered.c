@@ -110,11 +110,20 @@ tool_has_ddl(const struct unit *u)
 	return false;
 }
 
+/* Flyway's V stands before the number. */
+static struct str
+without_v(struct str name)
+{
+	return tool_is_numbered(name) && (name.s[0] == 'V' || name.s[0] == 'v')
+		       ? str_slice(name, 1, name.n)
+		       : name;
+}
+
 static int
 compare_steps(const void *x, const void *y)
 {
 	const struct tool_step *a = x, *b = y;
-	int order = tool_version_cmp(a->name, b->name);
+	int order = tool_version_cmp(without_v(a->name), without_v(b->name));
 
 	return order ? order
 		     : (a->file.number > b->file.number) - (a->file.number < b->file.number);
