@@ -378,13 +378,17 @@ add_key(struct apply *ap, uint32_t relation, const struct subcommand *sub)
 	if (merges_with_earlier(ap, relation, sub, &columns))
 		return true;
 	if (!name.n)
-		name = choose_index_name(
-			ap, relation, sub->constraint, joined_words(ap, sub->columns));
+		name = choose_index_name(ap, relation, sub->constraint,
+			sub->constraint == CONSTRAINT_EXCLUSION && sub->text.n
+				? sub->text
+				: joined_words(ap, sub->columns));
 	else if (!apply_name_free(
 			 ap, SPACE_RELATION, catalog_last_schema(ap->c, relation), name, false) ||
 		 !constraint_is_free(ap, relation, name))
 		return false;
 	key = make_key(ap, relation, sub->constraint, name, &columns);
+	if (sub->constraint == CONSTRAINT_EXCLUSION)
+		catalog_edit(ap, key)->elements = str_dup(ap->c->arena, sub->text);
 	apply_touch(ap, TOUCH_CREATE, key, sub->span);
 	pass_on(ap, relation, key);
 	return true;
@@ -415,7 +419,7 @@ find_unique(const struct apply *ap, uint32_t relation, const struct id_list *col
 	for (uint32_t i = 0; i < r->members.n; i++) {
 		const struct object *o = &ap->c->objects.v[r->members.v[i]];
 
-		if (o->kind == OBJECT_INDEX && o->unique && o->exists != EXISTS_NO &&
+		if (o->kind == OBJECT_INDEX && o->unique && !o->partial && o->exists != EXISTS_NO &&
 			names_columns(o, columns))
 			return o->partner ? o->partner : r->members.v[i];
 	}
@@ -477,7 +481,7 @@ find_target(struct apply *ap, const struct subcommand *sub, uint32_t *target)
 
 	*target = 0;
 	if (!apply_relation(ap, &sub->target, false, target)) {
-		if (ap->out->status != APPLY_UNKNOWN)
+		if (ap->out->status != APPLY_UNKNOWN && !apply_assume(ap))
 			return false;
 		/* It is made all the same; only to what is not known. */
 		ap->out->status = APPLY_DONE;
@@ -569,12 +573,15 @@ copy_key(struct apply *ap, uint32_t relation, uint32_t from, bool foreign)
 	uint32_t id, ignored;
 
 	copy_columns(ap, relation, from, &columns);
-	joined = joined_columns(ap, &columns);
+	joined = o.elements.n ? o.elements : joined_columns(ap, &columns);
 	if (o.kind == OBJECT_INDEX) {
 		name = choose_index_name(ap, relation, CONSTRAINT_NONE, joined);
 		id = catalog_new(
 			ap, OBJECT_INDEX, relation, catalog_last_schema(ap->c, relation), name);
-		catalog_edit(ap, id)->unique = o.unique;
+		copy = catalog_edit(ap, id);
+		copy->unique = o.unique;
+		copy->partial = o.partial;
+		copy->elements = o.elements;
 		keep_columns(ap, id, &columns);
 	} else if (o.constraint == CONSTRAINT_FOREIGN_KEY && foreign) {
 		name = catalog_last_name(ap->c, from);
@@ -619,6 +626,22 @@ apply_clone_keys(struct apply *ap, uint32_t relation, uint32_t parent, bool inde
 	}
 }
 
+/* The columns of expressions and WHERE are needed, but no key. */
+static bool
+keep_needed(struct apply *ap, uint32_t index, uint32_t relation)
+{
+	struct id_list needed = {0};
+
+	for (uint32_t i = 0; i < ap->e->subcommands.count; i++)
+		if (!find_columns(ap, relation,
+			    ap->u->subcommands.v[ap->e->subcommands.first + i].columns, "column ",
+			    " does not exist", &needed))
+			return false;
+	for (uint32_t i = 0; i < needed.n; i++)
+		vec_push(ap->c->arena, &catalog_edit(ap, index)->depends, needed.v[i]);
+	return true;
+}
+
 /* CREATE INDEX: names[0] is the table, words the columns. */
 bool
 apply_create_index(struct apply *ap)
@@ -634,14 +657,19 @@ apply_create_index(struct apply *ap)
 	if (!find_columns(ap, relation, e->words, "column ", " does not exist", &columns))
 		return false;
 	if (!name.n)
-		name = choose_index_name(ap, relation, CONSTRAINT_NONE, joined_words(ap, e->words));
+		name = choose_index_name(ap, relation, CONSTRAINT_NONE,
+			e->part.n ? e->part : joined_words(ap, e->words));
 	else if (!apply_name_free(
 			 ap, SPACE_RELATION, schema, name, apply_flag(ap, EVENT_IF_NOT_EXISTS)))
 		return false;
 	index = catalog_new(ap, OBJECT_INDEX, relation, schema, name);
 	catalog_edit(ap, index)->unique = apply_flag(ap, EVENT_UNIQUE);
+	catalog_edit(ap, index)->partial = apply_flag(ap, EVENT_PARTIAL);
+	catalog_edit(ap, index)->elements = str_dup(ap->c->arena, e->part);
 	catalog_edit(ap, index)->temporary = ap->c->objects.v[relation].temporary;
 	keep_columns(ap, index, &columns);
+	if (!keep_needed(ap, index, relation))
+		return false;
 	apply_touch(ap, TOUCH_CREATE, index, e->span);
 	pass_on(ap, relation, index);
 	return true;

@@ -59,6 +59,7 @@ struct apply {
 	struct applied *out;
 	VEC(struct journal_entry) journal; /* scratch */
 	uint32_t first_new;                /* objects from here on are the event's own */
+	struct str noted; /* the conflict that apply_assume() passed over; empty: none */
 };
 
 /* catalog.c: objects and names */
@@ -108,6 +109,8 @@ bool apply_transaction(struct apply *ap);
 /* apply.c: what all kinds need */
 bool apply_fail(struct apply *ap, enum apply_status status, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
+/* After a failure: true when it is a conflict that is noted while the event goes on. */
+bool apply_assume(struct apply *ap);
 void apply_touch(struct apply *ap, enum touch touch, uint32_t object, struct span span);
 bool apply_flag(const struct apply *ap, enum event_flag flag);
 const struct name *apply_name(const struct apply *ap, uint32_t i); /* event.names[i] */

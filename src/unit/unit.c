@@ -22,6 +22,7 @@ unit_init(struct unit *u, struct arena *a)
 	vec_add(a, &u->scopes);
 	vec_add(a, &u->relations);
 	vec_add(a, &u->columns);
+	vec_add(a, &u->outputs);
 	vec_add(a, &u->operations);
 	vec_add(a, &u->attributes);
 	vec_add(a, &u->blind_spots);
