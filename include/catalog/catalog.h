@@ -69,6 +69,8 @@ struct object {
 	 * refers to; a column its own sequence. */
 	uint32_t partner;
 	bool unique; /* index */
+	bool partial; /* index: has WHERE or expressions: unique only as far as these go */
+	struct str elements; /* index or EXCLUDE: what they give to a name that is chosen */
 };
 
 /* What an event did to an object, for those who keep accounts. */
@@ -162,6 +164,9 @@ struct catalog {
 	struct map settings; /* private: ALTER ROLE/DATABASE … SET search_path */
 	moment now;
 	bool incomplete; /* a source that could create names was not read */
+	/* Not all that was ever run is known: a conflict is noted, and what the statement needs is taken
+	 * to be there, so that the rest of it is not lost. Else PostgreSQL's word is final. */
+	bool assumes;
 };
 
 /* An empty database: schemas public and pg_catalog. */
@@ -175,7 +180,8 @@ void catalog_connect(const struct catalog *c, struct session *s, struct arena *a
 /* pg_catalog, information_schema and pg_toast: they are PostgreSQL's own. */
 bool catalog_is_system_schema(struct str schema);
 
-/* Declares a relation (or, with '*', a pattern) that exists though nothing read here makes it. */
+/* Declares a relation (or, with '*', a pattern) that exists though nothing read here makes it.
+ * Once is enough, and what an event makes under that name takes its place. */
 void catalog_external(struct catalog *c, struct str schema, struct str name);
 
 /* Applies one event of U at MOMENT; QUERY is its statement's query (views, CREATE TABLE AS), 0:

@@ -134,6 +134,7 @@ enum event_flag {
 	EVENT_WITH_NO_DATA = 512,
 	EVENT_ALL_IN_SCHEMA = 1024, /* GRANT … ON ALL TABLES IN SCHEMA: names are schemas */
 	EVENT_DEFAULT_PRIVILEGES = 2048,
+	EVENT_PARTIAL = 4096, /* index: has WHERE, or expressions besides .words */
 };
 
 struct event {
@@ -142,7 +143,8 @@ struct event {
 	uint32_t flags; /* enum event_flag */
 	struct name object;
 	struct str part;          /* see the kinds; for an index, trigger, policy: .object is its own name
-	                             (schema: the table's) and names[0] the table */
+	                             (schema: the table's) and names[0] the table; of an index: what
+	                             its columns and expressions give to the name that is chosen */
 	struct str text;          /* see the kinds; for CREATE SCHEMA: the AUTHORIZATION role, EXTENSION:
 	                             its schema, ROUTINE: the language */
 	struct range names;       /* unit.names: DROP's others, INHERITS and partition parents, LIKE
@@ -151,7 +153,8 @@ struct event {
 	struct range words;       /* unit.words: roles, values, index columns; the column names of a
 	                             view or CREATE TABLE AS: as listed, else by PostgreSQL's
 	                             syntactic rules, "*" and "t.*" as they are */
-	struct range subcommands; /* unit.subcommands */
+	struct range subcommands; /* unit.subcommands; of an index one UNMODELLED: .columns are what
+	                             its expressions and WHERE name */
 	struct range bodies;      /* unit.fragments: nested SQL (a routine's body, schema elements are
 	                             statements of their own) */
 	uint32_t operation;       /* unit.operations: what it was lowered from; 0: SQL itself */
@@ -218,7 +221,8 @@ struct subcommand {
 	struct str name; /* column or constraint; empty: PostgreSQL chooses the constraint's name */
 	struct str type; /* as format_type() prints it where known ("character varying(20)"), else as
 	                    written; serial types are given as integer with HAS_DEFAULT */
-	struct str text; /* DEFAULT or CHECK expression as written; index name of USING INDEX */
+	struct str text; /* DEFAULT or CHECK expression as written; index name of USING INDEX; of
+	                    EXCLUDE: what its elements give to the name that is chosen */
 	enum constraint_kind constraint;
 	struct name target;         /* the referenced table, parent, partition, source */
 	struct range columns;       /* unit.words: the constraint's columns */

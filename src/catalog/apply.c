@@ -15,6 +15,17 @@ apply_fail(struct apply *ap, enum apply_status status, const char *format, ...)
 	return false;
 }
 
+bool
+apply_assume(struct apply *ap)
+{
+	if (!ap->c->assumes || ap->maybe || ap->out->status != APPLY_CONFLICT)
+		return false;
+	if (!ap->noted.n)
+		ap->noted = ap->out->message;
+	ap->out->status = APPLY_DONE;
+	return true;
+}
+
 void
 apply_touch(struct apply *ap, enum touch touch, uint32_t object, struct span span)
 {
@@ -22,8 +33,7 @@ apply_touch(struct apply *ap, enum touch touch, uint32_t object, struct span spa
 
 	/* What belongs to a relation that the event itself makes is part of making it; where a foreign
 	 * key stands is asked for all the same. */
-	if (!object ||
-		(o->parent >= ap->first_new && o->constraint != CONSTRAINT_FOREIGN_KEY))
+	if (!object || (o->parent >= ap->first_new && o->constraint != CONSTRAINT_FOREIGN_KEY))
 		return;
 	vec_push(ap->c->arena, &ap->out->touched,
 		(struct touched){
@@ -76,12 +86,26 @@ schema_exists(const struct apply *ap, struct str schema)
 	return catalog_find(ap->c, SPACE_SCHEMA, (struct str){0}, schema, ap->at) != 0;
 }
 
+/* A schema that others must have made. */
+static bool
+assume_schema(struct apply *ap, struct str schema)
+{
+	uint32_t id;
+
+	if (!schema.n || !apply_assume(ap))
+		return false;
+	id = catalog_new(ap, OBJECT_SCHEMA, 0, (struct str){0}, schema);
+	catalog_edit(ap, id)->external = true;
+	catalog_set_existence(ap, id, EXISTS_MAYBE);
+	return true;
+}
+
 /* namespace.c, RangeVarGetCreationNamespace(). */
 bool
 apply_creation_schema(struct apply *ap, const struct name *n, bool temporary, struct str *schema)
 {
 	const struct session *s = ap->s;
-	struct str unsure = {0};
+	struct str unsure = {0}, first = {0};
 
 	if (temporary || str_is(n->schema, "pg_temp")) {
 		*schema = STR("pg_temp");
@@ -91,8 +115,9 @@ apply_creation_schema(struct apply *ap, const struct name *n, bool temporary, st
 		*schema = n->schema;
 		if (schema_exists(ap, n->schema) || schema_may_exist(ap, n->schema))
 			return true;
-		return apply_fail(
+		apply_fail(
 			ap, APPLY_CONFLICT, "schema \"%.*s\" does not exist", STR_ARG(n->schema));
+		return assume_schema(ap, n->schema);
 	}
 	for (uint32_t i = 0; i < s->search_path.n; i++) {
 		if (!session_entry(ap->c, s, i, ap->at, schema))
@@ -101,11 +126,14 @@ apply_creation_schema(struct apply *ap, const struct name *n, bool temporary, st
 			return true;
 		if (!unsure.n && schema_may_exist(ap, *schema))
 			unsure = *schema;
+		if (!first.n)
+			first = *schema;
 	}
-	*schema = unsure;
+	*schema = unsure.n ? unsure : first;
 	if (unsure.n)
 		return true;
-	return apply_fail(ap, APPLY_CONFLICT, "no schema has been selected to create in");
+	apply_fail(ap, APPLY_CONFLICT, "no schema has been selected to create in");
+	return assume_schema(ap, first);
 }
 
 static const char *
@@ -346,8 +374,13 @@ catalog_apply(struct catalog *c, struct session *s, const struct unit *u, uint32
 
 	*out = (struct applied){0};
 	c->now = at;
-	if (dispatch(&ap) || out->status == APPLY_DONE)
+	if (dispatch(&ap) || out->status == APPLY_DONE) {
+		if (ap.noted.n) {
+			out->status = APPLY_CONFLICT;
+			out->message = ap.noted;
+		}
 		return;
+	}
 	catalog_take_back(&ap);
 	out->touched.n = 0;
 	/* What does not apply under a guard is what the guard is for. */

@@ -67,7 +67,8 @@ fall_with_column(struct falling *f, uint32_t column)
 	for (uint32_t i = 0; i < r->members.n; i++) {
 		const struct object *o = &c->objects.v[r->members.v[i]];
 
-		if (o->kind != OBJECT_COLUMN && lists(o->columns.v, o->columns.n, column))
+		if (o->kind != OBJECT_COLUMN && (lists(o->columns.v, o->columns.n, column) ||
+							lists(o->depends.v, o->depends.n, column)))
 			fall(f, r->members.v[i]);
 	}
 }
@@ -368,8 +369,11 @@ apply_drop(struct apply *ap)
 		const struct name *n = i ? apply_name(ap, i - 1) : &e->object;
 		uint32_t id;
 
-		if (!find_target(ap, n, &id))
-			return false;
+		if (!find_target(ap, n, &id)) {
+			if (!e->names.count || !apply_assume(ap))
+				return false;
+			id = 0;
+		}
 		if (!id)
 			continue;
 		apply_touch(ap, TOUCH_DROP, id, n->span);

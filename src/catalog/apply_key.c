@@ -1,4 +1,4 @@
-/* Constraints and indexes: making them, and copying them to partitions and LIKE tables.
+/* Keys, foreign keys and indexes: making them, and copying them to partitions and LIKE tables.
  *
  * PostgreSQL 15: tablecmds.c (ATAddForeignKeyConstraint), indexcmds.c, heap.c
  * (AddRelationNewConstraints), index.c. A primary key or unique constraint is two objects, the
@@ -28,10 +28,8 @@ has_primary_key(const struct catalog *c, uint32_t relation, uint32_t *key)
 	return false;
 }
 
-/* The columns that WORDS name; MESSAGE has one %.*s for one that is not there. What may be there is
- * left out. An expression ("" or no plain name) is left out too. */
-static bool
-find_columns(struct apply *ap, uint32_t relation, struct range words, const char *before,
+bool
+key_find_columns(struct apply *ap, uint32_t relation, struct range words, const char *before,
 	const char *after, struct id_list *out)
 {
 	for (uint32_t i = 0; i < words.count; i++) {
@@ -47,8 +45,8 @@ find_columns(struct apply *ap, uint32_t relation, struct range words, const char
 	return true;
 }
 
-static void
-keep_columns(struct apply *ap, uint32_t object, const struct id_list *columns)
+void
+key_keep_columns(struct apply *ap, uint32_t object, const struct id_list *columns)
 {
 	struct object *o = catalog_edit(ap, object);
 
@@ -66,8 +64,8 @@ joined_words(struct apply *ap, struct range words)
 	return name_join_columns(ap, names, words.count);
 }
 
-static bool
-constraint_is_free(struct apply *ap, uint32_t relation, struct str name)
+bool
+key_is_free(struct apply *ap, uint32_t relation, struct str name)
 {
 	uint32_t holder = catalog_member(ap->c, relation, OBJECT_CONSTRAINT, name, ap->at);
 
@@ -86,120 +84,13 @@ constraint_is_free(struct apply *ap, uint32_t relation, struct str name)
 		STR_ARG(relation_name(ap, relation)));
 }
 
-static uint32_t
-new_constraint(struct apply *ap, uint32_t relation, enum constraint_kind kind, struct str name)
+uint32_t
+key_new_constraint(struct apply *ap, uint32_t relation, enum constraint_kind kind, struct str name)
 {
 	uint32_t id = catalog_new(ap, OBJECT_CONSTRAINT, relation, (struct str){0}, name);
 
 	catalog_edit(ap, id)->constraint = kind;
 	return id;
-}
-
-/* CHECK. The chosen name has the column in it when the expression names exactly one. */
-
-static bool
-is_word_byte(char c, bool first)
-{
-	return c == '_' || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-	       (unsigned char)c >= 0x80 || (!first && ((c >= '0' && c <= '9') || c == '$'));
-}
-
-/* Takes the next identifier off *TEXT, folded; string constants are stepped over. */
-static bool
-next_identifier(struct arena *a, struct str *text, struct str *name)
-{
-	size_t i = 0, from;
-
-	while (i < text->n) {
-		char c = text->s[i];
-
-		if (c == '\'' || c == '"') {
-			size_t close = str_chr(*text, c, i + 1);
-
-			if (close == SIZE_MAX)
-				return false;
-			*name = str_slice(*text, i + 1, close);
-			*text = str_slice(*text, close + 1, text->n);
-			if (c == '"')
-				return true;
-			i = 0;
-		} else if (is_word_byte(c, true)) {
-			for (from = i; i < text->n && is_word_byte(text->s[i], false); i++)
-				;
-			*name = str_lower(a, str_slice(*text, from, i));
-			*text = str_slice(*text, i, text->n);
-			return true;
-		} else {
-			i++;
-			while (c >= '0' && c <= '9' && i < text->n &&
-				is_word_byte(text->s[i], false))
-				i++;
-		}
-	}
-	return false;
-}
-
-static void
-columns_of_expression(struct apply *ap, uint32_t relation, struct str text, struct id_list *out)
-{
-	struct str name;
-
-	while (next_identifier(ap->scratch, &text, &name)) {
-		struct str rest = str_trim(text);
-		uint32_t id = catalog_member(ap->c, relation, OBJECT_COLUMN, name, ap->at);
-
-		if (id && !(rest.n && rest.s[0] == '('))
-			id_list_add_once(ap->scratch, out, id);
-	}
-}
-
-void
-apply_copy_check(struct apply *ap, uint32_t relation, uint32_t check)
-{
-	struct str name = catalog_last_name(ap->c, check);
-	const struct object *from = &ap->c->objects.v[check];
-	struct id_list columns = {0};
-	uint32_t id;
-
-	if (catalog_member(ap->c, relation, OBJECT_CONSTRAINT, name, ap->at))
-		return;
-	for (uint32_t i = 0; i < from->columns.n; i++) {
-		uint32_t column = catalog_member(ap->c, relation, OBJECT_COLUMN,
-			catalog_last_name(ap->c, from->columns.v[i]), ap->at);
-
-		if (column)
-			vec_push(ap->scratch, &columns, column);
-	}
-	id = new_constraint(ap, relation, CONSTRAINT_CHECK, name);
-	keep_columns(ap, id, &columns);
-	catalog_edit(ap, id)->inherited_from = check;
-}
-
-static bool
-add_check(struct apply *ap, uint32_t relation, const struct subcommand *sub)
-{
-	struct id_list columns = {0}, all = {0};
-	struct str column = {0}, name = sub->name;
-	uint32_t id;
-
-	columns_of_expression(ap, relation, sub->text, &columns);
-	if (!columns.n &&
-		!find_columns(ap, relation, sub->columns, "column ", " does not exist", &columns))
-		return false;
-	if (columns.n == 1)
-		column = catalog_last_name(ap->c, columns.v[0]);
-	if (!name.n)
-		name = name_choose_constraint(ap, relation_name(ap, relation), column, "check",
-			catalog_last_schema(ap->c, relation));
-	else if (!constraint_is_free(ap, relation, name))
-		return false;
-	id = new_constraint(ap, relation, CONSTRAINT_CHECK, name);
-	keep_columns(ap, id, &columns);
-	apply_touch(ap, TOUCH_CREATE, id, sub->span);
-	table_descendants(ap, relation, &all);
-	for (uint32_t i = 1; i < all.n; i++)
-		apply_copy_check(ap, all.v[i], id);
-	return true;
 }
 
 /* PRIMARY KEY, UNIQUE, EXCLUDE */
@@ -218,10 +109,10 @@ make_key(struct apply *ap, uint32_t relation, enum constraint_kind kind, struct 
 {
 	struct str schema = catalog_last_schema(ap->c, relation);
 	uint32_t index = catalog_new(ap, OBJECT_INDEX, relation, schema, name);
-	uint32_t key = new_constraint(ap, relation, kind, name);
+	uint32_t key = key_new_constraint(ap, relation, kind, name);
 
-	keep_columns(ap, index, columns);
-	keep_columns(ap, key, columns);
+	key_keep_columns(ap, index, columns);
+	key_keep_columns(ap, key, columns);
 	catalog_edit(ap, index)->unique = kind != CONSTRAINT_EXCLUSION;
 	catalog_edit(ap, index)->partner = key;
 	catalog_edit(ap, key)->partner = index;
@@ -304,14 +195,14 @@ adopt_index(struct apply *ap, uint32_t relation, const struct subcommand *sub)
 	if (!ap->c->objects.v[index].unique)
 		return apply_fail(
 			ap, APPLY_CONFLICT, "\"%.*s\" is not a unique index", STR_ARG(sub->text));
-	if (!constraint_is_free(ap, relation, name))
+	if (!key_is_free(ap, relation, name))
 		return false;
 	for (uint32_t i = 0; i < ap->c->objects.v[index].columns.n; i++)
 		vec_push(ap->scratch, &columns, ap->c->objects.v[index].columns.v[i]);
 	if (!str_eq(name, sub->text))
 		catalog_give_name(ap, index, written.schema, name);
-	key = new_constraint(ap, relation, sub->constraint, name);
-	keep_columns(ap, key, &columns);
+	key = key_new_constraint(ap, relation, sub->constraint, name);
+	key_keep_columns(ap, key, &columns);
 	catalog_edit(ap, key)->partner = index;
 	catalog_edit(ap, index)->partner = key;
 	if (sub->constraint == CONSTRAINT_PRIMARY_KEY)
@@ -373,18 +264,22 @@ add_key(struct apply *ap, uint32_t relation, const struct subcommand *sub)
 		after = str_cstr(
 			ap->scratch, str_format(ap->scratch, " of relation \"%.*s\" does not exist",
 					     STR_ARG(relation_name(ap, relation))));
-	if (!find_columns(ap, relation, sub->columns, "column ", after, &columns))
+	if (!key_find_columns(ap, relation, sub->columns, "column ", after, &columns))
 		return false;
 	if (merges_with_earlier(ap, relation, sub, &columns))
 		return true;
 	if (!name.n)
-		name = choose_index_name(
-			ap, relation, sub->constraint, joined_words(ap, sub->columns));
+		name = choose_index_name(ap, relation, sub->constraint,
+			sub->constraint == CONSTRAINT_EXCLUSION && sub->text.n
+				? sub->text
+				: joined_words(ap, sub->columns));
 	else if (!apply_name_free(
 			 ap, SPACE_RELATION, catalog_last_schema(ap->c, relation), name, false) ||
-		 !constraint_is_free(ap, relation, name))
+		 !key_is_free(ap, relation, name))
 		return false;
 	key = make_key(ap, relation, sub->constraint, name, &columns);
+	if (sub->constraint == CONSTRAINT_EXCLUSION)
+		catalog_edit(ap, key)->elements = str_dup(ap->c->arena, sub->text);
 	apply_touch(ap, TOUCH_CREATE, key, sub->span);
 	pass_on(ap, relation, key);
 	return true;
@@ -415,7 +310,7 @@ find_unique(const struct apply *ap, uint32_t relation, const struct id_list *col
 	for (uint32_t i = 0; i < r->members.n; i++) {
 		const struct object *o = &ap->c->objects.v[r->members.v[i]];
 
-		if (o->kind == OBJECT_INDEX && o->unique && o->exists != EXISTS_NO &&
+		if (o->kind == OBJECT_INDEX && o->unique && !o->partial && o->exists != EXISTS_NO &&
 			names_columns(o, columns))
 			return o->partner ? o->partner : r->members.v[i];
 	}
@@ -441,7 +336,7 @@ find_target_key(struct apply *ap, const struct subcommand *sub, uint32_t target,
 			       "there is no primary key for referenced table \"%.*s\"",
 			       STR_ARG(relation_name(ap, target)));
 	}
-	if (!find_columns(ap, target, sub->target_columns, "column ",
+	if (!key_find_columns(ap, target, sub->target_columns, "column ",
 		    " referenced in foreign key constraint does not exist", columns))
 		return false;
 	*key = find_unique(ap, target, columns);
@@ -477,7 +372,7 @@ find_target(struct apply *ap, const struct subcommand *sub, uint32_t *target)
 
 	*target = 0;
 	if (!apply_relation(ap, &sub->target, false, target)) {
-		if (ap->out->status != APPLY_UNKNOWN)
+		if (ap->out->status != APPLY_UNKNOWN && !apply_assume(ap))
 			return false;
 		/* It is made all the same; only to what is not known. */
 		ap->out->status = APPLY_DONE;
@@ -500,7 +395,7 @@ add_foreign_key(struct apply *ap, uint32_t relation, const struct subcommand *su
 	struct object *o;
 
 	if (!find_target(ap, sub, &target) ||
-		!find_columns(ap, relation, sub->columns, "column ",
+		!key_find_columns(ap, relation, sub->columns, "column ",
 			" referenced in foreign key constraint does not exist", &columns))
 		return false;
 	if (target && !find_target_key(ap, sub, target, &target_columns, &key))
@@ -512,15 +407,15 @@ add_foreign_key(struct apply *ap, uint32_t relation, const struct subcommand *su
 		name = name_choose_constraint(ap, relation_name(ap, relation),
 			joined_words(ap, sub->columns), "fkey",
 			catalog_last_schema(ap->c, relation));
-	else if (!constraint_is_free(ap, relation, name))
+	else if (!key_is_free(ap, relation, name))
 		return false;
-	id = new_constraint(ap, relation, CONSTRAINT_FOREIGN_KEY, name);
+	id = key_new_constraint(ap, relation, CONSTRAINT_FOREIGN_KEY, name);
 	o = catalog_edit(ap, id);
 	o->target_name = sub->target;
 	o->on_delete = sub->on_delete ? sub->on_delete : 'a';
 	o->on_update = sub->on_update ? sub->on_update : 'a';
 	o->client_action = sub->client_action;
-	keep_columns(ap, id, &columns);
+	key_keep_columns(ap, id, &columns);
 	if (target)
 		keep_target(ap, id, target, &target_columns, key);
 	apply_touch(ap, TOUCH_CREATE, id, sub->span);
@@ -534,7 +429,7 @@ apply_add_constraint(struct apply *ap, uint32_t relation, const struct subcomman
 {
 	switch (sub->constraint) {
 	case CONSTRAINT_CHECK:
-		return add_check(ap, relation, sub);
+		return apply_add_check(ap, relation, sub);
 	case CONSTRAINT_PRIMARY_KEY:
 	case CONSTRAINT_UNIQUE:
 	case CONSTRAINT_EXCLUSION:
@@ -569,25 +464,28 @@ copy_key(struct apply *ap, uint32_t relation, uint32_t from, bool foreign)
 	uint32_t id, ignored;
 
 	copy_columns(ap, relation, from, &columns);
-	joined = joined_columns(ap, &columns);
+	joined = o.elements.n ? o.elements : joined_columns(ap, &columns);
 	if (o.kind == OBJECT_INDEX) {
 		name = choose_index_name(ap, relation, CONSTRAINT_NONE, joined);
 		id = catalog_new(
 			ap, OBJECT_INDEX, relation, catalog_last_schema(ap->c, relation), name);
-		catalog_edit(ap, id)->unique = o.unique;
-		keep_columns(ap, id, &columns);
+		copy = catalog_edit(ap, id);
+		copy->unique = o.unique;
+		copy->partial = o.partial;
+		copy->elements = o.elements;
+		key_keep_columns(ap, id, &columns);
 	} else if (o.constraint == CONSTRAINT_FOREIGN_KEY && foreign) {
 		name = catalog_last_name(ap->c, from);
 		if (catalog_member(ap->c, relation, OBJECT_CONSTRAINT, name, ap->at))
 			name = name_choose_constraint(ap, relation_name(ap, relation), joined,
 				"fkey", catalog_last_schema(ap->c, relation));
-		id = new_constraint(ap, relation, CONSTRAINT_FOREIGN_KEY, name);
+		id = key_new_constraint(ap, relation, CONSTRAINT_FOREIGN_KEY, name);
 		copy = catalog_edit(ap, id);
 		copy->target_name = o.target_name;
 		copy->on_delete = o.on_delete;
 		copy->on_update = o.on_update;
 		copy->client_action = o.client_action;
-		keep_columns(ap, id, &columns);
+		key_keep_columns(ap, id, &columns);
 		target_columns.v = o.target_columns.v;
 		target_columns.n = o.target_columns.n;
 		if (o.target)
@@ -619,6 +517,22 @@ apply_clone_keys(struct apply *ap, uint32_t relation, uint32_t parent, bool inde
 	}
 }
 
+/* The columns of expressions and WHERE are needed, but no key. */
+static bool
+keep_needed(struct apply *ap, uint32_t index, uint32_t relation)
+{
+	struct id_list needed = {0};
+
+	for (uint32_t i = 0; i < ap->e->subcommands.count; i++)
+		if (!key_find_columns(ap, relation,
+			    ap->u->subcommands.v[ap->e->subcommands.first + i].columns, "column ",
+			    " does not exist", &needed))
+			return false;
+	for (uint32_t i = 0; i < needed.n; i++)
+		vec_push(ap->c->arena, &catalog_edit(ap, index)->depends, needed.v[i]);
+	return true;
+}
+
 /* CREATE INDEX: names[0] is the table, words the columns. */
 bool
 apply_create_index(struct apply *ap)
@@ -631,17 +545,22 @@ apply_create_index(struct apply *ap)
 	if (!apply_relation(ap, apply_name(ap, 0), false, &relation))
 		return false;
 	schema = catalog_last_schema(ap->c, relation);
-	if (!find_columns(ap, relation, e->words, "column ", " does not exist", &columns))
+	if (!key_find_columns(ap, relation, e->words, "column ", " does not exist", &columns))
 		return false;
 	if (!name.n)
-		name = choose_index_name(ap, relation, CONSTRAINT_NONE, joined_words(ap, e->words));
+		name = choose_index_name(ap, relation, CONSTRAINT_NONE,
+			e->part.n ? e->part : joined_words(ap, e->words));
 	else if (!apply_name_free(
 			 ap, SPACE_RELATION, schema, name, apply_flag(ap, EVENT_IF_NOT_EXISTS)))
 		return false;
 	index = catalog_new(ap, OBJECT_INDEX, relation, schema, name);
 	catalog_edit(ap, index)->unique = apply_flag(ap, EVENT_UNIQUE);
+	catalog_edit(ap, index)->partial = apply_flag(ap, EVENT_PARTIAL);
+	catalog_edit(ap, index)->elements = str_dup(ap->c->arena, e->part);
 	catalog_edit(ap, index)->temporary = ap->c->objects.v[relation].temporary;
-	keep_columns(ap, index, &columns);
+	key_keep_columns(ap, index, &columns);
+	if (!keep_needed(ap, index, relation))
+		return false;
 	apply_touch(ap, TOUCH_CREATE, index, e->span);
 	pass_on(ap, relation, index);
 	return true;

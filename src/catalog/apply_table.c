@@ -201,6 +201,9 @@ inherit_all(struct apply *ap, uint32_t relation)
 
 		if (!apply_relation(ap, apply_name(ap, i), false, &parent))
 			return false;
+		if (parent == relation)
+			return apply_fail(ap, APPLY_CONFLICT, "relation \"%.*s\" does not exist",
+				STR_ARG(apply_name(ap, i)->name));
 		if (!is_table(ap->c->objects.v[parent].kind))
 			return apply_fail(ap, APPLY_CONFLICT,
 				"inherited relation \"%.*s\" is not a table or foreign table",

@@ -160,6 +160,39 @@ relations_exist(struct apply *ap, const struct bound_query *bound)
 	return true;
 }
 
+/* Does an alias give columns names of its own? The binder does not know these. */
+static bool
+renames_columns(const struct apply *ap)
+{
+	const struct query *q = &ap->u->queries.v[ap->query];
+
+	for (uint32_t i = 0; i < q->relations.count; i++)
+		if (ap->u->relations.v[q->relations.first + i].columns.count)
+			return true;
+	return false;
+}
+
+/* Nor is a column. Where not all that ran is known, a view is worth more than its refusal. */
+static bool
+columns_exist(struct apply *ap, const struct bound_query *bound)
+{
+	if (ap->c->assumes || renames_columns(ap))
+		return true;
+	for (uint32_t i = 0; i < bound->columns.n; i++) {
+		const struct bound_column *x = &bound->columns.v[i];
+		const struct column_use *use = &ap->u->columns.v[x->use];
+
+		if (x->state != BINDING_MISSING || x->guess)
+			continue;
+		return use->qualifier.n
+			       ? apply_fail(ap, APPLY_CONFLICT, "column %.*s.%.*s does not exist",
+					 STR_ARG(use->qualifier), STR_ARG(use->column))
+			       : apply_fail(ap, APPLY_CONFLICT, "column \"%.*s\" does not exist",
+					 STR_ARG(use->column));
+	}
+	return true;
+}
+
 bool
 apply_create_as(struct apply *ap)
 {
@@ -178,7 +211,8 @@ apply_create_as(struct apply *ap)
 		ap->c->objects.v[relation].exists == EXISTS_YES)
 		return apply_fail(ap, APPLY_SKIPPED, "relation \"%.*s\" already exists",
 			STR_ARG(e->object.name));
-	if (!relations_exist(ap, &bound) || !outputs_find(ap, &bound, &out))
+	if (!relations_exist(ap, &bound) || !columns_exist(ap, &bound) ||
+		!outputs_find(ap, &bound, &out))
 		return false;
 	if (relation && apply_flag(ap, EVENT_OR_REPLACE) &&
 		ap->c->objects.v[relation].exists == EXISTS_YES)

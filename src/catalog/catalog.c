@@ -165,16 +165,36 @@ catalog_init(struct catalog *c, struct arena *a)
 			.external = true;
 }
 
+static bool
+is_pattern(struct str x)
+{
+	return str_chr(x, '*', 0) != SIZE_MAX || str_chr(x, '?', 0) != SIZE_MAX;
+}
+
+static struct external *
+find_declared(const struct catalog *c, struct str schema, struct str name)
+{
+	for (uint32_t i = 0; i < c->externals.n; i++) {
+		struct external *x = &c->externals.v[i];
+
+		if (str_eq(x->schema, schema) && str_eq(x->name, name))
+			return x;
+	}
+	return NULL;
+}
+
 void
 catalog_external(struct catalog *c, struct str schema, struct str name)
 {
-	struct external *x = vec_add(c->arena, &c->externals);
+	struct external *x;
 	struct object *o;
 
+	if (find_declared(c, schema, name))
+		return;
+	x = vec_add(c->arena, &c->externals);
 	x->schema = str_dup(c->arena, schema);
 	x->name = str_dup(c->arena, name);
-	if (str_chr(name, '*', 0) != SIZE_MAX || str_chr(name, '?', 0) != SIZE_MAX ||
-		str_chr(schema, '*', 0) != SIZE_MAX || str_chr(schema, '?', 0) != SIZE_MAX)
+	if (is_pattern(name) || is_pattern(schema))
 		return;
 	x->object = c->objects.n;
 	o = vec_add(c->arena, &c->objects);
@@ -183,6 +203,20 @@ catalog_external(struct catalog *c, struct str schema, struct str name)
 	vec_push(c->arena, &o->beings, (struct being){0, EXISTS_YES});
 	vec_push(c->arena, &o->names,
 		(struct naming){.schema = schema.n ? x->schema : STR("public"), .name = x->name});
+}
+
+/* What is made under a declared name is what was declared. */
+static void
+end_declared(struct apply *ap, struct str schema, struct str name)
+{
+	for (uint32_t i = 0; i < ap->c->externals.n; i++) {
+		const struct external *x = &ap->c->externals.v[i];
+
+		if (x->object && str_eq(x->name, name) &&
+			(!x->schema.n || str_eq(x->schema, schema)) &&
+			ap->c->objects.v[x->object].exists == EXISTS_YES)
+			catalog_set_existence(ap, x->object, EXISTS_NO);
+	}
 }
 
 uint32_t
@@ -203,6 +237,8 @@ catalog_new(struct apply *ap, enum object_kind kind, uint32_t parent, struct str
 	enter_name(c, id, name);
 	if (parent)
 		vec_push(c->arena, &catalog_edit(ap, parent)->members, id);
+	if (catalog_space(kind) == SPACE_RELATION && !ap->maybe)
+		end_declared(ap, schema, name);
 	home = schema.n ? catalog_find(c, SPACE_SCHEMA, STR(""), schema, ap->at) : 0;
 	if (home)
 		vec_push(c->arena, &catalog_edit(ap, home)->members, id);

@@ -59,6 +59,7 @@ struct apply {
 	struct applied *out;
 	VEC(struct journal_entry) journal; /* scratch */
 	uint32_t first_new;                /* objects from here on are the event's own */
+	struct str noted; /* the conflict that apply_assume() passed over; empty: none */
 };
 
 /* catalog.c: objects and names */
@@ -107,6 +108,8 @@ bool apply_transaction(struct apply *ap);
 /* apply.c: what all kinds need */
 bool apply_fail(struct apply *ap, enum apply_status status, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
+/* After a failure: true when it is a conflict that is noted while the event goes on. */
+bool apply_assume(struct apply *ap);
 void apply_touch(struct apply *ap, enum touch touch, uint32_t object, struct span span);
 bool apply_flag(const struct apply *ap, enum event_flag flag);
 const struct name *apply_name(const struct apply *ap, uint32_t i); /* event.names[i] */
@@ -145,10 +148,21 @@ bool table_is_child(const struct catalog *c, uint32_t child, uint32_t parent);
 void table_descendants(struct apply *ap, uint32_t relation, struct id_list *out);
 uint32_t table_new_column(struct apply *ap, uint32_t relation, struct str name, struct str type);
 
+/* apply_check.c */
+bool apply_add_check(struct apply *ap, uint32_t relation, const struct subcommand *sub);
+void apply_copy_check(struct apply *ap, uint32_t relation, uint32_t check);
+
 /* apply_key.c: constraints and indexes */
 bool apply_add_constraint(struct apply *ap, uint32_t relation, const struct subcommand *sub);
 bool apply_create_index(struct apply *ap);
-void apply_copy_check(struct apply *ap, uint32_t relation, uint32_t check);
+/* The columns that WORDS name; MESSAGE has one %.*s for one that is not there. What may be there is
+ * left out. An expression ("" or no plain name) is left out too. */
+bool key_find_columns(struct apply *ap, uint32_t relation, struct range words, const char *before,
+	const char *after, struct id_list *out);
+void key_keep_columns(struct apply *ap, uint32_t object, const struct id_list *columns);
+bool key_is_free(struct apply *ap, uint32_t relation, struct str name);
+uint32_t key_new_constraint(
+	struct apply *ap, uint32_t relation, enum constraint_kind kind, struct str name);
 void apply_clone_keys(struct apply *ap, uint32_t relation, uint32_t parent, bool indexes_only);
 
 /* apply_alter.c */

@@ -72,7 +72,8 @@ find_external(const struct catalog *c, const struct name *name, moment at, struc
 	for (uint32_t i = 0; i < c->externals.n; i++) {
 		const struct external *x = &c->externals.v[i];
 
-		if (!str_glob(x->name, name->name) ||
+		if ((x->object && !catalog_lives(c, x->object, at)) ||
+			!str_glob(x->name, name->name) ||
 			(x->schema.n && name->schema.n && !str_glob(x->schema, name->schema)))
 			continue;
 		*out = bound(c, x->object, at);

@@ -48,6 +48,27 @@ part_event(struct reader *r, enum object_kind kind, const char *own, const PgQue
 	return e;
 }
 
+/* What the index needs besides its key columns. */
+static void
+index_expressions(struct reader *r, struct event *e, const PgQuery__IndexStmt *s)
+{
+	PgQuery__Node **list = arena_array(r->scratch, PgQuery__Node *, s->n_index_params + 1);
+	struct range columns;
+	size_t n = 0;
+
+	for (size_t i = 0; i < s->n_index_params; i++)
+		if (s->index_params[i]->node_case == PG_QUERY__NODE__NODE_INDEX_ELEM &&
+			s->index_params[i]->index_elem->expr)
+			list[n++] = s->index_params[i]->index_elem->expr;
+	if (s->where_clause)
+		list[n++] = s->where_clause;
+	if (!n)
+		return;
+	e->flags |= EVENT_PARTIAL;
+	columns = dml_expression_columns(r, list, n);
+	ddl_sub(r, e, SUB_UNMODELLED)->columns = columns;
+}
+
 void
 ddl_index(struct reader *r, const PgQuery__Node *node)
 {
@@ -56,6 +77,7 @@ ddl_index(struct reader *r, const PgQuery__Node *node)
 
 	e.flags = (s->unique ? EVENT_UNIQUE : 0) | (s->if_not_exists ? EVENT_IF_NOT_EXISTS : 0) |
 		  (s->relation->inh ? 0 : EVENT_ONLY);
+	e.part = dml_index_names(r, s->index_params, s->n_index_params);
 	e.words.first = r->u->words.n;
 	for (size_t i = 0; i < s->n_index_params; i++) {
 		const PgQuery__Node *p = s->index_params[i];
@@ -65,6 +87,7 @@ ddl_index(struct reader *r, const PgQuery__Node *node)
 		vec_push(r->u->arena, &r->u->words, name_word(r, p->index_elem->name));
 		e.words.count++;
 	}
+	index_expressions(r, &e, s);
 	ddl_add(r, &e);
 }
 

@@ -61,24 +61,37 @@ check_text(struct reader *r)
 	return text;
 }
 
-static struct range
-excluded_columns(struct reader *r, const PgQuery__Constraint *c)
+/* The elements of EXCLUDE, without their operators. */
+static size_t
+excluded_elements(struct reader *r, const PgQuery__Constraint *c, PgQuery__Node ***out)
 {
-	struct range words = {.first = r->u->words.n};
+	size_t n = 0;
 
+	*out = arena_array(r->scratch, PgQuery__Node *, c->n_exclusions + 1);
 	for (size_t i = 0; i < c->n_exclusions; i++) {
 		const PgQuery__Node *pair = c->exclusions[i];
-		const PgQuery__Node *elem;
 
-		if (pair->node_case != PG_QUERY__NODE__NODE_LIST || !pair->list->n_items)
-			continue;
-		elem = pair->list->items[0];
-		if (elem->node_case != PG_QUERY__NODE__NODE_INDEX_ELEM || !*elem->index_elem->name)
-			continue;
-		vec_push(r->u->arena, &r->u->words, name_word(r, elem->index_elem->name));
-		words.count++;
+		if (pair->node_case == PG_QUERY__NODE__NODE_LIST && pair->list->n_items &&
+			pair->list->items[0]->node_case == PG_QUERY__NODE__NODE_INDEX_ELEM)
+			(*out)[n++] = pair->list->items[0];
 	}
-	return words;
+	return n;
+}
+
+static void
+exclusion(struct reader *r, struct subcommand *s, const PgQuery__Constraint *c)
+{
+	PgQuery__Node **elements;
+	size_t n = excluded_elements(r, c, &elements);
+
+	s->columns.first = r->u->words.n;
+	for (size_t i = 0; i < n; i++) {
+		if (!*elements[i]->index_elem->name)
+			continue;
+		vec_push(r->u->arena, &r->u->words, name_word(r, elements[i]->index_elem->name));
+		s->columns.count++;
+	}
+	s->text = dml_index_names(r, elements, n);
 }
 
 void
@@ -102,12 +115,12 @@ ddl_constraint(
 	if (kind == CONSTRAINT_FOREIGN_KEY)
 		foreign_key(r, &s, c);
 	else if (kind == CONSTRAINT_EXCLUSION)
-		s.columns = excluded_columns(r, c);
+		exclusion(r, &s, c);
 	else if (c->n_keys)
 		s.columns = name_words(r, c->keys, c->n_keys);
 	if (kind == CONSTRAINT_CHECK)
 		s.text = check_text(r);
-	else
+	else if (kind != CONSTRAINT_EXCLUSION)
 		s.text = name_text(r, c->indexname);
 	s.flags = c->skip_validation ? SUB_NOT_VALID : 0;
 	*ddl_sub(r, e, SUB_ADD_CONSTRAINT) = s;

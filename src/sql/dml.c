@@ -430,6 +430,26 @@ dml_read_stored(struct reader *r, const PgQuery__Node *node)
 	return read_query(r, node, "SELECT", true);
 }
 
+struct range
+dml_expression_columns(struct reader *r, PgQuery__Node **list, size_t n)
+{
+	struct unit *u = r->u;
+	struct query_reader q = {.r = r, .u = u, .first_scope = u->scopes.n};
+	uint32_t scopes = u->scopes.n, relations = u->relations.n, columns = u->columns.n;
+	struct env env = {.scope = dml_scope(&q, 0)};
+	struct range made = {.first = u->words.n};
+
+	dml_exprs(&q, &env, list, n);
+	for (uint32_t i = columns; i < u->columns.n; i++)
+		vec_push(u->arena, &u->words,
+			(struct word){u->columns.v[i].column, u->columns.v[i].span});
+	made.count = u->words.n - made.first;
+	u->scopes.n = scopes;
+	u->relations.n = relations;
+	u->columns.n = columns;
+	return made;
+}
+
 /* SELECT f(…) and nothing else: the routine is called for what it does. */
 static bool
 is_call(struct reader *r, const PgQuery__SelectStmt *s, struct event *e)

@@ -7,6 +7,8 @@
 /* An expression is followed so deep, with so many arguments; VALUES with so many rows. */
 #define OUTPUT_DEPTH 8
 #define OUTPUT_ARGUMENTS 64
+/* An index has no more elements (INDEX_MAX_KEYS). */
+#define INDEX_NAMES 32
 
 static int figure(const PgQuery__Node *node, const char **name);
 
@@ -111,8 +113,10 @@ figure_kind(const PgQuery__Node *node, const char **name)
 		*name = value_function_name(node->sqlvalue_function->op);
 		return **name ? 2 : 0;
 	case PG_QUERY__NODE__NODE_A_EXPR:
+		if (node->a_expr->kind != PG_QUERY__A__EXPR__KIND__AEXPR_NULLIF)
+			return 0;
 		*name = "nullif";
-		return node->a_expr->kind == PG_QUERY__A__EXPR__KIND__AEXPR_NULLIF ? 2 : 0;
+		return 2;
 	default:
 		return 0;
 	}
@@ -160,6 +164,15 @@ figure(const PgQuery__Node *node, const char **name)
 }
 
 static bool
+has_name(const struct str *names, uint32_t n, struct str name)
+{
+	for (uint32_t i = 0; i < n; i++)
+		if (str_eq(names[i], name))
+			return true;
+	return false;
+}
+
+static bool
 is_star(const PgQuery__Node *node)
 {
 	const PgQuery__ColumnRef *c;
@@ -185,6 +198,36 @@ output_name(struct reader *r, const PgQuery__ResTarget *t)
 	if (!*name && !figure(t->val, &name))
 		name = "?column?";
 	return name_text(r, name);
+}
+
+/* indexcmds.c, ChooseIndexColumnNames() and ChooseIndexNameAddition(): a name that comes again has a
+ * number. */
+struct str
+dml_index_names(struct reader *r, PgQuery__Node **elements, size_t n)
+{
+	struct buf b = {.arena = r->u->arena};
+	VEC(struct str) names = {0};
+
+	for (size_t i = 0; i < n; i++) {
+		const PgQuery__IndexElem *e = elements[i]->index_elem;
+		const char *own;
+		struct str name;
+
+		if (elements[i]->node_case != PG_QUERY__NODE__NODE_INDEX_ELEM)
+			continue;
+		if (*e->name)
+			own = e->name;
+		else if (!figure(e->expr, &own))
+			own = "expr";
+		name = name_text(r, own);
+		for (unsigned k = 1; has_name(names.v, names.n, name) && k < INDEX_NAMES; k++)
+			name = str_format(r->scratch, "%s%u", own, k);
+		vec_push(r->scratch, &names, name);
+		if (names.n > INDEX_NAMES)
+			break;
+		buf_addf(&b, "%s%.*s", b.n ? "_" : "", STR_ARG(name));
+	}
+	return buf_str(&b);
 }
 
 struct range

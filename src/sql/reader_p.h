@@ -128,6 +128,10 @@ void statement_add(struct reader *r, struct event *event, uint32_t query);
 uint32_t dml_read(struct reader *r, const PgQuery__Node *node, const char *tag);
 /* The same for a query whose columns are kept: of a view, of CREATE TABLE AS. */
 uint32_t dml_read_stored(struct reader *r, const PgQuery__Node *node);
+/* The columns that an expression names, as unit.words. */
+struct range dml_expression_columns(struct reader *r, PgQuery__Node **list, size_t n);
+/* What an index calls its elements, "_"-joined: expressions by the same rules, else "expr". */
+struct str dml_index_names(struct reader *r, PgQuery__Node **elements, size_t n);
 /* The names of the columns that a SELECT makes, as unit.words: by PostgreSQL's syntactic rules; "*"
  * and "t.*" stand as they are. */
 struct range dml_output_names(struct reader *r, const PgQuery__Node *node);

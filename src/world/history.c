@@ -48,6 +48,7 @@ database_named(struct builder *b, struct str name)
 	d = vec_add(b->a, &w->databases);
 	d->name = name;
 	catalog_init(&d->catalog, b->a);
+	d->catalog.assumes = true;
 	for (uint32_t i = 0; i < w->config->external.n; i++) {
 		struct str written = w->config->external.v[i].value;
 		size_t dot = str_chr(written, '.', 0);

@@ -247,6 +247,80 @@ START_TEST(declared_to_exist)
 }
 END_TEST
 
+static uint32_t
+count_living(const struct catalog *c, const char *name)
+{
+	uint32_t n = 0;
+
+	for (uint32_t i = 1; i < c->objects.n; i++)
+		n += c->objects.v[i].exists != EXISTS_NO && c->objects.v[i].kind == OBJECT_TABLE &&
+		     str_is(catalog_name(c, i, MOMENT_NOW).name, name);
+	return n;
+}
+
+/* Declaring twice, or making what is declared, gives one relation. */
+START_TEST(declared_once)
+{
+	struct applied out = {0};
+	struct arena scratch = {0};
+	struct history h;
+
+	replay(&h, "CREATE TABLE versions (a int);");
+	catalog_init(&h.catalog, &memory);
+	catalog_external(&h.catalog, STR(""), STR("versions"));
+	catalog_external(&h.catalog, STR(""), STR("versions"));
+	catalog_external(&h.catalog, STR(""), STR("old_*"));
+	ck_assert_int_eq(count_living(&h.catalog, "versions"), 1);
+	ck_assert_int_eq(count_living(&h.catalog, "old_*"), 0);
+	catalog_apply(&h.catalog, &h.session, &h.unit, h.unit.statements.v[1].event, 0, false, 1,
+		&scratch, &out);
+	ck_assert_int_eq(out.status, APPLY_DONE);
+	ck_assert_int_eq(count_living(&h.catalog, "versions"), 1);
+	ck_assert_text(
+		words(&h, resolve(&h, "", "versions", MOMENT_NOW), MOMENT_NOW), "yes versions");
+	arena_free(&scratch);
+}
+END_TEST
+
+/* Of a history that is not whole: what others must have made is taken to be there. */
+START_TEST(assumed)
+{
+	static const struct {
+		const char *sql, *message, *dump;
+	} cases[] = {
+		{"CREATE TABLE s.t (a int);", "schema \"s\" does not exist",
+			"table s.t\n  column a integer\n"},
+		{"CREATE TABLE t (a int REFERENCES o (id));", "relation \"o\" does not exist",
+			"table public.t\n  column a integer\n  constraint t_a_fkey f (a)\n"},
+		{"SET search_path = s; CREATE TABLE t (a int);",
+			"no schema has been selected to create in",
+			"table s.t\n  column a integer\n"},
+		{"CREATE TABLE t (a int); DROP TABLE t, o;", "table \"o\" does not exist", ""},
+		{"ALTER TABLE o ADD COLUMN a int;", "relation \"o\" does not exist", ""},
+	};
+
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		struct arena scratch = {0};
+		struct applied out = {0};
+		struct buf dump = {.arena = &memory};
+		struct history h;
+
+		replay(&h, cases[i].sql);
+		catalog_init(&h.catalog, &memory);
+		h.catalog.assumes = true;
+		catalog_connect(&h.catalog, &h.session, &memory, STR("postgres"), NULL, 0);
+		for (uint32_t k = 1; k < h.unit.statements.n; k++)
+			catalog_apply(&h.catalog, &h.session, &h.unit, h.unit.statements.v[k].event,
+				0, false, k, &scratch, &out);
+		ck_assert_int_eq(out.status, APPLY_CONFLICT);
+		ck_assert_text(out.message, cases[i].message);
+		history_dump(&h, &dump);
+		ck_assert_text(buf_str(&dump), cases[i].dump);
+		arena_free(&scratch);
+	}
+}
+END_TEST
+
 /* What the last statement's query binds to: its relations, then its columns. */
 static struct str
 bind_last(struct history *h)
@@ -313,7 +387,8 @@ START_TEST(touched)
 	static const struct {
 		const char *sql, *want;
 	} cases[] = {
-		{"CREATE TABLE u (a int REFERENCES t)", "create u;create u_a_fkey of u;reference t;"},
+		{"CREATE TABLE u (a int REFERENCES t)",
+			"create u;create u_a_fkey of u;reference t;"},
 		{"ALTER TABLE t ADD COLUMN z int", "create z of t;"},
 		{"ALTER TABLE t DROP COLUMN a CASCADE", "drop a of t;drop v;"},
 		{"ALTER TABLE t RENAME TO t2", "rename t2;"},
@@ -390,6 +465,8 @@ add(TCase *t)
 	tcase_add_test(t, guarded_events);
 	tcase_add_test(t, havoc_and_incomplete_sources);
 	tcase_add_test(t, declared_to_exist);
+	tcase_add_test(t, declared_once);
+	tcase_add_test(t, assumed);
 	tcase_add_test(t, queries_are_bound);
 	tcase_add_test(t, touched);
 	tcase_add_test(t, settings_of_roles);
