@@ -273,7 +273,7 @@ number_files(struct analysis *x)
 
 /* Services that only --facts names are added to an inferred configuration. */
 static void
-add_fact_services(struct analysis *x, const struct options *o, struct diags *diags)
+add_fact_services(struct analysis *x, const struct options *o)
 {
 	if (x->config.path.n)
 		return;
@@ -290,7 +290,6 @@ add_fact_services(struct analysis *x, const struct options *o, struct diags *dia
 				vec_add(&x->arena, &x->config.services)->name = name;
 		}
 	}
-	(void)diags;
 }
 
 static bool
@@ -312,7 +311,7 @@ analysis_read(struct analysis *x, const struct options *o, const char *const *di
 	x->files.arena = &x->arena;
 	if (!read_config(x, o, directories, n, diags))
 		return false;
-	add_fact_services(x, o, diags);
+	add_fact_services(x, o);
 	allot_services(x);
 	x->host = (struct host_options){.sinks = extract_sinks, .markers = markers(&x->arena)};
 	x->extract = (struct extract_options){.host = &x->host, .jobs = o->jobs};

@@ -138,17 +138,28 @@ read_text(struct evaluator *e, uint32_t text, uint32_t origin_value, enum fragme
 	sql_read(u, &input, scratch);
 }
 
+/* RunSQL.noop is the empty text. */
+static bool
+is_noop(const struct unit *u, uint32_t value)
+{
+	const struct value *v = &u->values.v[value];
+
+	return (v->kind == VALUE_REFERENCE || v->kind == VALUE_ATTRIBUTE) &&
+	       (str_is(v->text, "noop") || str_ends(v->text, STR("RunSQL.noop")));
+}
+
 uint32_t
 extract_fragment(struct evaluator *e, const struct value_ref *v, enum fragment_sink sink,
 	bool keep_open, struct arena *scratch)
 {
 	struct unit *u = e->out;
 	uint32_t texts[EVALUATE_ALTERNATIVES];
-	uint32_t own = v->unit == u ? v->value : 0, n, made = 0;
+	uint32_t own = v->unit == u ? v->value : 0, n, made = 0, value;
 
 	e->open = e->exhausted = false;
 	e->steps = EVALUATE_STEPS;
-	n = evaluate_texts(e, evaluate(e, *v), texts);
+	value = evaluate(e, *v);
+	n = evaluate_texts(e, value, texts);
 	if (e->open && keep_open) {
 		vec_push(u->arena, &u->fragments,
 			(struct fragment){.sink = sink,
@@ -162,6 +173,8 @@ extract_fragment(struct evaluator *e, const struct value_ref *v, enum fragment_s
 		read_text(e, texts[i], own, sink, scratch);
 		made++;
 	}
+	if (n == 0 && sink == SINK_OPERATION && is_noop(u, value))
+		return made;
 	if (n == 0 && (sink == SINK_EXECUTE || sink == SINK_OPERATION))
 		unit_add_blind(u, e->exhausted ? BLIND_TOO_DEEP : BLIND_DYNAMIC,
 			v->unit->values.v[v->value].span,

@@ -21,6 +21,7 @@ pull_wanted(struct linker *l)
 	for (uint32_t i = 0; i < l->wanted.n; i++) {
 		struct file *f = file_by_number(l->set, l->wanted.v[i]);
 
+		l->is_wanted[f->number - 1] = false;
 		if (!f->unit && l->services[f->service].files.ops)
 			jobs[n++] = (struct extract_job){.files = l->services[f->service].files,
 				.file = f->number - 1,
@@ -118,7 +119,6 @@ link_run(struct linker *l)
 		if (!pull_wanted(l))
 			break;
 	}
-	l->wanted.n = 0;
 	extract_on_large_stack(close_all, l);
 }
 
@@ -224,7 +224,6 @@ link_symbols(struct linker *l, const uint32_t *files, uint32_t n, struct str nam
 		if (!pull_wanted(l))
 			break;
 	}
-	l->wanted.n = 0;
 	extract_on_large_stack(close_symbols, &request);
 }
 
@@ -243,7 +242,7 @@ link_setting(struct linker *l, uint32_t service, const char *file_name, struct s
 		if (f->service != service || !str_glob(str_from(file_name), base))
 			continue;
 		if (!f->unit) {
-			vec_push(l->arena, &l->wanted, f->number);
+			link_want(l, f);
 			pull_wanted(l);
 		}
 		value = f->unit ? file_symbol(f->unit, name) : 0;

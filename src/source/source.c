@@ -392,11 +392,12 @@ bool
 source_open(struct source *s, struct arena *a, const struct source_request *request,
 	struct diags *diags)
 {
+	struct source_self *self = arena_new(a, struct source_self);
 	struct listing l = {.source = s,
+		.self = self,
 		.arena = a,
 		.diags = diags,
 		.name = request->name.n ? request->name : request->path};
-	struct source_self *self = arena_new(a, struct source_self);
 	char *real = realpath(str_cstr(a, request->path), NULL);
 	struct stat st;
 	bool ok = false;

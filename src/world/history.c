@@ -173,13 +173,12 @@ lower_django(struct builder *b, uint32_t service, struct build_history *h)
 }
 
 static void
-note_history(struct builder *b, uint32_t service, const struct tool_history *h)
+note_history(struct builder *b, const struct tool_history *h)
 {
 	for (uint32_t i = 0; i < h->notes.n; i++) {
 		const struct tool_note *n = &h->notes.v[i];
 		uint32_t file = n->file ? n->file : h->steps.n ? h->steps.v[0].file.number : 0;
 
-		(void)service;
 		build_gap(b, file, NULL, n->order ? BLIND_ORDER : BLIND_OPERATION, n->text,
 			(struct span){.line = 1, .column = 1});
 	}
@@ -207,7 +206,7 @@ prepare_history(struct builder *b, uint32_t service, struct tool_history *t)
 		b->claimed[f->number - 1] = true;
 		f->class = CLASS_MIGRATION;
 	}
-	note_history(b, service, t);
+	note_history(b, t);
 	return h;
 }
 

@@ -158,12 +158,11 @@ step_ready(struct replay *r, uint32_t context, uint32_t step)
 }
 
 static struct place
-place_in(const struct world *w, const struct unit *u, uint32_t file, struct span span)
+place_in(const struct world *w, uint32_t file, struct span span)
 {
 	uint32_t number = span.origin ? span.origin : file;
 	const struct file *f = file_by_number(w->files, number);
 
-	(void)u;
 	return (struct place){.service = f->service, .file = number, .unit = f->unit, .span = span};
 }
 
@@ -269,7 +268,7 @@ apply_event(struct builder *b, uint32_t context, uint32_t step, const struct run
 		.event = s->event,
 		.operation_unit = run->operation_unit,
 		.operation = run->operation,
-		.place = place_in(w, run->unit, run->file, e->span.line ? e->span : s->span)};
+		.place = place_in(w, run->file, e->span.line ? e->span : s->span)};
 
 	if (e->operation)
 		assume_targets(catalog, &c->session, run->unit, e);
