@@ -229,8 +229,8 @@ report(struct findings *f, const struct change *c, const struct owner *owner, mo
 	const struct object *o = object_of(c, c->t->object);
 	struct str relation = crossing_name_then(c->w, f->arena, c->database, c->relation, at);
 	bool takes = c->t->touch == TOUCH_RENAME && c->t->object == c->relation && at == c->at;
-	struct str what = takes ? describe_taking(c, f->arena, relation)
-				: describe(c, f->arena, relation);
+	struct str what =
+		takes ? describe_taking(c, f->arena, relation) : describe(c, f->arena, relation);
 	struct str service = world_service(c->w, c->service);
 	struct str owner_name = world_service(c->w, owner->service);
 	struct str member =

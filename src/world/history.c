@@ -263,7 +263,8 @@ recognise(struct builder *b, uint32_t service, const struct context_config *conf
 	if (!tool)
 		tool_recognise_all(b->a, files.list, files.n, out);
 	if (!tool && directory && out->list.n == 0)
-		tool = tool_by_name(STR("sql")); /* it is said to hold migrations, so it need not look like it */
+		tool = tool_by_name(STR(
+			"sql")); /* it is said to hold migrations, so it need not look like it */
 	if (tool)
 		tool->recognise(tool, b->a, files.list, files.n, directory, out);
 	if (directory && out->list.n == 0)
