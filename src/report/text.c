@@ -423,18 +423,9 @@ add_foreign_keys(struct buf *out, const struct catalog_doc *d, const struct rela
 	}
 }
 
-static bool
-several_databases(const struct catalog_doc *d)
-{
-	for (uint32_t i = 1; i < d->relations.n; i++)
-		if (!str_eq(d->relations.v[i].database, d->relations.v[0].database))
-			return true;
-	return false;
-}
-
 static void
 add_relation(struct buf *out, const struct report_options *o, const struct catalog_doc *d,
-	const struct relation_doc *r, bool say_database)
+	const struct relation_doc *r)
 {
 	add_place(out, o, &r->place);
 	report_escape(out, r->kind);
@@ -445,7 +436,7 @@ add_relation(struct buf *out, const struct report_options *o, const struct catal
 		buf_add(out, STR(", owned by "));
 		report_escape(out, r->owner);
 	}
-	if (say_database && r->database.n) {
+	if (r->database.n) {
 		buf_add(out, STR(", in database "));
 		report_escape(out, r->database);
 	}
@@ -468,8 +459,6 @@ add_relation(struct buf *out, const struct report_options *o, const struct catal
 static void
 render_catalog(const struct catalog_doc *d, const struct report_options *o, struct buf *out)
 {
-	bool say_database = several_databases(d);
-
 	for (uint32_t i = 0; i < d->schemas.n; i++) {
 		const struct schema_doc *s = &d->schemas.v[i];
 
@@ -483,7 +472,7 @@ render_catalog(const struct catalog_doc *d, const struct report_options *o, stru
 		buf_addc(out, '\n');
 	}
 	for (uint32_t i = 0; i < d->relations.n; i++)
-		add_relation(out, o, d, &d->relations.v[i], say_database);
+		add_relation(out, o, d, &d->relations.v[i]);
 	for (uint32_t i = 0; i < d->roles.n; i++) {
 		struct table t = {.arena = out->arena, .columns = 1};
 
