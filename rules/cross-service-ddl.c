@@ -193,6 +193,15 @@ touch_verb(enum touch touch, bool whole)
 	return "alters";
 }
 
+/* "renames scratch to r10_user": the old name was one's own, the new one is not. */
+static struct str
+describe_taking(const struct change *c, struct arena *a, struct str relation)
+{
+	struct str old = crossing_name_then(c->w, a, c->database, c->relation, c->at - 1);
+
+	return str_format(a, "renames %.*s to %.*s", STR_ARG(old), STR_ARG(relation));
+}
+
 /* "creates hint", "adds column score to r10_user", "drops index i of r10_user". */
 static struct str
 describe(const struct change *c, struct arena *a, struct str relation)
@@ -219,7 +228,9 @@ report(struct findings *f, const struct change *c, const struct owner *owner, mo
 		crossing_touch_place(c->w, c->h, c->t), c->confidence);
 	const struct object *o = object_of(c, c->t->object);
 	struct str relation = crossing_name_then(c->w, f->arena, c->database, c->relation, at);
-	struct str what = describe(c, f->arena, relation);
+	bool takes = c->t->touch == TOUCH_RENAME && c->t->object == c->relation && at == c->at;
+	struct str what =
+		takes ? describe_taking(c, f->arena, relation) : describe(c, f->arena, relation);
 	struct str service = world_service(c->w, c->service);
 	struct str owner_name = world_service(c->w, owner->service);
 	struct str member =

@@ -67,7 +67,8 @@ struct happening {
 struct use {
 	uint32_t service, context, database;
 	struct place place; /* the relation's name */
-	struct place statement; /* the expression with the statement, when a constant puts the name in
+	struct place
+		statement;  /* the expression with the statement, when a constant puts the name in
 	                           from elsewhere; zeroed when the name stands in it */
 	struct str written; /* as written: "r10_user" */
 	struct binding binding;

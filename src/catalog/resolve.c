@@ -67,14 +67,26 @@ find_ended(const struct catalog *c, enum space space, struct str schema, struct 
 }
 
 static bool
-find_external(const struct catalog *c, const struct name *name, moment at, struct binding *out)
+on_path(const struct session *s, struct str schema)
+{
+	for (uint32_t i = 0; i < s->search_path.n; i++)
+		if (str_glob(schema, s->search_path.v[i]))
+			return true;
+	return false;
+}
+
+static bool
+find_external(const struct catalog *c, const struct session *s, const struct name *name, moment at,
+	struct binding *out)
 {
 	for (uint32_t i = 0; i < c->externals.n; i++) {
 		const struct external *x = &c->externals.v[i];
 
 		if ((x->object && !catalog_lives(c, x->object, at)) ||
-			!str_glob(x->name, name->name) ||
-			(x->schema.n && name->schema.n && !str_glob(x->schema, name->schema)))
+			!str_glob(x->name, name->name))
+			continue;
+		if (x->schema.n && (name->schema.n ? !str_glob(x->schema, name->schema)
+						   : !on_path(s, x->schema)))
 			continue;
 		*out = bound(c, x->object, at);
 		return true;
@@ -176,7 +188,7 @@ resolve_path(const struct catalog *c, const struct session *s, enum space space,
 	}
 	if (first.state == BINDING_BOUND)
 		return first;
-	if (find_external(c, name, at, &b))
+	if (find_external(c, s, name, at, &b))
 		return b;
 	if (str_starts(name->name, STR("pg_")))
 		return bound(c, 0, at);
@@ -234,7 +246,7 @@ catalog_resolve_in(const struct catalog *c, const struct session *s, enum space 
 	id = catalog_find(c, space, name->schema, name->name, at);
 	if (id)
 		return bound(c, id, at);
-	if (find_external(c, name, at, &b))
+	if (find_external(c, s, name, at, &b))
 		return b;
 	explain_absence(c, space, name->schema, name->name, at, &b);
 	return b;

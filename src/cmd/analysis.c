@@ -146,6 +146,12 @@ open_source(struct analysis *x, const struct options *o, uint32_t service, struc
 		return input_read(&x->arena, s->facts_path, &bytes, diags) &&
 		       facts_read(x, s->facts_path, bytes, diags);
 	}
+	if (s->repo.line && !file_exists(path)) {
+		diag_add(diags, DIAG_WARNING, x->config.path, s->repo.line, s->repo.column,
+			"no such directory '%.*s' (looked for %.*s): what %.*s makes is not known",
+			STR_ARG(s->repo.value), STR_ARG(s->repo_path), STR_ARG(s->name));
+		return true;
+	}
 	if (!source_open(&x->sources[service], &x->arena, &request, diags))
 		return diag_worst(diags) < DIAG_ERROR;
 	x->states[service] = (struct service_state){

@@ -37,7 +37,16 @@ exists(struct str path, mode_t type)
 	return path.n && !stat(path.s, &st) && (st.st_mode & S_IFMT) == type;
 }
 
-/* Facts stand in for a repository that is not there. */
+static bool
+is_there(struct str path)
+{
+	struct stat st;
+
+	return path.n && !stat(path.s, &st);
+}
+
+/* Facts stand in for a repository that is not there; those may also be given with the command, so
+ * that one which is missing altogether is for the reader of the repositories to tell. */
 static void
 check_places(struct yaml_reader *r, struct service *s)
 {
@@ -52,10 +61,10 @@ check_places(struct yaml_reader *r, struct service *s)
 	if (s->facts.line)
 		yaml_error_at(r, &s->facts, "no such file '%.*s'%s", STR_ARG(s->facts.value),
 			s->repo.line ? ", and no such repository" : "");
-	else if (s->repo.line)
+	else if (s->repo.line && is_there(s->repo_path))
 		yaml_error_at(r, &s->repo, "no such directory '%.*s' (looked for %.*s)",
 			STR_ARG(s->repo.value), STR_ARG(s->repo_path));
-	else if (!r->bad)
+	else if (!s->repo.line && !r->bad)
 		yaml_error_at(r, &here, "wants `repo:`, where its files are, or `facts:`");
 }
 

@@ -78,12 +78,24 @@ compare_gaps(const void *x, const void *y)
 	return order;
 }
 
+static void
+unavailable_services(struct builder *b)
+{
+	for (uint32_t i = 0; i < b->w->services.n; i++)
+		if (!b->w->services.v[i].available)
+			vec_push(b->a, &b->w->gaps,
+				(struct gap){.service = i,
+					.reason = BLIND_UNREAD,
+					.detail = STR("the repository is not available")});
+}
+
 void
 build_gaps(struct builder *b)
 {
 	struct world *w = b->w;
 	uint32_t n = 0;
 
+	unavailable_services(b);
 	for (uint32_t i = 0; i < w->files->list.n; i++) {
 		const struct file *f = &w->files->list.v[i];
 

@@ -347,9 +347,46 @@ build_context_of(struct builder *b, uint32_t service, const struct context_confi
 		add_context(b, service, config, NULL);
 }
 
+static bool
+has_history(const struct world *w, uint32_t database)
+{
+	for (uint32_t i = 0; i < w->contexts.n; i++)
+		if (w->contexts.v[i].database == database && w->contexts.v[i].history)
+			return true;
+	return false;
+}
+
+/* A service that says nothing of databases, where all others name theirs, may use any of them. */
+static void
+spread_code(struct builder *b, uint32_t context)
+{
+	struct world *w = b->w;
+	struct context c = w->contexts.v[context];
+	struct build_context bc = b->contexts.v[context];
+	bool first = true;
+
+	if (c.history || c.config || has_history(w, c.database))
+		return;
+	for (uint32_t d = 0; d < w->databases.n; d++) {
+		if (!has_history(w, d))
+			continue;
+		c.database = d;
+		if (first) {
+			w->contexts.v[context] = c;
+		} else {
+			vec_push(b->a, &w->contexts, c);
+			bc.context = w->contexts.n - 1;
+			vec_push(b->a, &b->contexts, bc);
+		}
+		first = false;
+	}
+}
+
 void
 build_histories(struct builder *b)
 {
+	uint32_t n;
+
 	for (uint32_t s = 0; s < b->w->config->services.n; s++) {
 		const struct service *service = &b->w->config->services.v[s];
 
@@ -358,4 +395,7 @@ build_histories(struct builder *b)
 		if (service->contexts.n == 0)
 			build_context_of(b, s, NULL);
 	}
+	n = b->w->contexts.n;
+	for (uint32_t i = 0; i < n; i++)
+		spread_code(b, i);
 }

@@ -50,8 +50,11 @@ add_service(struct built *b, const char *name, const struct text *texts, uint32_
 	b->services[service].files = b->sources[service].files;
 	for (uint32_t i = 0; i < b->sources[service].list.list.n; i++) {
 		const struct file_entry *e = &b->sources[service].list.list.v[i];
-		struct file f = {.number = b->files.list.n + 1, .service = service, .entry = *e,
-			.class = classify_path(e->path), .host = host_of_path(e->path)};
+		struct file f = {.number = b->files.list.n + 1,
+			.service = service,
+			.entry = *e,
+			.class = classify_path(e->path),
+			.host = host_of_path(e->path)};
 
 		vec_push(&b->arena, &b->files.list, f);
 	}
@@ -178,9 +181,97 @@ START_TEST(the_order_of_services_does_not_matter)
 }
 END_TEST
 
+/* "hub", "odds" or "open": who owns what is, or was, called so. */
+static const char *
+owner_word(struct built *b, const char *name, moment at)
+{
+	const struct catalog *c = &b->world.databases.v[0].catalog;
+
+	for (uint32_t i = 1; i < c->objects.n; i++) {
+		struct owner owner;
+
+		if (!object_kind_is_relation(c->objects.v[i].kind) ||
+			!str_is(catalog_name(c, i, at).name, name))
+			continue;
+		owner = at == MOMENT_NOW ? world_owner(&b->world, 0, i)
+					 : world_owner_then(&b->world, 0, i, at);
+		return owner.service == UINT32_MAX
+			       ? "open"
+			       : str_cstr(&b->arena, world_service(&b->world, owner.service));
+	}
+	return "missing";
+}
+
+static const struct {
+	const char *hub, *odds, *name, *want;
+} owners[] = {
+	{"CREATE TABLE a (id int);", "CREATE TABLE b (id int);", "a", "hub"},
+	{"CREATE TABLE a (id int);", "CREATE TABLE b (id int);", "b", "odds"},
+	{"CREATE TABLE a (id int);", "CREATE TABLE a (id int);", "a", "open"},
+	{"CREATE TABLE a (id int);", "CREATE TABLE IF NOT EXISTS a (id int);", "a", "open"},
+	{"CREATE TABLE a (id int); CREATE TABLE a (id int);", "SELECT 1;", "a", "hub"},
+	{"CREATE TABLE a (id int); DROP TABLE a;", "CREATE TABLE b (id int);", "b", "odds"},
+	{"CREATE TABLE a (id int);", "ALTER TABLE a RENAME TO b;", "b", "hub"},
+};
+
+START_TEST(owners_of_tables)
+{
+	struct text texts[] = {
+		{"hub/migrations/001.sql", owners[_i].hub},
+		{"odds/migrations/001.sql", owners[_i].odds},
+	};
+	struct built b;
+
+	build(&b, hub_and_odds, texts, 2, 1);
+	ck_assert_str_eq(owner_word(&b, owners[_i].name, MOMENT_NOW), owners[_i].want);
+	destroy(&b);
+}
+END_TEST
+
+/* Two schemas, each made by a service: a table is its schema's, as it was called at the time. */
+START_TEST(owner_at_a_moment)
+{
+	static const struct text texts[] = {
+		{"hub/migrations/001.sql", "CREATE SCHEMA hub; CREATE TABLE hub.a (id int);"},
+		{"odds/migrations/001.sql",
+			"CREATE SCHEMA odds; ALTER TABLE hub.a SET SCHEMA odds;"},
+	};
+	struct built b;
+
+	build(&b, hub_and_odds, texts, 2, 1);
+	ck_assert_uint_eq(b.world.happenings.n, 5);
+	ck_assert_str_eq(owner_word(&b, "a", 2), "hub");
+	ck_assert_str_eq(owner_word(&b, "a", 3), "hub");
+	ck_assert_str_eq(owner_word(&b, "a", 4), "odds");
+	ck_assert_str_eq(owner_word(&b, "a", MOMENT_NOW), "odds");
+	destroy(&b);
+}
+END_TEST
+
+START_TEST(a_computed_name_is_a_gap)
+{
+	static const struct text texts[] = {
+		{"hub/migrations/001.sql", "CREATE TABLE a (id int);"},
+		{"hub/f.py", "def f(c, t):\n    c.execute('SELECT id FROM ' + t)\n"},
+		{"odds/f.py", "def f(c):\n    c.execute('SELECT id FROM a')\n"},
+	};
+	struct built b;
+
+	build(&b, hub_and_odds, texts, 3, 1);
+	ck_assert_uint_eq(b.world.gaps.n, 1);
+	ck_assert_int_eq(b.world.gaps.v[0].reason, BLIND_DYNAMIC);
+	ck_assert_uint_eq(b.world.gaps.v[0].service, 0);
+	ck_assert_uint_eq(b.world.gaps.v[0].span.line, 2);
+	destroy(&b);
+}
+END_TEST
+
 static void
 add(TCase *t)
 {
+	tcase_add_loop_test(t, owners_of_tables, 0, sizeof owners / sizeof *owners);
+	tcase_add_test(t, owner_at_a_moment);
+	tcase_add_test(t, a_computed_name_is_a_gap);
 	tcase_add_test(t, base_equal_to_head_is_silence);
 	tcase_add_test(t, moved_code_is_silence);
 	tcase_add_test(t, a_new_crossing_is_what_is_left);
