@@ -39,6 +39,7 @@ enum use_occurrence {
 struct database {
 	struct str name;
 	struct catalog catalog;
+	struct map schemas;      /* private: objects of the schemas that live, by name */
 	bool schema_per_service; /* each service has a schema of its own: `public` is nobody's */
 };
 
@@ -156,6 +157,9 @@ void world_build(
 
 /* Owner of a relation (or of a column's relation). */
 struct owner world_owner(const struct world *w, uint32_t database, uint32_t object);
+/* Who owned the relation by the name that it had at a moment. */
+struct owner world_owner_then(
+	const struct world *w, uint32_t database, uint32_t relation, moment at);
 /* True when the owner (or several creators) granted ACCESS on it to the service; *WHY: the grant's
  * line. COLUMN: 0 for the whole relation. */
 bool world_granted(const struct world *w, uint32_t database, uint32_t object, uint32_t column,

@@ -115,11 +115,11 @@ index_schemas(const struct catalog *catalog, struct map *schemas)
 
 /* The service of the schema's role, or the one whose migrations create the schema. */
 static struct owner
-schema_owner(const struct world *w, uint32_t database, const struct map *schemas, struct str schema)
+schema_owner(const struct world *w, uint32_t database, struct str schema)
 {
 	const struct database *d = &w->databases.v[database];
 	struct owner owner = {.service = UINT32_MAX};
-	const union map_value *slot = map_get(schemas, schema);
+	const union map_value *slot = map_get(&d->schemas, schema);
 	const struct object *o;
 	uint32_t service;
 
@@ -168,16 +168,16 @@ creating_owner(const struct world *w, uint32_t database, uint32_t object)
 }
 
 static struct owner
-owner_of(const struct world *w, uint32_t database, const struct map *schemas, uint32_t object)
+owner_of(const struct world *w, uint32_t database, uint32_t object, moment at)
 {
 	const struct database *d = &w->databases.v[database];
-	struct naming name = catalog_name(&d->catalog, object, MOMENT_NOW);
+	struct naming name = catalog_name(&d->catalog, object, at);
 	struct owner owner = declared_owner(w->config, name.schema, name.name);
 
 	if (owner.how == OWNED_OPEN && d->catalog.objects.v[object].external)
 		owner = (struct owner){.how = OWNED_EXTERNAL, .service = UINT32_MAX};
 	if (owner.how == OWNED_OPEN && d->schema_per_service)
-		owner = schema_owner(w, database, schemas, name.schema);
+		owner = schema_owner(w, database, name.schema);
 	if (owner.how == OWNED_OPEN)
 		owner = creating_owner(w, database, object);
 	return owner;
@@ -186,15 +186,16 @@ owner_of(const struct world *w, uint32_t database, const struct map *schemas, ui
 /* Services have schemas when two of them own one besides public, by declaration or because they
  * made it (or it was made for their role). */
 static bool
-schema_per_service(const struct world *w, uint32_t database, const struct map *schemas)
+schema_per_service(const struct world *w, uint32_t database)
 {
+	const struct map *schemas = &w->databases.v[database].schemas;
 	bool *owns = arena_array(w->arena, bool, w->config->services.n + 1);
 	uint32_t n = 0;
 
 	for (uint32_t s = 0; s < w->config->services.n; s++)
 		owns[s] = w->config->services.v[s].owns.schemas.n > 0;
 	for (const struct map_entry *e = map_first(schemas); e; e = map_next(e)) {
-		struct owner owner = schema_owner(w, database, schemas, map_key(e));
+		struct owner owner = schema_owner(w, database, map_key(e));
 
 		if (owner.how == OWNED_SCHEMA)
 			owns[owner.service] = true;
@@ -211,17 +212,17 @@ build_owners(struct builder *b)
 
 	for (uint32_t d = 0; d < w->databases.n; d++) {
 		struct catalog *c = &w->databases.v[d].catalog;
-		struct map schemas = {.arena = b->a};
 
-		index_schemas(c, &schemas);
-		w->databases.v[d].schema_per_service = schema_per_service(w, d, &schemas);
+		w->databases.v[d].schemas.arena = b->a;
+		index_schemas(c, &w->databases.v[d].schemas);
+		w->databases.v[d].schema_per_service = schema_per_service(w, d);
 		for (uint32_t i = 1; i < c->objects.n; i++) {
 			struct owner *copy;
 
 			if (!object_kind_is_relation(c->objects.v[i].kind))
 				continue;
 			copy = arena_new(b->a, struct owner);
-			*copy = owner_of(w, d, &schemas, i);
+			*copy = owner_of(w, d, i, MOMENT_NOW);
 			map_put(&w->owners, object_key(b->a, d, i))->ptr = copy;
 		}
 	}
@@ -242,6 +243,12 @@ world_owner(const struct world *w, uint32_t database, uint32_t object)
 		owner = *(const struct owner *)slot->ptr;
 	arena_free(&scratch);
 	return owner;
+}
+
+struct owner
+world_owner_then(const struct world *w, uint32_t database, uint32_t relation, moment at)
+{
+	return owner_of(w, database, relation, at);
 }
 
 static bool
