@@ -20,8 +20,9 @@ struct host {
 	const char *name;              /* "go" */
 	const char *const *extensions; /* ".go", ended by NULL */
 	host_reader *read;             /* NULL: `.sql`, whose text is a fragment (host/plain.h) */
-	const char *prefilter;         /* PCRE2 pattern, caseless: a file without a match cannot use a
-	                                  table by itself (it may still define what others want) */
+	const char *prefilter;         /* PCRE2 pattern, caseless, tried where words begin: a file
+	                                  without a match cannot use a table by itself (it may still
+	                                  define what others want) */
 	bool by_module;                /* imports name modules (Python); else directories are packages (Go) */
 };
 

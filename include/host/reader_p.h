@@ -23,7 +23,8 @@ bool host_refuse(struct unit *u, struct str bytes);
 	"|policy|temp|temporary|unlogged|foreign|global|local|database|default|publication" \
 	"|aggregate|column|constraint|rule|recursive|event|server|if|owned|group|cast|" \
 	"operator)\\b" \
-	"|from\\b(?=[\\s\\S]{0,200}?\\b(?:where|join|limit|order\\s++by|group\\s++by)\\b)" \
+	"|from\\b(?!\\s++[\\w.]++\\s++import\\b)" \
+	"(?=[\\s\\S]{0,200}?\\b(?:where|join|limit|order\\s++by|group\\s++by)\\b)" \
 	"|join\\b(?=[\\s\\S]{0,200}?\\b(?:on|using)\\b)" \
 	"|with\\b(?=[\\s\\S]{0,200}?\\bas\\s++(?:not\\s++|materialized\\s++)*+\\()" \
 	"|(?:grant|revoke)\\s++\\w++(?=[\\s\\S]{0,200}?\\bon\\b)" \

@@ -5,10 +5,13 @@
 #include <pcre2.h>
 #include <pthread.h>
 
+#include "base/arena.h"
 #include "base/fatal.h"
 #include "host/host.h"
 
 #define HOSTS 16
+/* From word to word up to one at which the pattern matches: twice as fast as trying every byte. */
+#define SEARCH "\\A(?>\\W*+(?>(?!%s)\\w++|))*+\\w"
 
 static pcre2_code *codes[HOSTS]; /* by the row of hosts[] */
 static pthread_once_t once = PTHREAD_ONCE_INIT;
@@ -16,19 +19,23 @@ static pthread_once_t once = PTHREAD_ONCE_INIT;
 static void
 compile(void)
 {
+	struct arena scratch = {0};
+
 	for (size_t i = 0; hosts[i]; i++) {
+		struct str search = str_format(&scratch, SEARCH, hosts[i]->prefilter);
 		PCRE2_SIZE at;
 		int error;
 
 		if (i == HOSTS)
 			BUG("more than %d hosts", HOSTS);
-		codes[i] = pcre2_compile((PCRE2_SPTR)hosts[i]->prefilter, PCRE2_ZERO_TERMINATED,
-			PCRE2_CASELESS, &error, &at, NULL);
+		codes[i] = pcre2_compile(
+			(PCRE2_SPTR)search.s, search.n, PCRE2_CASELESS, &error, &at, NULL);
 		if (!codes[i])
 			BUG("prefilter of %s: error %d at %zu", hosts[i]->name, error, at);
 		/* Without JIT support in the library it is interpreted: slower, not different. */
 		pcre2_jit_compile(codes[i], PCRE2_JIT_COMPLETE);
 	}
+	arena_free(&scratch);
 }
 
 bool

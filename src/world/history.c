@@ -20,8 +20,12 @@ static struct service_files
 service_files(struct builder *b, uint32_t service, const struct str *directory)
 {
 	const struct file_set *set = b->w->files;
-	struct service_files files = {.list = arena_array(b->a, struct tool_file, set->list.n + 1)};
+	struct service_files files = {0};
+	uint32_t n = 0;
 
+	for (uint32_t i = 0; i < set->list.n; i++)
+		n += set->list.v[i].service == service;
+	files.list = arena_array(b->a, struct tool_file, n + 1);
 	for (uint32_t i = 0; i < set->list.n; i++) {
 		const struct file *f = &set->list.v[i];
 
@@ -64,23 +68,26 @@ database_named(struct builder *b, struct str name)
 	return w->databases.n - 1;
 }
 
+/* The statements of the step's fragments, fragment by fragment as the tool lists them. */
 static void
 run_fragments(struct builder *b, struct step_runs *runs, const struct tool_step *s)
 {
 	const struct unit *u = s->file.unit;
+	struct arena scratch = {0};
+	struct step_runs *of = u ? arena_array(&scratch, struct step_runs, u->fragments.n) : NULL;
 
-	for (uint32_t f = 0; u && f < s->fragments.n; f++) {
-		for (uint32_t i = 1; i < u->statements.n; i++) {
-			bool stored;
+	for (uint32_t i = 1; u && i < u->statements.n; i++) {
+		bool stored;
+		uint32_t root = root_fragment(u, u->statements.v[i].fragment, &stored);
 
-			if (root_fragment(u, u->statements.v[i].fragment, &stored) ==
-					s->fragments.v[f] &&
-				!stored)
-				vec_push(b->a, &runs->list,
-					(struct run){
-						.unit = u, .file = s->file.number, .statement = i});
-		}
+		if (!stored)
+			vec_push(&scratch, &of[root].list,
+				(struct run){.unit = u, .file = s->file.number, .statement = i});
 	}
+	for (uint32_t f = 0; u && f < s->fragments.n; f++)
+		for (uint32_t i = 0; i < of[s->fragments.v[f]].list.n; i++)
+			vec_push(b->a, &runs->list, of[s->fragments.v[f]].list.v[i]);
+	arena_free(&scratch);
 }
 
 static void

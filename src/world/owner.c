@@ -97,19 +97,20 @@ is_operator(const struct config *c, uint32_t service)
 	return c->services.v[service].kind != SERVICE_ORDINARY;
 }
 
-static const struct object *
-live_schema(const struct catalog *catalog, struct str name, uint32_t *index)
+/* The schemas that live, by name: their objects. */
+static void
+index_schemas(const struct catalog *catalog, struct map *schemas)
 {
 	for (uint32_t i = 1; i < catalog->objects.n; i++) {
 		const struct object *o = &catalog->objects.v[i];
+		union map_value *slot;
 
-		if (o->kind == OBJECT_SCHEMA && o->died == 0 && o->names.n &&
-			str_eq(vec_last(&o->names)->name, name)) {
-			*index = i;
-			return o;
-		}
+		if (o->kind != OBJECT_SCHEMA || o->died || !o->names.n)
+			continue;
+		slot = map_put(schemas, vec_last(&o->names)->name);
+		if (!slot->num)
+			slot->num = i;
 	}
-	return NULL;
 }
 
 /* The service of the schema's role, or the one whose migrations create the schema. */
@@ -118,16 +119,15 @@ schema_owner(const struct world *w, uint32_t database, struct str schema)
 {
 	const struct database *d = &w->databases.v[database];
 	struct owner owner = {.service = UINT32_MAX};
+	const union map_value *slot = map_get(&d->schemas, schema);
 	const struct object *o;
-	uint32_t index, service;
+	uint32_t service;
 
-	if (str_is(schema, "public"))
+	if (str_is(schema, "public") || !slot)
 		return owner;
-	o = live_schema(&d->catalog, schema, &index);
-	if (!o)
-		return owner;
+	o = &d->catalog.objects.v[slot->num];
 	service = role_service(w->config, o->owner);
-	owner.why = world_created(w, database, index);
+	owner.why = world_created(w, database, (uint32_t)slot->num);
 	if (service == UINT32_MAX && o->born && o->born < w->happenings.n)
 		service = w->contexts.v[w->happenings.v[o->born].context].service;
 	if (service == UINT32_MAX || is_operator(w->config, service))
@@ -188,19 +188,15 @@ owner_of(const struct world *w, uint32_t database, uint32_t object, moment at)
 static bool
 schema_per_service(const struct world *w, uint32_t database)
 {
-	const struct catalog *c = &w->databases.v[database].catalog;
+	const struct map *schemas = &w->databases.v[database].schemas;
 	bool *owns = arena_array(w->arena, bool, w->config->services.n + 1);
 	uint32_t n = 0;
 
 	for (uint32_t s = 0; s < w->config->services.n; s++)
 		owns[s] = w->config->services.v[s].owns.schemas.n > 0;
-	for (uint32_t i = 1; i < c->objects.n; i++) {
-		const struct object *o = &c->objects.v[i];
-		struct owner owner;
+	for (const struct map_entry *e = map_first(schemas); e; e = map_next(e)) {
+		struct owner owner = schema_owner(w, database, map_key(e));
 
-		if (o->kind != OBJECT_SCHEMA || o->died || !o->names.n)
-			continue;
-		owner = schema_owner(w, database, vec_last(&o->names)->name);
 		if (owner.how == OWNED_SCHEMA)
 			owns[owner.service] = true;
 	}
@@ -217,6 +213,8 @@ build_owners(struct builder *b)
 	for (uint32_t d = 0; d < w->databases.n; d++) {
 		struct catalog *c = &w->databases.v[d].catalog;
 
+		w->databases.v[d].schemas.arena = b->a;
+		index_schemas(c, &w->databases.v[d].schemas);
 		w->databases.v[d].schema_per_service = schema_per_service(w, d);
 		for (uint32_t i = 1; i < c->objects.n; i++) {
 			struct owner *copy;

@@ -12,6 +12,7 @@ import json
 import os
 import pathlib
 import re
+import shlex
 import shutil
 import statistics
 import subprocess
@@ -99,10 +100,12 @@ def table_names(audit, where):
     return names[::max(1, len(names) // NAMES)][:NAMES] or ["users", "orders"]
 
 
-def files_of(repository):
+def size_of(repository):
+    """Tracked files and their bytes."""
     listed = subprocess.run(["git", "-C", repository, "ls-files", "-z"], stdout=subprocess.PIPE,
-                            check=True).stdout.split(b"\0")
-    return len(listed) - 1
+                            check=True).stdout.split(b"\0")[:-1]
+    paths = [os.path.join(os.fsencode(repository), path) for path in listed]
+    return len(paths), sum(os.lstat(path).st_size for path in paths if os.path.lexists(path))
 
 
 def compare(title, audit, repositories, names):
@@ -114,7 +117,11 @@ def compare(title, audit, repositories, names):
         theirs.append(measure(grep))
         ours.append(measure([audit]))
     ours, theirs = ours[1:], theirs[1:]
-    print(f"{title}: {sum(map(files_of, repositories))} files in {len(repositories)} repositories")
+    sizes = [size_of(repository) for repository in repositories]
+    print(f"{title}: {sum(files for files, _ in sizes)} files, "
+          f"{sum(size for _, size in sizes) / 1e6:.1f} MB, in {len(repositories)} repositories")
+    print(f"  $ {shlex.join(['pgbounds', *map(str, audit[0][1:])])}")
+    print(f"  $ git grep -nwE {shlex.quote(pattern)}    # in each repository")
     medians = []
     for name, runs in ("pgbounds audit", ours), (f"git grep, {len(names)} names", theirs):
         wall = statistics.median(r.wall for r in runs)
@@ -130,6 +137,7 @@ def compare(title, audit, repositories, names):
 
 
 def main(build, *directories):
+    print(f"{os.cpu_count()} processors; the median of {RUNS} runs each, of memory the most")
     build = pathlib.Path(build).resolve()
     binary = build / "pgbounds"
     audit = [binary, "audit", "--timing"]

@@ -153,6 +153,8 @@ START_TEST(prefilters)
 		{"python", "class User(models.Model): pass", true},
 		{"python", "db_table = 'x'", true},
 		{"python", "from a import b", false},
+		{"python", "from a.b import c\nfrom d import e\nwhere = limit = 1", false},
+		{"python", "from a import b\nx = ' from t where a'", true},
 		{"python", "x = 'select 1 from t'", true},
 		{"sql", "", false},
 		{"sql", "x", true},
