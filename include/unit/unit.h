@@ -84,6 +84,7 @@ struct unit {
 	VEC(struct scope) scopes;
 	VEC(struct relation_use) relations;
 	VEC(struct column_use) columns;
+	VEC(struct query_output) outputs;
 	VEC(struct operation) operations;
 	VEC(struct attribute) attributes;
 	VEC(struct blind_spot) blind_spots;
