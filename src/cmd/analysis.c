@@ -108,12 +108,11 @@ file_exists(const char *path)
 	return path && access(path, R_OK) == 0;
 }
 
-/* The repository as the user would type it from here: what the configuration says is relative to
- * where that is. */
+/* A path of the configuration as the user would type it from here: it is relative to where that is. */
 static struct str
-repository_name(struct analysis *x, const struct service *s)
+typed(struct analysis *x, struct str written)
 {
-	struct str written = s->repo.value, config = x->config.path;
+	struct str config = x->config.path;
 	size_t slash = str_rchr(config, '/');
 
 	if (slash == SIZE_MAX || !written.n || str_starts(written, STR("/")))
@@ -131,7 +130,7 @@ open_source(struct analysis *x, const struct options *o, uint32_t service, struc
 {
 	const struct service *s = &x->config.services.v[service];
 	struct source_request request = {.path = s->repo_path,
-		.name = repository_name(x, s),
+		.name = typed(x, s->repo.value),
 		.subdir = s->path.value,
 		.revision = s->rev.value};
 	char *path = str_cstr(&x->arena, s->repo_path);
@@ -139,12 +138,12 @@ open_source(struct analysis *x, const struct options *o, uint32_t service, struc
 	if (!request.revision.n && o->revision)
 		request.revision = str_from(o->revision);
 	if (!s->repo_path.n || (s->facts_path.n && !file_exists(path))) {
-		struct str bytes;
+		struct str facts = typed(x, s->facts.value), bytes;
 
 		if (!s->facts_path.n)
 			return true;
-		return input_read(&x->arena, s->facts_path, &bytes, diags) &&
-		       facts_read(x, s->facts_path, bytes, diags);
+		return input_read(&x->arena, facts, &bytes, diags) &&
+		       facts_read(x, facts, bytes, diags);
 	}
 	if (!source_open(&x->sources[service], &x->arena, &request, diags))
 		return diag_worst(diags) < DIAG_ERROR;
@@ -177,7 +176,7 @@ add_files(struct analysis *x, uint32_t service, struct diags *diags)
 			vec_push(&x->arena, &x->files.list, f);
 	}
 	if (x->files.list.n == before && x->states[service].available)
-		diag_add(diags, DIAG_WARNING, repository_name(x, &x->config.services.v[service]), 0,
+		diag_add(diags, DIAG_WARNING, typed(x, x->config.services.v[service].repo.value), 0,
 			0, "nothing to read here: no .sql, .go or .py file");
 }
 

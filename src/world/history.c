@@ -245,6 +245,18 @@ add_context(struct builder *b, uint32_t service, const struct context_config *co
 }
 
 static void
+unknown_tool(struct builder *b, const struct setting *name)
+{
+	struct buf known = {.arena = b->a};
+
+	for (const struct tool *const *t = tools; *t; t++)
+		buf_addf(&known, "%s%s", known.n ? ", " : "", (*t)->name);
+	diag_add(b->diags, DIAG_ERROR, b->w->config->path, name->line, name->column,
+		"no migration tool is called '%.*s'; there are %.*s", STR_ARG(name->value),
+		STR_ARG(buf_str(&known)));
+}
+
+static void
 recognise(struct builder *b, uint32_t service, const struct context_config *config,
 	struct tool_histories *out)
 {
@@ -255,15 +267,16 @@ recognise(struct builder *b, uint32_t service, const struct context_config *conf
 
 	if (config && config->tool.value.n) {
 		tool = tool_by_name(config->tool.value);
-		if (!tool)
-			diag_add(b->diags, DIAG_ERROR, b->w->config->path, config->tool.line,
-				config->tool.column, "no migration tool is called '%.*s'",
-				STR_ARG(config->tool.value));
+		if (!tool) {
+			unknown_tool(b, &config->tool);
+			return;
+		}
 	}
 	if (!tool)
 		tool_recognise_all(b->a, files.list, files.n, out);
 	if (!tool && directory && out->list.n == 0)
-		tool = tool_by_name(STR("sql")); /* it is said to hold migrations, so it need not look like it */
+		tool = tool_by_name(STR(
+			"sql")); /* it is said to hold migrations, so it need not look like it */
 	if (tool)
 		tool->recognise(tool, b->a, files.list, files.n, directory, out);
 	if (directory && out->list.n == 0)
