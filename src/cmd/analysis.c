@@ -55,6 +55,23 @@ unknown_rules(struct analysis *x, struct diags *diags)
 	}
 }
 
+/* The top of the repository in which the process stands, as one would type it; else ".". */
+static const char *
+repository_here(struct arena *a)
+{
+	struct buf up = {.arena = a};
+	char here[PATH_MAX];
+
+	for (const char *p = getcwd(here, sizeof here); p && *p; p = strchr(p + 1, '/')) {
+		struct str top = buf_str(&up);
+
+		if (access(str_cstr(a, str_format(a, "%.*s.git", STR_ARG(top))), F_OK) == 0)
+			return top.n ? str_cstr(a, str_slice(top, 0, top.n - 1)) : ".";
+		buf_add(&up, STR("../"));
+	}
+	return ".";
+}
+
 static bool
 read_config(struct analysis *x, const struct options *o, const char *const *directories, uint32_t n,
 	struct diags *diags)
@@ -72,7 +89,7 @@ read_config(struct analysis *x, const struct options *o, const char *const *dire
 	if (diag_worst(diags) >= DIAG_ERROR)
 		return false;
 	if (!path.n) {
-		static const char *const here[] = {"."};
+		const char *const here[] = {repository_here(&x->arena)};
 
 		if (o->facts.n)
 			return config_infer(&x->config, &x->arena, NULL, 0, diags);

@@ -23,7 +23,7 @@ run(const struct options *o, struct diags *diags)
 					x.config.path.n || o->facts.n
 						? ""
 						: "; there is no pgbounds.yaml here or "
-						  "above, so only this directory was read");
+						  "above, so only what is here was read");
 			status = doc.places.n ? STATUS_CLEAN : STATUS_FINDINGS;
 		}
 	}
