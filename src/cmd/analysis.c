@@ -55,6 +55,23 @@ unknown_rules(struct analysis *x, struct diags *diags)
 	}
 }
 
+/* The top of the repository in which the process stands, as one would type it; else ".". */
+static const char *
+repository_here(struct arena *a)
+{
+	struct buf up = {.arena = a};
+	char here[PATH_MAX];
+
+	for (const char *p = getcwd(here, sizeof here); p && *p; p = strchr(p + 1, '/')) {
+		struct str top = buf_str(&up);
+
+		if (access(str_cstr(a, str_format(a, "%.*s.git", STR_ARG(top))), F_OK) == 0)
+			return top.n ? str_cstr(a, str_slice(top, 0, top.n - 1)) : ".";
+		buf_add(&up, STR("../"));
+	}
+	return ".";
+}
+
 static bool
 read_config(struct analysis *x, const struct options *o, const char *const *directories, uint32_t n,
 	struct diags *diags)
@@ -72,7 +89,7 @@ read_config(struct analysis *x, const struct options *o, const char *const *dire
 	if (diag_worst(diags) >= DIAG_ERROR)
 		return false;
 	if (!path.n) {
-		static const char *const here[] = {"."};
+		const char *const here[] = {repository_here(&x->arena)};
 
 		if (o->facts.n)
 			return config_infer(&x->config, &x->arena, NULL, 0, diags);
@@ -108,12 +125,11 @@ file_exists(const char *path)
 	return path && access(path, R_OK) == 0;
 }
 
-/* The repository as the user would type it from here: what the configuration says is relative to
- * where that is. */
+/* A path of the configuration as the user would type it from here: it is relative to where that is. */
 static struct str
-repository_name(struct analysis *x, const struct service *s)
+typed(struct analysis *x, struct str written)
 {
-	struct str written = s->repo.value, config = x->config.path;
+	struct str config = x->config.path;
 	size_t slash = str_rchr(config, '/');
 
 	if (slash == SIZE_MAX || !written.n || str_starts(written, STR("/")))
@@ -131,7 +147,7 @@ open_source(struct analysis *x, const struct options *o, uint32_t service, struc
 {
 	const struct service *s = &x->config.services.v[service];
 	struct source_request request = {.path = s->repo_path,
-		.name = repository_name(x, s),
+		.name = typed(x, s->repo.value),
 		.subdir = s->path.value,
 		.revision = s->rev.value};
 	char *path = str_cstr(&x->arena, s->repo_path);
@@ -139,12 +155,12 @@ open_source(struct analysis *x, const struct options *o, uint32_t service, struc
 	if (!request.revision.n && o->revision)
 		request.revision = str_from(o->revision);
 	if (!s->repo_path.n || (s->facts_path.n && !file_exists(path))) {
-		struct str bytes;
+		struct str facts = typed(x, s->facts.value), bytes;
 
 		if (!s->facts_path.n)
 			return true;
-		return input_read(&x->arena, s->facts_path, &bytes, diags) &&
-		       facts_read(x, s->facts_path, bytes, diags);
+		return input_read(&x->arena, facts, &bytes, diags) &&
+		       facts_read(x, facts, bytes, diags);
 	}
 	if (s->repo.line && !file_exists(path)) {
 		diag_add(diags, DIAG_WARNING, x->config.path, s->repo.line, s->repo.column,
@@ -183,7 +199,7 @@ add_files(struct analysis *x, uint32_t service, struct diags *diags)
 			vec_push(&x->arena, &x->files.list, f);
 	}
 	if (x->files.list.n == before && x->states[service].available)
-		diag_add(diags, DIAG_WARNING, repository_name(x, &x->config.services.v[service]), 0,
+		diag_add(diags, DIAG_WARNING, typed(x, x->config.services.v[service].repo.value), 0,
 			0, "nothing to read here: no .sql, .go or .py file");
 }
 

@@ -61,6 +61,27 @@ write_renamed(struct arena *a, struct str file, struct str bytes)
 	return ok;
 }
 
+/* What is no file (/dev/stdout, a pipe) must not be replaced by one. */
+static bool
+is_special(struct arena *a, struct str file)
+{
+	struct stat st;
+
+	return stat(str_cstr(a, file), &st) == 0 && !S_ISREG(st.st_mode);
+}
+
+static bool
+write_special(struct arena *a, struct str file, struct str bytes)
+{
+	FILE *f = fopen(str_cstr(a, file), "wb");
+	bool ok;
+
+	if (!f)
+		return false;
+	ok = fwrite(bytes.s, 1, bytes.n, f) == bytes.n;
+	return fclose(f) == 0 && ok;
+}
+
 bool
 output_write(struct str file, struct str bytes, struct diags *diags)
 {
@@ -69,7 +90,8 @@ output_write(struct str file, struct str bytes, struct diags *diags)
 
 	if (!file.n)
 		return fwrite(bytes.s, 1, bytes.n, stdout) == bytes.n;
-	ok = write_renamed(&scratch, file, bytes);
+	ok = is_special(&scratch, file) ? write_special(&scratch, file, bytes)
+					: write_renamed(&scratch, file, bytes);
 	if (!ok)
 		diag_add(diags, DIAG_SYSTEM, file, 0, 0, "cannot be written: %s", strerror(errno));
 	arena_free(&scratch);

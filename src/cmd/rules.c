@@ -18,6 +18,25 @@ list(const struct options *o, struct diags *diags)
 	return STATUS_CLEAN;
 }
 
+/* The document as it stands above the rule, its examples indented under a line that says what they
+ * are. */
+static void
+print_document(struct str document)
+{
+	struct str line;
+	bool inside = false;
+
+	while (str_cut(&document, '\n', &line)) {
+		if (str_starts(line, STR("```"))) {
+			inside = !inside;
+			if (inside)
+				printf("%s\n\n", str_is(line, "```bad") ? "Found:" : "Not found:");
+		} else {
+			printf("%s%.*s\n", inside && line.n ? "    " : "", STR_ARG(line));
+		}
+	}
+}
+
 static int
 explain(const struct options *o, struct diags *diags)
 {
@@ -27,9 +46,7 @@ explain(const struct options *o, struct diags *diags)
 	uint32_t n = 0;
 
 	if (r) {
-		struct str document = rule_document(r);
-
-		fwrite(document.s, 1, document.n, stdout);
+		print_document(rule_document(r));
 		return STATUS_CLEAN;
 	}
 	for (const struct rule *const *x = rules; *x && n < 63; x++)

@@ -19,7 +19,11 @@ run(const struct options *o, struct diags *diags)
 			output_documents(&x.arena, o, &(struct document){.who = &doc}, diags);
 			if (!doc.places.n)
 				diag_add(diags, DIAG_NOTE, (struct str){0}, 0, 0,
-					"nothing that was read touches '%s'", o->arguments.v[0]);
+					"nothing that was read touches '%s'%s", o->arguments.v[0],
+					x.config.path.n || o->facts.n
+						? ""
+						: "; there is no pgbounds.yaml here or "
+						  "above, so only what is here was read");
 			status = doc.places.n ? STATUS_CLEAN : STATUS_FINDINGS;
 		}
 	}

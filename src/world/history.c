@@ -254,6 +254,18 @@ add_context(struct builder *b, uint32_t service, const struct context_config *co
 }
 
 static void
+unknown_tool(struct builder *b, const struct setting *name)
+{
+	struct buf known = {.arena = b->a};
+
+	for (const struct tool *const *t = tools; *t; t++)
+		buf_addf(&known, "%s%s", known.n ? ", " : "", (*t)->name);
+	diag_add(b->diags, DIAG_ERROR, b->w->config->path, name->line, name->column,
+		"no migration tool is called '%.*s'; there are %.*s", STR_ARG(name->value),
+		STR_ARG(buf_str(&known)));
+}
+
+static void
 recognise(struct builder *b, uint32_t service, const struct context_config *config,
 	struct tool_histories *out)
 {
@@ -264,10 +276,10 @@ recognise(struct builder *b, uint32_t service, const struct context_config *conf
 
 	if (config && config->tool.value.n) {
 		tool = tool_by_name(config->tool.value);
-		if (!tool)
-			diag_add(b->diags, DIAG_ERROR, b->w->config->path, config->tool.line,
-				config->tool.column, "no migration tool is called '%.*s'",
-				STR_ARG(config->tool.value));
+		if (!tool) {
+			unknown_tool(b, &config->tool);
+			return;
+		}
 	}
 	if (!tool)
 		tool_recognise_all(b->a, files.list, files.n, out);
