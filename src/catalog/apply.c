@@ -89,8 +89,9 @@ apply_creation_schema(struct apply *ap, const struct name *n, bool temporary, st
 		*schema = n->schema;
 		if (schema_exists(ap, n->schema) || schema_may_exist(ap, n->schema))
 			return true;
-		return apply_fail(
-			ap, APPLY_CONFLICT, "schema \"%.*s\" does not exist", STR_ARG(n->schema));
+		return apply_fail(ap,
+			apply_flag(ap, EVENT_IF_EXISTS) ? APPLY_SKIPPED : APPLY_CONFLICT,
+			"schema \"%.*s\" does not exist", STR_ARG(n->schema));
 	}
 	for (uint32_t i = 0; i < s->search_path.n; i++) {
 		if (!session_entry(ap->c, s, i, ap->at, schema))

@@ -185,6 +185,17 @@ note_history(struct builder *b, uint32_t service, const struct tool_history *h)
 	}
 }
 
+static void
+claim_steps(struct builder *b, const struct tool_history *t)
+{
+	for (uint32_t i = 0; i < t->steps.n; i++) {
+		struct file *f = file_by_number(b->w->files, t->steps.v[i].file.number);
+
+		b->claimed[f->number - 1] = true;
+		f->class = CLASS_MIGRATION;
+	}
+}
+
 static struct build_history *
 prepare_history(struct builder *b, uint32_t service, struct tool_history *t)
 {
@@ -201,12 +212,7 @@ prepare_history(struct builder *b, uint32_t service, struct tool_history *t)
 	else
 		for (uint32_t i = 0; i < t->steps.n; i++)
 			run_fragments(b, &h->steps[i], &t->steps.v[i]);
-	for (uint32_t i = 0; i < t->steps.n; i++) {
-		struct file *f = file_by_number(b->w->files, t->steps.v[i].file.number);
-
-		b->claimed[f->number - 1] = true;
-		f->class = CLASS_MIGRATION;
-	}
+	claim_steps(b, t);
 	note_history(b, service, t);
 	return h;
 }
@@ -296,6 +302,10 @@ build_context_of(struct builder *b, uint32_t service, const struct context_confi
 		struct tool_history *copy = arena_new(b->a, struct tool_history);
 		struct build_history *h = history_again(b, service, &found.list.v[i]);
 
+		if (found.list.v[i].copy) {
+			claim_steps(b, &found.list.v[i]);
+			continue;
+		}
 		*copy = found.list.v[i];
 		add_context(b, service, config, h ? h : prepare_history(b, service, copy));
 	}
