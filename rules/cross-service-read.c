@@ -103,7 +103,7 @@ static void
 report(const struct world *w, struct findings *f, const struct use *u, const struct owner *owner)
 {
 	struct finding *x = finding_add(
-		f, &rule_cross_service_read, u->service, u->place, crossing_confidence(u));
+		f, &rule_cross_service_read, u->service, crossing_place(u), crossing_confidence(u));
 	struct str name = crossing_name(w, f->arena, u->database, u->object);
 	struct str service = world_service(w, u->service);
 	struct str owner_name = world_service(w, owner->service);
@@ -114,6 +114,7 @@ report(const struct world *w, struct findings *f, const struct use *u, const str
 	finding_cause(f, x, "read%s", once ? " once" : "");
 	finding_message(f, x, "%s%.*s reads %.*s, which %.*s owns", once ? "a migration of " : "",
 		STR_ARG(service), STR_ARG(name), STR_ARG(owner_name));
+	crossing_named(f, x, u);
 	crossing_owned(f, x, u->database, u->object, owner);
 	finding_help(f, x,
 		"ask %.*s for it, or let %.*s grant it in pgbounds.yaml: {to: %.*s, may: [read], tables: [%.*s]}",

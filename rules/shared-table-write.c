@@ -184,13 +184,14 @@ static struct finding *
 begin(const struct write *x, enum confidence confidence)
 {
 	struct finding *f = finding_add(
-		x->f, &rule_shared_table_write, x->use->service, x->use->place, confidence);
+		x->f, &rule_shared_table_write, x->use->service, crossing_place(x->use), confidence);
 	struct str access = access_words(x->f->arena, x->access);
 
 	f->listed_only = !crossing_judged(x->use->class);
 	f->object = catalog_display(
 		&x->w->databases.v[x->use->database].catalog, x->use->object, x->f->arena);
 	f->owner = x->owner.service;
+	crossing_named(x->f, f, x->use);
 	finding_cause(
 		x->f, f, "%.*s%s", STR_ARG(access), x->use->occurs == OCCURS_ONCE ? " once" : "");
 	return f;
@@ -218,7 +219,7 @@ relate_writers(const struct write *x, struct finding *f)
 		struct str verbs = crossing_verbs(x->f->arena, u->access & ACCESS_WRITE);
 
 		if (u->service != x->use->service)
-			finding_related(x->f, f, u->place, "%.*s %.*s it here", STR_ARG(service),
+			finding_related(x->f, f, crossing_place(u), "%.*s %.*s it here", STR_ARG(service),
 				STR_ARG(verbs));
 	}
 	finding_sort_related(x->f, f, first);

@@ -69,6 +69,9 @@ void extract_run(struct file_set *set, const struct extract_job *jobs, uint32_t 
 void extract_unit(struct unit *u, struct arena *a, const struct host *host, struct str bytes,
 	const struct host_options *options, struct arena *scratch);
 
+/* Runs RUN(ARGUMENT) on a thread whose stack is large enough for the SQL parser, and waits for it. */
+void extract_on_large_stack(void *(*run)(void *), void *argument);
+
 /* Makes fragments of what a value's text can be and has them parsed, into e->out: `extract` calls it
  * for a file's own values, `link` for what it closes. One site gives as many fragments as it has
  * alternatives. The fragments' .value is V's index when V is e->out's own, else that of the text.

@@ -40,6 +40,7 @@ struct host_sink {
 	int argument;
 	const char *keyword;
 	bool operation; /* of a migration framework: SINK_OPERATION, lists of statements too */
+	bool common;    /* a name that much else has, too: counts only where the argument is SQL */
 };
 
 /* What comes in as data: the markers of migration tools, the sinks of drivers. */

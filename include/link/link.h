@@ -12,15 +12,21 @@ struct link_service {
 	struct files files; /* .ops NULL: there is nothing to read (facts), only units */
 };
 
+/* Where a service's names can be looked for. */
+struct link_index {
+	struct map directories; /* "a/b" → struct file_indexes: the files of a package */
+	struct map modules;     /* "a.b.c" and every ending of it → the file's number */
+};
+
 struct linker {
 	struct arena *arena;
 	struct file_set *set;
 	const struct link_service *services; /* by config's index */
 	uint32_t n_services;
 	const struct extract_options *options;
-	struct map directories; /* "SERVICE/DIR" → struct file_indexes: the files of a package */
-	struct map modules;     /* "SERVICE/a.b.c" and every ending of it → the file's number */
-	VEC(uint32_t) wanted;   /* private: numbers of files to pull in */
+	struct link_index *indexes; /* private: by service */
+	VEC(uint32_t) wanted;       /* private: numbers of files to pull in, each once */
+	bool *is_wanted;            /* private: by number - 1 */
 };
 
 /* Indexes the files of the set by directory and by module. Services are numbered as in the set. */
@@ -34,8 +40,8 @@ void link_run(struct linker *l);
 /* Evaluates the file-level symbol NAME of each of the files (a Migration class) with all units at
  * hand, into file->closed, and has the SQL in its operations parsed. VALUES[i] becomes the value's
  * index in file i's .closed, 0 when there is no such symbol. */
-void link_symbols(struct linker *l, const uint32_t *files, uint32_t n, struct str name,
-	uint32_t *values);
+void link_symbols(
+	struct linker *l, const uint32_t *files, uint32_t n, struct str name, uint32_t *values);
 
 /* The text of the first file-level symbol NAME, among the files of SERVICE whose name matches the
  * glob FILE_NAME, that evaluates to a string: settings. Empty when there is none. */

@@ -4,8 +4,11 @@
 
 #include "unit/evaluate.h"
 
+struct file;
 struct linker;
 
+/* Notes that the file has to be extracted. */
+void link_want(struct linker *l, const struct file *f);
 
 /* The resolver over all units; .self is the struct linker. Files that would have to be extracted
  * first are noted in linker->wanted and the answer is RESOLVED_OPEN. */

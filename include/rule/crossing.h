@@ -9,6 +9,9 @@
 /* A relation as people call it: "r10_user" where services share `public`, else "billing.plan". */
 struct str crossing_name(
 	const struct world *w, struct arena *a, uint32_t database, uint32_t object);
+/* The same, by the name that it had at a moment. */
+struct str crossing_name_then(
+	const struct world *w, struct arena *a, uint32_t database, uint32_t object, moment at);
 
 /* True for a use whose name binds to a relation that exists, or may. */
 bool crossing_binds(const struct use *u);
@@ -16,6 +19,10 @@ bool crossing_binds(const struct use *u);
 enum confidence crossing_confidence(const struct use *u);
 /* EXISTENCE as a premise: false when there is nothing to judge; lowers *C where it is a maybe. */
 bool crossing_exists(enum existence e, enum confidence *c);
+/* Where a use is to be shown: at its statement. crossing_named() adds the place from where the name is
+ * put in, when that is another. */
+struct place crossing_place(const struct use *u);
+void crossing_named(struct findings *f, struct finding *x, const struct use *u);
 /* False for tests, scripts, set-up and the like: they are listed, and fail nothing. */
 bool crossing_judged(enum file_class class);
 
@@ -38,6 +45,9 @@ struct place crossing_born_place(const struct world *w, uint32_t database, uint3
 /* Sets object and owner of X, and adds the second place that says why the owner is the owner. */
 void crossing_owned(struct findings *f, struct finding *x, uint32_t database, uint32_t object,
 	const struct owner *owner);
+/* The same, by the name and the owner that it had at a moment. */
+void crossing_owned_then(struct findings *f, struct finding *x, uint32_t database, uint32_t object,
+	const struct owner *owner, moment at);
 
 /* "reads", "inserts into and updates": what a service does with ACCESS. */
 struct str crossing_verbs(struct arena *a, uint32_t access);

@@ -32,6 +32,7 @@ struct source {
 
 struct source_request {
 	struct str path;     /* work tree, bare repository, directory in one, or plain directory */
+	struct str name;     /* what messages call it, as the user would; empty: the path */
 	struct str subdir;   /* `path:` of the configuration; empty: none */
 	struct str revision; /* empty: the work tree; HEAD for a bare repository */
 	bool index;          /* the index instead of the work tree */

@@ -39,7 +39,6 @@ struct tool_history {
 	struct str directory;        /* relative to the service's root; "" for the root */
 	VEC(struct tool_step) steps; /* in the order in which they run */
 	VEC(struct tool_note) notes;
-	bool copy; /* of another history of the service: its steps do not run again */
 };
 
 struct tool_histories {
@@ -67,8 +66,7 @@ extern const struct tool *const tools[]; /* ended by NULL; a more special tool s
 const struct tool *tool_by_name(struct str name);
 
 /* All histories among the files of one service. A file belongs to at most one history; goose and
- * golang-migrate are told from plain numbered SQL by their marks and names. What is a copy of
- * another one, wholly or of its first steps, is marked. */
+ * golang-migrate are told from plain numbered SQL by their marks and names. */
 void tool_recognise_all(
 	struct arena *a, const struct tool_file *files, uint32_t n, struct tool_histories *out);
 

@@ -241,6 +241,33 @@ struct query {
 
 struct scope {
 	uint32_t parent; /* unit.scopes, absolute index; 0: none */
+	/* Of queries whose columns are kept (views, CREATE TABLE AS): */
+	struct range outputs; /* unit.outputs: what its SELECT or VALUES gives */
+	uint32_t left, right; /* unit.scopes: a set operation's branches; it has no .outputs */
+	struct range columns; /* unit.words: WITH x (…), the names that its columns get */
+};
+
+enum output_kind {
+	OUTPUT_UNKNOWN,  /* the statement does not say of what type it is */
+	OUTPUT_HOLE,     /* its name is not known; there may be more */
+	OUTPUT_STAR,     /* all columns of .qualifier; empty: of all in FROM */
+	OUTPUT_COLUMN,   /* .qualifier, .text */
+	OUTPUT_TYPE,     /* .text: by a cast, a literal, or because it can be no other */
+	OUTPUT_LITERAL,  /* a string or NULL: takes the type that is wanted, else text */
+	OUTPUT_FUNCTION, /* .text: its name */
+	OUTPUT_OPERATOR, /* .text: = , ->> … */
+	OUTPUT_CHOICE, /* CASE, COALESCE, GREATEST …: the type that its arguments have in common */
+	OUTPUT_SELECT, /* .inner: the scope of a sub-select, its only column */
+	OUTPUT_KINDS,
+};
+
+/* A column that a query gives, or an argument of its expression (bounded in depth and number). */
+struct query_output {
+	enum output_kind kind;
+	struct str name; /* by PostgreSQL's syntactic rules; empty: an argument */
+	struct str qualifier, text;
+	uint32_t inner;         /* unit.scopes */
+	struct range arguments; /* unit.outputs */
 };
 
 enum range_kind {
@@ -249,7 +276,7 @@ enum range_kind {
 	RANGE_SUBSELECT,
 	RANGE_FUNCTION,
 	RANGE_VALUES,
-	RANGE_JOIN, /* an aliased join */
+	RANGE_JOIN, /* a join that has an alias, USING or NATURAL */
 };
 
 /* One entry of a scope's range table, or the target of a statement. */
@@ -261,7 +288,12 @@ struct relation_use {
 	struct str alias; /* empty: its name is its alias */
 	uint32_t access;  /* enum access */
 	bool target;      /* INSERT, UPDATE, DELETE, MERGE target */
-	bool all_columns; /* INSERT without a column list, COPY t FROM, TRUNCATE … */
+	bool all_columns;     /* INSERT without a column list, COPY t FROM, TRUNCATE … */
+	struct range columns; /* unit.words: the names that its alias gives to columns */
+	/* JOIN with an alias, USING or NATURAL: it stands behind what it joins. */
+	uint32_t left, right; /* unit.relations, absolute: from where on its sides are */
+	struct range merged;  /* unit.words: USING */
+	bool natural;
 };
 
 /* One column that a query names. Unqualified ones belong to whichever relation of the scope, or of

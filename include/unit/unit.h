@@ -84,6 +84,7 @@ struct unit {
 	VEC(struct scope) scopes;
 	VEC(struct relation_use) relations;
 	VEC(struct column_use) columns;
+	VEC(struct query_output) outputs;
 	VEC(struct operation) operations;
 	VEC(struct attribute) attributes;
 	VEC(struct blind_spot) blind_spots;
@@ -113,9 +114,13 @@ struct str unit_attribute(const struct unit *u, const struct operation *op, cons
  * columns, operations, marks, blind spots, and of calls, classes and assignments among the values.
  * Of open fragments and of strings all lines are kept, for a statement may
  * turn out to stand on any of them. Verbatim pieces are cut at line ends: a part of a placed piece
- * has a line and a column by itself. BYTES is the file. Strings that point into BYTES are copied into
- * the unit's arena, so that the unit needs BYTES no more. */
+ * has a line and a column by itself. BYTES is the file; strings may go on pointing into it until
+ * unit_move(). */
 void unit_place(struct unit *u, struct str bytes);
+
+/* Moves U into the arena A, with tables of exactly their size and strings of its own: it needs neither
+ * the arena that it was made in nor the bytes that it was made from any more. */
+void unit_move(struct unit *u, struct arena *a);
 
 /* Drops values, kids, pieces and symbols that nothing left needs: ROOTS (indexes of values) and all
  * that fragments and file-level symbols reach stay, and local symbols that these name. A function's

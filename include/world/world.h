@@ -67,6 +67,8 @@ struct happening {
 struct use {
 	uint32_t service, context, database;
 	struct place place; /* the relation's name */
+	struct place statement; /* the expression with the statement, when a constant puts the name in
+	                           from elsewhere; zeroed when the name stands in it */
 	struct str written; /* as written: "r10_user" */
 	struct binding binding;
 	uint32_t object;      /* relation; 0: not bound */
@@ -154,6 +156,9 @@ void world_build(
 
 /* Owner of a relation (or of a column's relation). */
 struct owner world_owner(const struct world *w, uint32_t database, uint32_t object);
+/* Who owned the relation by the name that it had at a moment. */
+struct owner world_owner_then(
+	const struct world *w, uint32_t database, uint32_t relation, moment at);
 /* True when the owner (or several creators) granted ACCESS on it to the service; *WHY: the grant's
  * line. COLUMN: 0 for the whole relation. */
 bool world_granted(const struct world *w, uint32_t database, uint32_t object, uint32_t column,

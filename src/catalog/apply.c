@@ -20,8 +20,10 @@ apply_touch(struct apply *ap, enum touch touch, uint32_t object, struct span spa
 {
 	const struct object *o = &ap->c->objects.v[object];
 
-	/* What belongs to a relation that the event itself makes is part of making it. */
-	if (!object || o->parent >= ap->first_new)
+	/* What belongs to a relation that the event itself makes is part of making it; where a foreign
+	 * key stands is asked for all the same. */
+	if (!object ||
+		(o->parent >= ap->first_new && o->constraint != CONSTRAINT_FOREIGN_KEY))
 		return;
 	vec_push(ap->c->arena, &ap->out->touched,
 		(struct touched){

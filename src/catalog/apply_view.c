@@ -1,92 +1,13 @@
 /* Views, materialized views and CREATE TABLE AS: columns that come from a query.
  *
  * A view is bound when it is made, so that it follows renames and stands on what it reads (PostgreSQL
- * 15, CREATE VIEW). words are the names of its columns as the statement gives them by PostgreSQL's
- * syntactic rules (FigureColname), "*" and "t.*" among them for what only the catalog can say; no
- * words, or a "*" that cannot be expanded, leave its columns unknown. */
+ * 15, CREATE VIEW). What its columns are, output.c says. */
 #include "catalog_p.h"
-
-/* One output column. */
-struct output {
-	struct str name, type;
-};
-
-struct outputs {
-	VEC(struct output) list;
-	bool unknown; /* there may be more */
-};
 
 static bool
 is_view(enum object_kind k)
 {
 	return k == OBJECT_VIEW || k == OBJECT_MATERIALIZED_VIEW;
-}
-
-static bool
-has_output(const struct outputs *out, struct str name)
-{
-	for (uint32_t i = 0; i < out->list.n; i++)
-		if (str_eq(out->list.v[i].name, name))
-			return true;
-	return false;
-}
-
-/* ONCE: a name that is there already is the column that JOIN … USING makes of two. */
-static void
-add_all_columns(struct apply *ap, uint32_t relation, bool once, struct outputs *out)
-{
-	const struct object *r = &ap->c->objects.v[relation];
-
-	out->unknown |= relation == 0 || r->columns_unknown;
-	for (uint32_t i = 0; i < r->members.n; i++) {
-		const struct object *o = &ap->c->objects.v[r->members.v[i]];
-		struct str name = catalog_last_name(ap->c, r->members.v[i]);
-
-		if (o->kind == OBJECT_COLUMN && o->exists != EXISTS_NO &&
-			!(once && has_output(out, name)))
-			vec_push(ap->scratch, &out->list, (struct output){name, o->type});
-	}
-}
-
-/* "*" or "t.*" of the outermost scope. */
-static void
-expand(struct apply *ap, const struct bound_query *bound, struct str qualifier, struct outputs *out)
-{
-	const struct query *q = &ap->u->queries.v[ap->query];
-	uint32_t at = 0;
-
-	for (uint32_t i = 0; i < q->relations.count; i++) {
-		const struct relation_use *r = &ap->u->relations.v[q->relations.first + i];
-		uint32_t object = 0;
-
-		if (r->kind == RANGE_RELATION) {
-			const struct binding *b = &bound->relations.v[at++].binding;
-
-			object = b->state == BINDING_BOUND ? b->object : 0;
-		}
-		if (r->scope != q->scopes.first || r->kind == RANGE_CTE)
-			continue;
-		if (!qualifier.n || str_eq(qualifier, r->alias.n ? r->alias : r->name.name))
-			add_all_columns(ap, object, !qualifier.n, out);
-	}
-}
-
-static void
-find_outputs(struct apply *ap, const struct bound_query *bound, struct outputs *out)
-{
-	struct range words = ap->e->words;
-
-	out->unknown = words.count == 0;
-	for (uint32_t i = 0; i < words.count; i++) {
-		struct str word = ap->u->words.v[words.first + i].text;
-
-		if (str_is(word, "*"))
-			expand(ap, bound, (struct str){0}, out);
-		else if (str_ends(word, STR(".*")))
-			expand(ap, bound, str_slice(word, 0, word.n - 2), out);
-		else
-			vec_push(ap->scratch, &out->list, (struct output){.name = word});
-	}
 }
 
 static void
@@ -161,12 +82,19 @@ make_columns(struct apply *ap, uint32_t relation, const struct outputs *out)
 	return true;
 }
 
-/* A column's type cannot change; it is only known better, or not at all. */
-static void
+/* A column's type cannot change; it is only known better. */
+static bool
 set_type(struct apply *ap, uint32_t column, struct str type)
 {
-	if (column && type.n && str_is(ap->c->objects.v[column].type, "unknown"))
+	struct str old = type_if_known(ap->c->objects.v[column].type);
+
+	if (!old.n && type.n)
 		catalog_edit(ap, column)->type = str_dup(ap->c->arena, type);
+	if (!old.n || !type.n || str_eq(old, type))
+		return true;
+	return apply_fail(ap, APPLY_CONFLICT,
+		"cannot change data type of view column \"%.*s\" from %.*s to %.*s",
+		STR_ARG(catalog_last_name(ap->c, column)), STR_ARG(old), STR_ARG(type));
 }
 
 /* view.c, checkViewTupleDesc(): columns may only be added behind those that are there. */
@@ -175,7 +103,7 @@ replace_columns(struct apply *ap, uint32_t view, const struct outputs *out)
 {
 	struct outputs old = {0};
 
-	add_all_columns(ap, view, false, &old);
+	outputs_of_relation(ap, view, &old);
 	catalog_edit(ap, view)->columns_unknown = out->unknown;
 	if (old.unknown || out->unknown)
 		old.list.n = 0;
@@ -192,8 +120,9 @@ replace_columns(struct apply *ap, uint32_t view, const struct outputs *out)
 			return apply_fail(ap, APPLY_CONFLICT,
 				"cannot change name of view column \"%.*s\" to \"%.*s\"",
 				STR_ARG(old.list.v[i].name), STR_ARG(name));
-		set_type(ap, catalog_member(ap->c, view, OBJECT_COLUMN, name, ap->at),
-			out->list.v[i].type);
+		if (!set_type(ap, catalog_member(ap->c, view, OBJECT_COLUMN, name, ap->at),
+			    out->list.v[i].type))
+			return false;
 	}
 	return true;
 }
@@ -249,9 +178,8 @@ apply_create_as(struct apply *ap)
 		ap->c->objects.v[relation].exists == EXISTS_YES)
 		return apply_fail(ap, APPLY_SKIPPED, "relation \"%.*s\" already exists",
 			STR_ARG(e->object.name));
-	if (!relations_exist(ap, &bound))
+	if (!relations_exist(ap, &bound) || !outputs_find(ap, &bound, &out))
 		return false;
-	find_outputs(ap, &bound, &out);
 	if (relation && apply_flag(ap, EVENT_OR_REPLACE) &&
 		ap->c->objects.v[relation].exists == EXISTS_YES)
 		return replace_view(ap, relation, &bound, &out);

@@ -89,7 +89,6 @@ struct str catalog_last_name(const struct catalog *c, uint32_t object);
 struct str catalog_last_schema(const struct catalog *c, uint32_t object);
 
 /* resolve.c */
-bool catalog_is_system_schema(struct str schema);
 /* The havoc at or after FROM and not after AT that may have made that name; 0: none. */
 moment catalog_havoc(const struct catalog *c, enum space space, struct str schema, struct str name,
 	moment from, moment at);
@@ -166,6 +165,29 @@ bool apply_owner(struct apply *ap);
 bool apply_drop(struct apply *ap);
 /* OBJECTS fall, and what depends on them: with CASCADE, else they must be free of dependents. */
 bool apply_fall(struct apply *ap, const uint32_t *objects, uint32_t n, bool cascade);
+
+/* output.c: the columns of a stored query */
+struct output_column {
+	struct str name, type; /* type: empty when it is not known */
+};
+struct outputs {
+	VEC(struct output_column) list;
+	bool unknown; /* there may be more */
+};
+/* False: more columns are named than there are. */
+bool outputs_find(struct apply *ap, const struct bound_query *bound, struct outputs *out);
+/* Appends the columns that a relation has; 0: one that is not known. */
+void outputs_of_relation(struct apply *ap, uint32_t relation, struct outputs *out);
+
+/* type.c: types of expressions; empty: not known */
+extern const struct str type_literal; /* a string constant before it is settled */
+struct str type_settled(struct str type);
+struct str type_if_known(struct str type);
+/* The type that both are cast to, where that is plain. */
+struct str type_common(struct arena *a, struct str x, struct str y);
+/* By the types of the first two arguments. */
+struct str type_of_function(struct arena *a, struct str name, const struct str *types, uint32_t n);
+struct str type_of_operator(struct arena *a, struct str op, const struct str *types, uint32_t n);
 
 /* apply_view.c */
 bool apply_create_as(struct apply *ap);

@@ -108,13 +108,32 @@ file_exists(const char *path)
 	return path && access(path, R_OK) == 0;
 }
 
-/* Where the service's files are: its repository, else facts, else nowhere. */
+/* The repository as the user would type it from here: what the configuration says is relative to
+ * where that is. */
+static struct str
+repository_name(struct analysis *x, const struct service *s)
+{
+	struct str written = s->repo.value, config = x->config.path;
+	size_t slash = str_rchr(config, '/');
+
+	if (slash == SIZE_MAX || !written.n || str_starts(written, STR("/")))
+		return written;
+	if (str_is(written, "."))
+		return str_slice(config, 0, slash);
+	return str_format(
+		&x->arena, "%.*s%.*s", STR_ARG(str_slice(config, 0, slash + 1)), STR_ARG(written));
+}
+
+/* Where the service's files are: its repository, else facts, else nowhere. Git's data may be damaged:
+ * then the service is not available, which is a warning. False when there was an error. */
 static bool
 open_source(struct analysis *x, const struct options *o, uint32_t service, struct diags *diags)
 {
 	const struct service *s = &x->config.services.v[service];
-	struct source_request request = {
-		.path = s->repo_path, .subdir = s->path.value, .revision = s->rev.value};
+	struct source_request request = {.path = s->repo_path,
+		.name = repository_name(x, s),
+		.subdir = s->path.value,
+		.revision = s->rev.value};
 	char *path = str_cstr(&x->arena, s->repo_path);
 
 	if (!request.revision.n && o->revision)
@@ -128,7 +147,7 @@ open_source(struct analysis *x, const struct options *o, uint32_t service, struc
 		       facts_read(x, s->facts_path, bytes, diags);
 	}
 	if (!source_open(&x->sources[service], &x->arena, &request, diags))
-		return false;
+		return diag_worst(diags) < DIAG_ERROR;
 	x->states[service] = (struct service_state){
 		.prefix = x->sources[service].prefix,
 		.from = str_from(source_word(x->sources[service].kind)),
@@ -140,20 +159,26 @@ open_source(struct analysis *x, const struct options *o, uint32_t service, struc
 }
 
 static void
-add_files(struct analysis *x, uint32_t service)
+add_files(struct analysis *x, uint32_t service, struct diags *diags)
 {
 	const struct file_list *list = &x->sources[service].list;
+	uint32_t before = x->files.list.n;
 
 	for (uint32_t i = 0; i < list->list.n; i++) {
 		const struct file_entry *e = &list->list.v[i];
 		const struct host *host = host_of_path(e->path);
 
-		struct file f = {.service = service, .entry = *e, .class = classify_path(e->path),
+		struct file f = {.service = service,
+			.entry = *e,
+			.class = classify_path(e->path),
 			.host = host};
 
 		if (host)
 			vec_push(&x->arena, &x->files.list, f);
 	}
+	if (x->files.list.n == before && x->states[service].available)
+		diag_add(diags, DIAG_WARNING, repository_name(x, &x->config.services.v[service]), 0,
+			0, "nothing to read here: no .sql, .go or .py file");
 }
 
 /* The markers of all tools, and our own. */
@@ -242,7 +267,7 @@ number_files(struct analysis *x)
 
 /* Services that only --facts names are added to an inferred configuration. */
 static void
-add_fact_services(struct analysis *x, const struct options *o, struct diags *diags)
+add_fact_services(struct analysis *x, const struct options *o)
 {
 	if (x->config.path.n)
 		return;
@@ -259,7 +284,15 @@ add_fact_services(struct analysis *x, const struct options *o, struct diags *dia
 				vec_add(&x->arena, &x->config.services)->name = name;
 		}
 	}
-	(void)diags;
+}
+
+static bool
+any_available(const struct analysis *x)
+{
+	for (uint32_t i = 0; i < x->config.services.n; i++)
+		if (x->states[i].available)
+			return true;
+	return x->config.services.n == 0;
 }
 
 bool
@@ -272,7 +305,7 @@ analysis_read(struct analysis *x, const struct options *o, const char *const *di
 	x->files.arena = &x->arena;
 	if (!read_config(x, o, directories, n, diags))
 		return false;
-	add_fact_services(x, o, diags);
+	add_fact_services(x, o);
 	allot_services(x);
 	x->host = (struct host_options){.sinks = extract_sinks, .markers = markers(&x->arena)};
 	x->extract = (struct extract_options){.host = &x->host, .jobs = o->jobs};
@@ -283,7 +316,11 @@ analysis_read(struct analysis *x, const struct options *o, const char *const *di
 			continue;
 		if (!open_source(x, o, i, diags))
 			return false;
-		add_files(x, i);
+		add_files(x, i, diags);
+	}
+	if (!any_available(x)) {
+		diag_add(diags, DIAG_SYSTEM, x->config.path, 0, 0, "no service could be read");
+		return false;
 	}
 	number_files(x);
 	t = lap(o, "list", t);

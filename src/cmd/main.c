@@ -58,16 +58,17 @@ help(struct arena *a)
 {
 	struct buf b = {.arena = a};
 
-	buf_add(&b,
-		STR("pgbounds keeps the boundaries of a Postgres that several services share.\n\n"));
+	buf_add(&b, STR("usage: pgbounds COMMAND [OPTION...] [ARGUMENT...]\n\n"
+			"keeps the boundaries of a Postgres that several services share\n\n"));
 	for (const struct command *const *c = commands; *c; c++) {
 		char left[48];
 
 		snprintf(left, sizeof left, "%s %s", (*c)->name, (*c)->usage);
-		buf_addf(&b, "  pgbounds %-36s %s\n", left, (*c)->summary);
+		buf_addf(&b, "  %-28s %s\n", left, (*c)->summary);
 	}
 	buf_add(&b,
-		STR("\n`pgbounds COMMAND --help` lists a command's options.\n"
+		STR("\n`pgbounds COMMAND --help` lists a command's options; `pgbounds audit DIR...`\n"
+		    "needs no configuration. Findings go to standard output, the rest to standard error.\n"
 		    "Exit status: 0 clean, 1 findings, 2 bad usage or configuration, 3 the system failed,\n"
 		    "4 incomplete under --strict.\n"));
 	print(&b);
@@ -78,7 +79,8 @@ command_help(struct arena *a, const struct command *c)
 {
 	struct buf b = {.arena = a};
 
-	buf_addf(&b, "usage: pgbounds %s %s\n\n%s\n\n", c->name, c->usage, c->summary);
+	buf_addf(&b, "usage: pgbounds %s [OPTION...]%s%s\n\n%s\n\n", c->name, *c->usage ? " " : "",
+		c->usage, c->summary);
 	options_help(c, &b);
 	print(&b);
 }
@@ -147,20 +149,33 @@ status_of(const struct diags *diags, int status)
 	return status;
 }
 
+static bool
+is_one_of(const char *word, const char *x, const char *y, const char *z)
+{
+	return strcmp(word, x) == 0 || strcmp(word, y) == 0 || strcmp(word, z) == 0;
+}
+
 static int
 run(struct arena *a, int argc, char **argv, struct diags *diags)
 {
 	const struct command *c;
 	struct options o;
 
-	if (argc < 2 || strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0 ||
-		strcmp(argv[1], "help") == 0) {
+	if (argc < 2 || (argc == 2 && is_one_of(argv[1], "--help", "-h", "help"))) {
 		help(a);
 		return argc < 2 ? STATUS_USAGE : STATUS_CLEAN;
 	}
-	if (strcmp(argv[1], "--version") == 0) {
+	if (is_one_of(argv[1], "--version", "-V", "version")) {
 		printf("pgbounds %s\n", version_text(a).s);
 		return STATUS_CLEAN;
+	}
+	if (strcmp(argv[1], "help") == 0) {
+		c = find_command(argv[2]);
+		if (c)
+			command_help(a, c);
+		else
+			unknown_command(diags, argv[2]);
+		return c ? STATUS_CLEAN : STATUS_USAGE;
 	}
 	c = find_command(argv[1]);
 	if (!c) {

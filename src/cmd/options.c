@@ -7,6 +7,7 @@
 
 #include "base/arena.h"
 #include "cmd/command.h"
+#include "report/report.h"
 
 enum option_kind {
 	KIND_FLAG,
@@ -76,6 +77,23 @@ usage_error(struct diags *diags, const struct command *c, const char *what, cons
 		what, word, c->name);
 }
 
+static void
+unknown_option(struct diags *diags, const struct command *c, const char *word, struct str name)
+{
+	const char *names[sizeof table / sizeof *table] = {0};
+	const char *nearest;
+	size_t n = 0;
+
+	for (const struct option *x = table; x->name; x++)
+		if (taken(c, x))
+			names[n++] = x->name;
+	nearest = config_nearest(name, names);
+	diag_add(diags, DIAG_ERROR, (struct str){0}, 0, 0,
+		"unknown option '%s'%s%s%s; see `pgbounds %s --help`", word,
+		nearest ? "; did you mean '--" : "", nearest ? nearest : "", nearest ? "'?" : "",
+		c->name);
+}
+
 static bool
 set_output(struct options *o, struct arena *a, struct str value)
 {
@@ -85,7 +103,7 @@ set_output(struct options *o, struct arena *a, struct str value)
 	x->format = str_slice(value, 0, colon);
 	if (colon != SIZE_MAX)
 		x->file = str_slice(value, colon + 1, value.n);
-	return colon == SIZE_MAX || x->file.n;
+	return format_by_name(x->format) && (colon == SIZE_MAX || x->file.n);
 }
 
 static bool
@@ -158,7 +176,7 @@ parse_option(struct options *o, struct arena *a, const struct command *c, int *a
 	const char *value = NULL;
 
 	if (!x) {
-		usage_error(diags, c, "unknown option", word);
+		unknown_option(diags, c, word, is_long ? str_slice(name, 0, equals) : STR(""));
 		return false;
 	}
 	if (equals != SIZE_MAX)
@@ -176,7 +194,8 @@ parse_option(struct options *o, struct arena *a, const struct command *c, int *a
 		return false;
 	}
 	if (!set_value(o, a, x, value)) {
-		usage_error(diags, c, "not a value of this option:", value);
+		diag_add(diags, DIAG_ERROR, (struct str){0}, 0, 0,
+			"'%s' is no value of --%s %s: %s", value, x->name, x->argument, x->help);
 		return false;
 	}
 	return true;
@@ -200,8 +219,10 @@ options_parse(struct options *o, struct arena *a, const struct command *c, int a
 	if (o->help)
 		return true;
 	if (o->arguments.n < c->min_arguments || o->arguments.n > c->max_arguments) {
-		diag_add(diags, DIAG_ERROR, (struct str){0}, 0, 0, "usage: pgbounds %s %s", c->name,
-			c->usage);
+		diag_add(diags, DIAG_ERROR, (struct str){0}, 0, 0,
+			"%s arguments; usage: pgbounds %s%s%s",
+			o->arguments.n < c->min_arguments ? "too few" : "too many", c->name,
+			*c->usage ? " " : "", c->usage);
 		return false;
 	}
 	if (o->outputs.n == 0)

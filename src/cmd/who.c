@@ -17,6 +17,9 @@ run(const struct options *o, struct diags *diags)
 				o->arguments.v[0]);
 		} else {
 			output_documents(&x.arena, o, &(struct document){.who = &doc}, diags);
+			if (!doc.places.n)
+				diag_add(diags, DIAG_NOTE, (struct str){0}, 0, 0,
+					"nothing that was read touches '%s'", o->arguments.v[0]);
 			status = doc.places.n ? STATUS_CLEAN : STATUS_FINDINGS;
 		}
 	}
@@ -27,7 +30,7 @@ run(const struct options *o, struct diags *diags)
 const struct command command_who = {
 	.name = "who",
 	.usage = "[SCHEMA.]TABLE[.COLUMN]",
-	.summary = "every place that touches it, by service; parts may be globs",
+	.summary = "every place that touches it; parts may be globs",
 	.takes = TAKES_SOURCES | TAKES_REPORT,
 	.min_arguments = 1,
 	.max_arguments = 1,

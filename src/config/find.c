@@ -18,8 +18,10 @@ static const struct key pointer_keys[] = {
 	{0},
 };
 
+/* DIR is where PATH is, with its '/', or empty. */
 static struct str
-read_pointer(struct arena *a, struct str path, struct str *self, struct diags *diags)
+read_pointer(
+	struct arena *a, struct str dir, struct str path, struct str *self, struct diags *diags)
 {
 	struct yaml_reader r = {.arena = a, .diags = diags, .path = path};
 	struct pointer p = {0};
@@ -37,28 +39,24 @@ read_pointer(struct arena *a, struct str path, struct str *self, struct diags *d
 	*self = p.service.value;
 	if (str_starts(p.config.value, STR("/")))
 		return p.config.value;
-	return str_format(a, "%.*s/%.*s", STR_ARG(r.directory), STR_ARG(p.config.value));
+	return str_format(a, "%.*s%.*s", STR_ARG(dir), STR_ARG(p.config.value));
 }
 
-static struct str
-join(struct arena *a, struct str dir, const char *name)
-{
-	return str_format(a, "%.*s%s%s", STR_ARG(dir), str_is(dir, "/") ? "" : "/", name);
-}
-
-/* The nearest one wins. */
+/* The nearest one wins. It is called as one would type it from here: "../pgbounds.yaml". */
 static struct str
 walk_up(struct arena *a, struct str dir, struct str *self, struct diags *diags)
 {
-	for (;;) {
-		struct str here = join(a, dir, "pgbounds.yaml");
-		struct str pointer = join(a, dir, ".pgbounds.yaml");
+	struct buf up = {.arena = a};
+
+	for (;; buf_add(&up, STR("../"))) {
+		struct str here = str_format(a, "%.*spgbounds.yaml", STR_ARG(buf_str(&up)));
+		struct str pointer = str_format(a, "%.*s.pgbounds.yaml", STR_ARG(buf_str(&up)));
 		size_t slash = str_rchr(dir, '/');
 
 		if (!access(here.s, F_OK))
 			return here;
 		if (!access(pointer.s, F_OK))
-			return read_pointer(a, pointer, self, diags);
+			return read_pointer(a, buf_str(&up), pointer, self, diags);
 		if (dir.n <= 1 || slash == SIZE_MAX)
 			return (struct str){0};
 		dir = str_slice(dir, 0, slash ? slash : 1);

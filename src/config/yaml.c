@@ -2,6 +2,7 @@
  * is what findings and messages cite. It counts columns in characters; ours are in bytes. */
 #include "yaml_p.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -109,10 +110,15 @@ load_file(struct yaml_reader *r, struct str *bytes)
 	struct stat st;
 	bool ok;
 
-	if (!f || fstat(fileno(f), &st) || S_ISDIR(st.st_mode)) {
+	if (!f && errno == ENOENT)
 		yaml_error(r, NULL, "no such configuration file");
-		if (f)
-			fclose(f);
+	else if (!f)
+		yaml_error(r, NULL, "cannot be read: %s", strerror(errno));
+	if (!f)
+		return false;
+	if (fstat(fileno(f), &st) || S_ISDIR(st.st_mode)) {
+		yaml_error(r, NULL, "a directory: name the configuration file in it");
+		fclose(f);
 		return false;
 	}
 	ok = read_bytes(r, f, bytes);

@@ -74,7 +74,7 @@ void
 extract_unit(struct unit *u, struct arena *a, const struct host *host, struct str bytes,
 	const struct host_options *options, struct arena *scratch)
 {
-	unit_init(u, a);
+	unit_init(u, scratch);
 	u->reader = str_from(host->name);
 	if (host->read) {
 		host->read(u, bytes, options, scratch);
@@ -84,4 +84,5 @@ extract_unit(struct unit *u, struct arena *a, const struct host *host, struct st
 		extract_plain(u, bytes, options, scratch);
 	}
 	unit_place(u, bytes);
+	unit_move(u, a);
 }

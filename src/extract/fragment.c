@@ -54,24 +54,29 @@ extract_sink(
 	return NULL;
 }
 
-/* The first positional argument that is text, or a name that could stand for text. A context in
- * front (Go's ctx) is a name, too, so a literal is preferred. */
+static bool may_be_sql(const struct unit *u, uint32_t value, uint32_t depth);
+
+/* The statement among the arguments of a call that may have a context in front of it: the first text
+ * that begins as SQL or is put together, else the first name that could stand for text (the text
+ * behind it is then a parameter), else the first text. */
 static uint32_t
 first_textual(const struct unit *u, struct range kids)
 {
-	uint32_t name = 0;
+	uint32_t name = 0, text = 0;
 
 	for (uint32_t i = 1; i < kids.count; i++) {
 		uint32_t kid = u->kids.v[kids.first + i];
 		const struct value *v = &u->values.v[kid];
 
-		if (is_textual(v->kind))
+		if (is_textual(v->kind) && (v->kind != VALUE_STRING || may_be_sql(u, kid, 0)))
 			return kid;
+		if (is_textual(v->kind) && !text)
+			text = kid;
 		if ((v->kind == VALUE_REFERENCE || v->kind == VALUE_ATTRIBUTE) && i <= 2 &&
 			!str_is(v->text, "ctx") && !str_is(v->text, "tx") && !name)
 			name = kid;
 	}
-	return name;
+	return name ? name : text;
 }
 
 uint32_t
@@ -88,10 +93,18 @@ extract_sink_argument(const struct unit *u, uint32_t call, const struct host_sin
 			if (sink->keyword && str_is(v->text, sink->keyword))
 				return unit_kid(u, kid, 0);
 		} else if (sink->argument >= 0 && position++ == (uint32_t)sink->argument) {
-			return kid;
+			/* f(*args) passes on a call of whatever kind. */
+			return str_starts(v->text, STR("*")) && v->kind == VALUE_HOLE ? 0 : kid;
 		}
 	}
 	return sink->argument < 0 ? first_textual(u, kids) : 0;
+}
+
+/* True when B is where A ends: a line or an escape of the same literal. */
+static bool
+follows(const struct span *a, const struct span *b)
+{
+	return a->origin == b->origin && a->offset + a->length == b->offset;
 }
 
 /* Makes one fragment of one text and has it read. */
@@ -111,15 +124,12 @@ read_text(struct evaluator *e, uint32_t text, uint32_t origin_value, enum fragme
 		.speculative = sink == SINK_NONE,
 	};
 	struct piece *copy;
-	uint32_t literals = 0;
 
 	f->sink = sink;
 	f->value = origin_value ? origin_value : text;
 	f->span = v.span;
-	for (uint32_t i = 0; i < input.n_pieces; i++)
-		literals += i == 0 || input.pieces[i].kind == PIECE_HOLE ||
-			    input.pieces[i].source.origin != input.pieces[i - 1].source.origin;
-	f->joined = literals > 1;
+	for (uint32_t i = 1; i < input.n_pieces; i++)
+		f->joined |= !follows(&input.pieces[i - 1].source, &input.pieces[i].source);
 	/* The reader adds pieces of its own (bodies): they may move the table. */
 	copy = arena_array(scratch, struct piece, input.n_pieces ? input.n_pieces : 1);
 	for (uint32_t i = 0; i < input.n_pieces; i++)
@@ -178,17 +188,28 @@ is_forwarded(const struct value_ref *v)
 	return function && is_sink_name(u->reader, function->name);
 }
 
+/* RunSQL.noop is the empty text. */
+static bool
+is_noop(const struct unit *u, uint32_t value)
+{
+	const struct value *v = &u->values.v[value];
+
+	return (v->kind == VALUE_REFERENCE || v->kind == VALUE_ATTRIBUTE) &&
+	       (str_is(v->text, "noop") || str_ends(v->text, STR("RunSQL.noop")));
+}
+
 uint32_t
 extract_fragment(struct evaluator *e, const struct value_ref *v, enum fragment_sink sink,
 	bool keep_open, struct arena *scratch)
 {
 	struct unit *u = e->out;
 	uint32_t texts[EVALUATE_ALTERNATIVES];
-	uint32_t own = v->unit == u ? v->value : 0, n, made = 0;
+	uint32_t own = v->unit == u ? v->value : 0, n, made = 0, value;
 
 	e->open = e->exhausted = false;
 	e->steps = EVALUATE_STEPS;
-	n = evaluate_texts(e, evaluate(e, *v), texts);
+	value = evaluate(e, *v);
+	n = evaluate_texts(e, value, texts);
 	if (e->open && keep_open) {
 		vec_push(u->arena, &u->fragments,
 			(struct fragment){.sink = sink,
@@ -204,6 +225,8 @@ extract_fragment(struct evaluator *e, const struct value_ref *v, enum fragment_s
 		read_text(e, texts[i], own, sink, scratch);
 		made++;
 	}
+	if (n == 0 && sink == SINK_OPERATION && is_noop(u, value))
+		return made;
 	if (n == 0 && (sink == SINK_EXECUTE || sink == SINK_OPERATION) && !is_forwarded(v))
 		unit_add_blind(u, e->exhausted ? BLIND_TOO_DEEP : BLIND_DYNAMIC,
 			v->unit->values.v[v->value].span,
@@ -279,6 +302,23 @@ take_operation(struct walk *w, uint32_t argument)
 	}
 }
 
+/* True when the argument is known in this file to begin as SQL does. */
+static bool
+is_sql(struct walk *w, uint32_t argument)
+{
+	struct evaluator *e = w->evaluator;
+	struct value_ref ref = {.unit = w->unit, .value = argument};
+	uint32_t texts[EVALUATE_ALTERNATIVES], n;
+	bool found = false;
+
+	e->open = e->exhausted = false;
+	e->steps = EVALUATE_STEPS;
+	n = evaluate_texts(e, evaluate(e, ref), texts);
+	for (uint32_t i = 0; i < n; i++)
+		found |= host_looks_like_sql(e->out->values.v[texts[i]].text);
+	return found;
+}
+
 static void
 walk_call(struct walk *w, uint32_t call, uint32_t depth)
 {
@@ -287,7 +327,8 @@ walk_call(struct walk *w, uint32_t call, uint32_t depth)
 
 	if (argument && sink->operation)
 		take_operation(w, argument);
-	else if (argument && w->unit->values.v[argument].kind != VALUE_CALL)
+	else if (argument && w->unit->values.v[argument].kind != VALUE_CALL &&
+		 (!sink->common || is_sql(w, argument)))
 		take_text(w, argument, SINK_EXECUTE);
 	walk_kids(w, call, depth);
 }

@@ -139,7 +139,7 @@ call(struct go *g, uint32_t callee, uint32_t from, uint32_t mark)
 {
 	struct reader *r = &g->r;
 	const struct known_call *k = known_call(r->u, callee);
-	uint32_t n = r->stack.n - mark, *arguments = r->stack.v + mark;
+	uint32_t n = r->stack.n - mark, *arguments = n ? r->stack.v + mark : NULL;
 	struct value *v = &r->u->values.v[callee];
 
 	if (n == 1 && v->kind == VALUE_REFERENCE && str_is(v->text, "string")) {

@@ -3,32 +3,13 @@
  * evaluation tried again, as a linker takes the members of an archive. */
 #include "link/link.h"
 
-#include <pthread.h>
-
-#include "base/fatal.h"
 #include "link/resolve_p.h"
-#include "sql/sql.h"
 #include "unit/evaluate.h"
 
 /* How often a chain of imports may want further files before it is left open. */
 #define ROUNDS 12
 /* Operations inside operations (SeparateDatabaseAndState). */
 #define OPERATION_DEPTH 16
-
-/* Runs FN on a thread whose stack is large enough for the SQL parser. */
-static void
-on_large_stack(void *(*fn)(void *), void *argument)
-{
-	pthread_attr_t attributes;
-	pthread_t thread;
-
-	pthread_attr_init(&attributes);
-	if (pthread_attr_setstacksize(&attributes, SQL_STACK_SIZE) ||
-		pthread_create(&thread, &attributes, fn, argument))
-		fatal("cannot start a thread with a stack of %u bytes", SQL_STACK_SIZE);
-	pthread_join(thread, NULL);
-	pthread_attr_destroy(&attributes);
-}
 
 /* Extracts what is wanted; false when there was nothing new to extract. */
 static bool
@@ -40,6 +21,7 @@ pull_wanted(struct linker *l)
 	for (uint32_t i = 0; i < l->wanted.n; i++) {
 		struct file *f = file_by_number(l->set, l->wanted.v[i]);
 
+		l->is_wanted[f->number - 1] = false;
 		if (!f->unit && l->services[f->service].files.ops)
 			jobs[n++] = (struct extract_job){.files = l->services[f->service].files,
 				.file = f->number - 1,
@@ -137,8 +119,7 @@ link_run(struct linker *l)
 		if (!pull_wanted(l))
 			break;
 	}
-	l->wanted.n = 0;
-	on_large_stack(close_all, l);
+	extract_on_large_stack(close_all, l);
 }
 
 static uint32_t
@@ -243,8 +224,7 @@ link_symbols(struct linker *l, const uint32_t *files, uint32_t n, struct str nam
 		if (!pull_wanted(l))
 			break;
 	}
-	l->wanted.n = 0;
-	on_large_stack(close_symbols, &request);
+	extract_on_large_stack(close_symbols, &request);
 }
 
 struct str
@@ -262,7 +242,7 @@ link_setting(struct linker *l, uint32_t service, const char *file_name, struct s
 		if (f->service != service || !str_glob(str_from(file_name), base))
 			continue;
 		if (!f->unit) {
-			vec_push(l->arena, &l->wanted, f->number);
+			link_want(l, f);
 			pull_wanted(l);
 		}
 		value = f->unit ? file_symbol(f->unit, name) : 0;

@@ -3,8 +3,6 @@
 
 #include <string.h>
 
-#include "base/fatal.h"
-#include "host/host.h"
 #include "link/link.h"
 
 struct file_indexes {
@@ -36,12 +34,6 @@ module_of(struct arena *a, struct str path)
 	return (struct str){p, path.n};
 }
 
-static struct str
-key(struct linker *l, uint32_t service, struct str name)
-{
-	return str_format(l->arena, "%u/%.*s", service, STR_ARG(name));
-}
-
 /* Every ending of a module's path finds it, so that a source root below the repository's root
  * (src/) need not be known; the shortest path wins, then the first. */
 static void
@@ -51,7 +43,7 @@ index_module(struct linker *l, const struct file *f)
 
 	for (size_t at = 0;;) {
 		union map_value *slot =
-			map_put(&l->modules, key(l, f->service, str_slice(module, at, module.n)));
+			map_put(&l->indexes[f->service].modules, str_slice(module, at, module.n));
 
 		if (slot->num == 0 ||
 			file_by_number(l->set, (uint32_t)slot->num)->entry.path.n > f->entry.path.n)
@@ -72,8 +64,10 @@ link_init(struct linker *l, struct arena *a, struct file_set *set,
 		.services = services,
 		.n_services = n,
 		.options = options,
-		.directories = {.arena = a},
-		.modules = {.arena = a}};
+		.indexes = arena_array(a, struct link_index, n + 1),
+		.is_wanted = arena_array(a, bool, set->list.n + 1)};
+	for (uint32_t i = 0; i < n; i++)
+		l->indexes[i] = (struct link_index){{.arena = a}, {.arena = a}};
 	for (uint32_t i = 0; i < set->list.n; i++) {
 		const struct file *f = &set->list.v[i];
 		union map_value *slot;
@@ -84,19 +78,19 @@ link_init(struct linker *l, struct arena *a, struct file_set *set,
 			index_module(l, f);
 			continue;
 		}
-		slot = map_put(&l->directories, key(l, f->service, directory_of(f->entry.path)));
+		slot = map_put(&l->indexes[f->service].directories, directory_of(f->entry.path));
 		if (!slot->ptr)
 			slot->ptr = arena_new(a, struct file_indexes);
 		vec_push(a, &((struct file_indexes *)slot->ptr)->list, f->number);
 	}
 }
 
-static void
-want(struct linker *l, const struct file *f)
+void
+link_want(struct linker *l, const struct file *f)
 {
-	for (uint32_t i = 0; i < l->wanted.n; i++)
-		if (l->wanted.v[i] == f->number)
-			return;
+	if (l->is_wanted[f->number - 1])
+		return;
+	l->is_wanted[f->number - 1] = true;
 	vec_push(l->arena, &l->wanted, f->number);
 }
 
@@ -108,17 +102,13 @@ unread(const struct linker *l, const struct file *f)
 }
 
 static enum resolution
-resolve_at_end_of(struct linker *l, struct file *f, struct str name, struct value_ref *out,
-	struct str *external)
+resolve_at_end_of(struct file *f, struct str name, struct value_ref *out, struct str *external)
 {
 	struct file_scope scope = {.unit = f->unit, .origin = f->number};
 	struct value_ref at = {.unit = f->unit, .origin = f->number};
-	enum resolution r;
 
-	(void)l;
 	/* Value 0 stands nowhere: only file-level names are visible from it. */
-	r = resolve_in_file(&scope, at, name, out, external);
-	return r;
+	return resolve_in_file(&scope, at, name, out, external);
 }
 
 /* A name of a package that is a directory: its files in order; the first that defines it. */
@@ -126,7 +116,7 @@ static enum resolution
 resolve_in_directory(struct linker *l, uint32_t service, struct str directory, struct str name,
 	uint32_t except, struct value_ref *out)
 {
-	union map_value *slot = map_get(&l->directories, key(l, service, directory));
+	union map_value *slot = map_get(&l->indexes[service].directories, directory);
 	const struct file_indexes *files = slot ? slot->ptr : NULL;
 	bool open = false;
 
@@ -137,9 +127,9 @@ resolve_in_directory(struct linker *l, uint32_t service, struct str directory, s
 		if (f->number == except)
 			continue;
 		if (unread(l, f)) {
-			want(l, f);
+			link_want(l, f);
 			open = true;
-		} else if (f->unit && resolve_at_end_of(l, f, name, out, &external) == RESOLVED) {
+		} else if (f->unit && resolve_at_end_of(f, name, out, &external) == RESOLVED) {
 			return RESOLVED;
 		}
 	}
@@ -155,7 +145,7 @@ resolve_import_path(struct linker *l, uint32_t service, struct str import, struc
 		struct str ending = str_slice(import, at, import.n);
 		size_t slash;
 
-		if (map_get(&l->directories, key(l, service, ending)))
+		if (map_get(&l->indexes[service].directories, ending))
 			return resolve_in_directory(l, service, ending, name, 0, out);
 		slash = str_chr(import, '/', at);
 		if (slash == SIZE_MAX)
@@ -198,7 +188,7 @@ resolve_module(struct linker *l, const struct file *from, struct str path, uint3
 	*external = absolute;
 	for (; end != SIZE_MAX; end = str_rchr(str_slice(absolute, 0, end), '.')) {
 		union map_value *slot =
-			map_get(&l->modules, key(l, from->service, str_slice(absolute, 0, end)));
+			map_get(&l->indexes[from->service].modules, str_slice(absolute, 0, end));
 		struct str name = str_slice(absolute, end + 1, absolute.n), inner = {0};
 		enum resolution r;
 		struct file *f;
@@ -209,12 +199,12 @@ resolve_module(struct linker *l, const struct file *from, struct str path, uint3
 		if (f->number == from->number)
 			return RESOLVED_EXTERNAL;
 		if (unread(l, f)) {
-			want(l, f);
+			link_want(l, f);
 			return RESOLVED_OPEN;
 		}
 		if (!f->unit)
 			return RESOLVED_EXTERNAL;
-		r = resolve_at_end_of(l, f, name, out, &inner);
+		r = resolve_at_end_of(f, name, out, &inner);
 		/* A name that the module itself imports. */
 		if (r == RESOLVED_OPEN && inner.n && depth < 8)
 			return resolve_module(l, f, inner, depth + 1, out, external);

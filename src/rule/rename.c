@@ -120,7 +120,7 @@ add_victim(struct findings *f, struct finding *x, const struct rename *r, const 
 	struct str verbs = crossing_verbs(f->arena, u->access);
 	bool other = u->service != r->w->contexts.v[r->context].service;
 
-	finding_related(f, x, u->place, "%.*s %.*s %.*s here%s", STR_ARG(service), STR_ARG(verbs),
+	finding_related(f, x, crossing_place(u), "%.*s %.*s %.*s here%s", STR_ARG(service), STR_ARG(verbs),
 		STR_ARG(name), crossing_judged(u->class) ? "" : ", in no code that is deployed");
 	if (!crossing_judged(u->class))
 		return;

@@ -1,5 +1,6 @@
-/* Reading files: from the object database where the blob id is known, else from disk. A handle has
- * an object database of its own, because libgit2's is slow when threads share it. */
+/* Reading files: a blob from the object database, but from disk where the same bytes stand there,
+ * which is several times faster (nothing to inflate, nothing to verify). A handle has an object
+ * database of its own, because libgit2's is slow when threads share it. */
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
@@ -11,7 +12,7 @@
 
 struct reader {
 	const struct source_self *self;
-	git_odb *odb; /* NULL: nothing but the disk */
+	git_odb *odb; /* opened when first needed */
 };
 
 static void *
@@ -20,13 +21,8 @@ open_reader(void *self)
 	const struct source_self *s = self;
 	struct reader *r = calloc(1, sizeof *r);
 
-	if (!r)
-		return NULL;
-	r->self = s;
-	if (s->objects.n && git_odb_open(&r->odb, s->objects.s)) {
-		free(r);
-		return NULL;
-	}
+	if (r)
+		r->self = s;
 	return r;
 }
 
@@ -55,7 +51,9 @@ read_blob(struct reader *r, struct arena *a, struct str hex, struct str *bytes)
 	git_oid id;
 	int error;
 
-	if (!r->odb || git_oid_fromstrn(&id, hex.s, hex.n))
+	if (!r->odb && (!r->self->objects.n || git_odb_open(&r->odb, r->self->objects.s)))
+		return READ_ERROR;
+	if (git_oid_fromstrn(&id, hex.s, hex.n))
 		return READ_ERROR;
 	error = git_odb_read_header(&size, &type, r->odb, &id);
 	if (!error && size > SOURCE_MAX_BYTES)
@@ -108,11 +106,10 @@ read_open_file(int fd, struct arena *a, struct str *bytes)
 	return READ_OK;
 }
 
-static enum read_status
-read_disk(const struct source_self *self, struct arena *a, struct str path, struct str *bytes)
+enum read_status
+source_read_file(struct arena *a, const char *path, struct str *bytes)
 {
-	struct str disk = str_format(a, "%.*s%.*s", STR_ARG(self->root), STR_ARG(path));
-	int fd = open(disk.s, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+	int fd = open(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
 	enum read_status status;
 
 	if (fd < 0)
@@ -120,6 +117,13 @@ read_disk(const struct source_self *self, struct arena *a, struct str path, stru
 	status = read_open_file(fd, a, bytes);
 	close(fd);
 	return status;
+}
+
+static enum read_status
+read_disk(const struct source_self *self, struct arena *a, struct str path, struct str *bytes)
+{
+	return source_read_file(
+		a, str_format(a, "%.*s%.*s", STR_ARG(self->root), STR_ARG(path)).s, bytes);
 }
 
 static enum read_status
@@ -133,14 +137,33 @@ read_memory(const struct source_self *self, struct arena *a, struct str path, st
 	return READ_MISSING;
 }
 
+/* The bytes of a clean file of a work tree, where they are the blob's. Why line ends are converted is
+ * not looked into: a CR is enough. */
+static bool
+read_verbatim(const struct source_self *self, struct arena *a, const struct file_entry *entry,
+	struct str *bytes)
+{
+	return self->verbatim && read_disk(self, a, entry->path, bytes) == READ_OK &&
+	       bytes->n == entry->size && str_chr(*bytes, '\r', 0) == SIZE_MAX;
+}
+
+static enum read_status
+read_any(struct reader *r, struct arena *a, const struct file_entry *entry, struct str *bytes)
+{
+	if (!entry->blob.n)
+		return r->self->texts ? read_memory(r->self, a, entry->path, bytes)
+				      : read_disk(r->self, a, entry->path, bytes);
+	if (read_verbatim(r->self, a, entry, bytes))
+		return READ_OK;
+	return read_blob(r, a, entry->blob, bytes);
+}
+
 static enum read_status
 read_entry(void *handle, struct arena *a, const struct file_entry *entry, struct str *bytes,
 	struct str *blob)
 {
 	struct reader *r = handle;
-	enum read_status status = entry->blob.n    ? read_blob(r, a, entry->blob, bytes)
-				  : r->self->texts ? read_memory(r->self, a, entry->path, bytes)
-						   : read_disk(r->self, a, entry->path, bytes);
+	enum read_status status = read_any(r, a, entry, bytes);
 
 	if (status != READ_OK)
 		return status;

@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "source_p.h"
 
@@ -327,10 +328,14 @@ check_root(struct listing *l)
 {
 	struct stat st;
 
-	if (stat(l->root.s, &st) == 0 && S_ISDIR(st.st_mode))
+	if (stat(l->root.s, &st) || !S_ISDIR(st.st_mode)) {
+		diag_add(l->diags, DIAG_ERROR, l->name, 0, 0, "no directory '%.*s' in it",
+			STR_ARG(l->source->prefix));
+		return false;
+	}
+	if (access(l->root.s, R_OK | X_OK) == 0)
 		return true;
-	diag_add(l->diags, DIAG_ERROR, l->name, 0, 0, "no directory '%.*s' in it",
-		STR_ARG(l->source->prefix));
+	diag_add(l->diags, DIAG_ERROR, l->name, 0, 0, "cannot be read: %s", strerror(errno));
 	return false;
 }
 
@@ -387,8 +392,12 @@ bool
 source_open(struct source *s, struct arena *a, const struct source_request *request,
 	struct diags *diags)
 {
-	struct listing l = {.source = s, .arena = a, .diags = diags, .name = request->path};
 	struct source_self *self = arena_new(a, struct source_self);
+	struct listing l = {.source = s,
+		.self = self,
+		.arena = a,
+		.diags = diags,
+		.name = request->name.n ? request->name : request->path};
 	char *real = realpath(str_cstr(a, request->path), NULL);
 	struct stat st;
 	bool ok = false;
@@ -397,10 +406,9 @@ source_open(struct source *s, struct arena *a, const struct source_request *requ
 	*s = (struct source){.files = {.ops = &source_files_ops, .self = self}};
 	self->arena = a;
 	if (!real)
-		diag_add(diags, DIAG_ERROR, request->path, 0, 0, "cannot be opened: %s",
-			strerror(errno));
+		diag_add(diags, DIAG_ERROR, l.name, 0, 0, "cannot be opened: %s", strerror(errno));
 	else if (stat(real, &st) || !S_ISDIR(st.st_mode))
-		diag_add(diags, DIAG_ERROR, request->path, 0, 0, "not a directory");
+		diag_add(diags, DIAG_ERROR, l.name, 0, 0, "not a directory");
 	else
 		ok = open_directory(&l, request, str_dup(a, str_from(real)), self);
 	free(real);

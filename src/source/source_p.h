@@ -17,6 +17,7 @@ struct source_self {
 	struct arena *arena;
 	struct str root; /* directory on disk that the paths are relative to, with '/'; or empty */
 	struct str objects;       /* the object database's directory; empty: none */
+	bool verbatim;            /* work tree: clean files are their blobs, but for line ends */
 	const char *const *texts; /* SOURCE_MEMORY */
 	const char *const *paths;
 	uint32_t n;
@@ -25,6 +26,7 @@ struct source_self {
 /* One listing. */
 struct listing {
 	struct source *source;
+	struct source_self *self;
 	struct arena *arena;
 	struct diags *diags;
 	struct str name;      /* as the user named it, for diagnostics */
@@ -45,6 +47,13 @@ bool source_list_directory(struct listing *l);
 bool source_list_index(struct listing *l);
 /* The tree of COMMIT below the prefix. */
 bool source_list_commit(struct listing *l, git_commit *commit);
+
+/* Reads a regular file; symbolic links are not followed. */
+enum read_status source_read_file(struct arena *a, const char *path, struct str *bytes);
+
+/* True when attributes let git convert files of the work tree in other ways than at line ends:
+ * filters (LFS, encryption), $Id$, encodings. */
+bool source_converts(struct listing *l);
 
 /* Would git work in REPO? *PATH is what safe.directory has to name if not. */
 bool source_trusts(struct arena *a, git_repository *repo, struct str *path);

@@ -299,6 +299,7 @@ source_list_work_tree(struct listing *l)
 	gather(&w, index);
 	walk_all(&w);
 	note_sparse(&w);
+	l->self->verbatim = !source_converts(l);
 	git_index_free(index);
 	return true;
 }

@@ -276,7 +276,7 @@ add_stored(struct reader *r, struct event *e, const PgQuery__Node *query, PgQuer
 	uint32_t q;
 
 	e->words = name_words(r, names, n);
-	q = dml_read(r, query, "SELECT");
+	q = dml_read_stored(r, query);
 	if (!n && q)
 		e->words = dml_output_names(r, query);
 	r->named++;

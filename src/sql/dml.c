@@ -32,13 +32,17 @@ add_relation(
 {
 	struct name name = name_range(q->r, v);
 	struct str alias = v->alias ? name_text(q->r, v->alias->aliasname) : (struct str){0};
+	struct range columns = {0};
 
+	if (v->alias && q->outputs)
+		columns = dml_words(q, v->alias->colnames, v->alias->n_colnames);
 	vec_push(q->u->arena, &q->u->relations,
 		(struct relation_use){.kind = RANGE_RELATION,
 			.scope = env->scope,
 			.name = name,
 			.alias = alias,
-			.access = access});
+			.access = access,
+			.columns = columns});
 	return q->u->relations.n - 1;
 }
 
@@ -93,6 +97,9 @@ with(struct query_reader *q, const PgQuery__WithClause *clause, uint32_t parent,
 			ctes = made;
 		}
 		made->inner = dml_nested(q, x->ctequery, parent, ctes);
+		if (q->outputs)
+			q->u->scopes.v[made->inner].columns =
+				dml_words(q, x->aliascolnames, x->n_aliascolnames);
 		ctes = made;
 	}
 	return ctes;
@@ -120,13 +127,17 @@ lock(struct query_reader *q, const struct env *env, const PgQuery__LockingClause
 static void
 select_body(struct query_reader *q, const struct env *env, const PgQuery__SelectStmt *s)
 {
-	uint32_t first = q->u->relations.n;
+	uint32_t first = q->u->relations.n, first_link;
 
 	for (size_t i = 0; i < s->n_from_clause; i++)
 		dml_from(q, env, s->from_clause[i]);
 	dml_exprs(q, env, s->distinct_clause, s->n_distinct_clause);
+	first_link = q->links.n;
 	dml_exprs(q, env, s->target_list, s->n_target_list);
 	dml_exprs(q, env, s->values_lists, s->n_values_lists);
+	q->first_link = first_link;
+	if (q->outputs && !s->larg)
+		dml_outputs(q, env->scope, s);
 	dml_expr(q, env, s->where_clause);
 	dml_exprs(q, env, s->group_clause, s->n_group_clause);
 	dml_expr(q, env, s->having_clause);
@@ -141,12 +152,15 @@ dml_select(struct query_reader *q, const PgQuery__SelectStmt *s, uint32_t parent
 	const struct cte *ctes)
 {
 	struct env env = {.scope = dml_scope(q, parent)};
+	uint32_t left = 0, right = 0;
 
 	env.ctes = with(q, s->with_clause, parent, ctes);
 	if (s->larg)
-		dml_select(q, s->larg, parent, env.ctes);
+		left = dml_select(q, s->larg, parent, env.ctes);
 	if (s->rarg)
-		dml_select(q, s->rarg, parent, env.ctes);
+		right = dml_select(q, s->rarg, parent, env.ctes);
+	q->u->scopes.v[env.scope].left = q->outputs ? left : 0;
+	q->u->scopes.v[env.scope].right = q->outputs ? right : 0;
 	select_body(q, &env, s);
 	/* Of a set operation ORDER BY names output columns, which no relation has. */
 	if (!s->larg)
@@ -381,11 +395,11 @@ read_any(struct query_reader *q, const PgQuery__Node *node)
 	}
 }
 
-uint32_t
-dml_read(struct reader *r, const PgQuery__Node *node, const char *tag)
+static uint32_t
+read_query(struct reader *r, const PgQuery__Node *node, const char *tag, bool outputs)
 {
 	struct unit *u = r->u;
-	struct query_reader q = {.r = r, .u = u, .first_scope = u->scopes.n};
+	struct query_reader q = {.r = r, .u = u, .first_scope = u->scopes.n, .outputs = outputs};
 	struct query made = {
 		.scopes = {u->scopes.n, 0},
 		.relations = {u->relations.n, 0},
@@ -402,6 +416,18 @@ dml_read(struct reader *r, const PgQuery__Node *node, const char *tag)
 	made.span = place_statement(r);
 	vec_push(u->arena, &u->queries, made);
 	return u->queries.n - 1;
+}
+
+uint32_t
+dml_read(struct reader *r, const PgQuery__Node *node, const char *tag)
+{
+	return read_query(r, node, tag, false);
+}
+
+uint32_t
+dml_read_stored(struct reader *r, const PgQuery__Node *node)
+{
+	return read_query(r, node, "SELECT", true);
 }
 
 /* SELECT f(…) and nothing else: the routine is called for what it does. */
@@ -447,7 +473,7 @@ select_into(struct reader *r, const PgQuery__Node *node)
 
 	e.flags = *into->rel->relpersistence == 't' ? EVENT_TEMPORARY : 0;
 	e.words = dml_output_names(r, node);
-	statement_add(r, &e, dml_read(r, node, "SELECT"));
+	statement_add(r, &e, dml_read_stored(r, node));
 	r->named++;
 }
 

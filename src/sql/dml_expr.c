@@ -116,9 +116,14 @@ walk_fields(struct query_reader *q, const struct env *env, const ProtobufCMessag
 static void
 sub_link(struct query_reader *q, const struct env *env, const PgQuery__SubLink *s)
 {
+	uint32_t scope;
+
 	dml_expr(q, env, s->testexpr);
-	if (s->subselect)
-		dml_nested(q, s->subselect, env->scope, env->ctes);
+	if (!s->subselect)
+		return;
+	scope = dml_nested(q, s->subselect, env->scope, env->ctes);
+	if (q->outputs)
+		vec_push(q->r->scratch, &q->links, (struct sub_link){s, scope});
 }
 
 void
@@ -161,6 +166,15 @@ alias_of(struct query_reader *q, const PgQuery__Alias *alias)
 	return alias ? name_text(q->r, alias->aliasname) : (struct str){0};
 }
 
+/* Alias (a, b). */
+static struct range
+alias_columns(struct query_reader *q, const PgQuery__Alias *alias)
+{
+	if (!alias || !q->outputs)
+		return (struct range){0};
+	return dml_words(q, alias->colnames, alias->n_colnames);
+}
+
 static void
 add_range(struct query_reader *q, const struct env *env, struct relation_use use)
 {
@@ -182,7 +196,27 @@ range_subselect(struct query_reader *q, const struct env *env, const PgQuery__Ra
 		s->subquery->select_stmt->n_values_lists)
 		use.kind = RANGE_VALUES;
 	use.inner = dml_nested(q, s->subquery, parent, env->ctes);
+	use.columns = alias_columns(q, s->alias);
 	add_range(q, env, use);
+}
+
+/* The names of the columns, where these are all: of AS f (a, b), of AS f (a int, b text). */
+static struct range
+function_columns(struct query_reader *q, const PgQuery__RangeFunction *f)
+{
+	struct range made = {.first = q->u->words.n};
+
+	if (!f->n_coldeflist || !q->outputs)
+		return alias_columns(q, f->alias);
+	for (size_t i = 0; i < f->n_coldeflist; i++) {
+		if (f->coldeflist[i]->node_case != PG_QUERY__NODE__NODE_COLUMN_DEF)
+			continue;
+		vec_push(q->u->arena, &q->u->words,
+			(struct word){
+				.text = name_text(q->r, f->coldeflist[i]->column_def->colname)});
+		made.count++;
+	}
+	return made;
 }
 
 static void
@@ -204,20 +238,29 @@ range_function(struct query_reader *q, const struct env *env, const PgQuery__Ran
 		}
 		dml_expr(q, env, call);
 	}
+	use.columns = function_columns(q, f);
 	add_range(q, env, use);
 }
 
 static void
 join(struct query_reader *q, const struct env *env, const PgQuery__JoinExpr *j)
 {
+	struct relation_use use = {.kind = RANGE_JOIN, .natural = j->is_natural};
+
+	use.left = q->u->relations.n;
 	dml_from(q, env, j->larg);
+	use.right = q->u->relations.n;
 	dml_from(q, env, j->rarg);
 	for (size_t i = 0; i < j->n_using_clause; i++)
 		dml_column(q, env, name_string(j->using_clause[i]), 0, ACCESS_READ, -1);
 	dml_expr(q, env, j->quals);
-	if (j->alias)
-		add_range(q, env,
-			(struct relation_use){.kind = RANGE_JOIN, .alias = alias_of(q, j->alias)});
+	if (!j->alias && !(q->outputs && (j->n_using_clause || j->is_natural)))
+		return;
+	use.alias = alias_of(q, j->alias);
+	use.columns = alias_columns(q, j->alias);
+	if (q->outputs)
+		use.merged = dml_words(q, j->using_clause, j->n_using_clause);
+	add_range(q, env, use);
 }
 
 void
@@ -242,91 +285,14 @@ dml_from(struct query_reader *q, const struct env *env, const PgQuery__Node *nod
 		dml_from(q, env, node->range_table_sample->relation);
 		dml_exprs(q, env, node->range_table_sample->args, node->range_table_sample->n_args);
 		break;
+	case PG_QUERY__NODE__NODE_RANGE_TABLE_FUNC: /* XMLTABLE */
+		dml_expr(q, env, node);
+		add_range(q, env,
+			(struct relation_use){.kind = RANGE_FUNCTION,
+				.alias = alias_of(q, node->range_table_func->alias)});
+		break;
 	default:
 		dml_expr(q, env, node);
 		break;
 	}
-}
-
-/* PostgreSQL's FigureColname(): what a column without AS is called. */
-static const char *
-figure_name(const PgQuery__Node *node)
-{
-	const char *name;
-
-	if (!node)
-		return "";
-	switch ((int)node->node_case) {
-	case PG_QUERY__NODE__NODE_COLUMN_REF:
-		return name_string(node->column_ref->fields[node->column_ref->n_fields - 1]);
-	case PG_QUERY__NODE__NODE_FUNC_CALL:
-		return name_string(node->func_call->funcname[node->func_call->n_funcname - 1]);
-	case PG_QUERY__NODE__NODE_TYPE_CAST:
-		name = figure_name(node->type_cast->arg);
-		return *name ? name
-			     : name_string(
-				       node->type_cast->type_name
-					       ->names[node->type_cast->type_name->n_names - 1]);
-	case PG_QUERY__NODE__NODE_COLLATE_CLAUSE:
-		return figure_name(node->collate_clause->arg);
-	case PG_QUERY__NODE__NODE_CASE_EXPR:
-		name = figure_name(node->case_expr->defresult);
-		return *name ? name : "case";
-	case PG_QUERY__NODE__NODE_COALESCE_EXPR:
-		return "coalesce";
-	case PG_QUERY__NODE__NODE_A_ARRAY_EXPR:
-		return "array";
-	case PG_QUERY__NODE__NODE_ROW_EXPR:
-		return "row";
-	case PG_QUERY__NODE__NODE_SUB_LINK:
-		return node->sub_link->sub_link_type == PG_QUERY__SUB_LINK_TYPE__EXISTS_SUBLINK
-			       ? "exists"
-			       : "";
-	default:
-		return "";
-	}
-}
-
-static struct str
-output_name(struct reader *r, const PgQuery__ResTarget *t)
-{
-	const PgQuery__ColumnRef *c;
-	const char *name;
-
-	if (*t->name)
-		return name_text(r, t->name);
-	if (t->val && t->val->node_case == PG_QUERY__NODE__NODE_COLUMN_REF) {
-		c = t->val->column_ref;
-		if (c->fields[c->n_fields - 1]->node_case == PG_QUERY__NODE__NODE_A_STAR)
-			return c->n_fields > 1 ? str_format(r->u->arena, "%s.*",
-							 name_string(c->fields[c->n_fields - 2]))
-					       : STR("*");
-	}
-	name = figure_name(t->val);
-	return *name ? name_text(r, name) : STR("?column?");
-}
-
-struct range
-dml_output_names(struct reader *r, const PgQuery__Node *node)
-{
-	struct range words = {.first = r->u->words.n};
-	const PgQuery__SelectStmt *s = node->select_stmt;
-
-	if (node->node_case != PG_QUERY__NODE__NODE_SELECT_STMT)
-		return words;
-	while (s->larg)
-		s = s->larg;
-	for (size_t i = 0; i < s->n_target_list; i++) {
-		const PgQuery__ResTarget *t = s->target_list[i]->res_target;
-		uint32_t at;
-
-		if (s->target_list[i]->node_case != PG_QUERY__NODE__NODE_RES_TARGET)
-			continue;
-		at = place_at(r, t->location);
-		vec_push(r->u->arena, &r->u->words,
-			(struct word){output_name(r, t),
-				at < r->n_tokens ? place_token(r, at) : place_statement(r)});
-		words.count++;
-	}
-	return words;
 }

@@ -12,6 +12,12 @@ struct cte {
 	uint32_t inner; /* unit.scopes */
 };
 
+/* A sub-select in an expression and its scope. */
+struct sub_link {
+	const PgQuery__SubLink *link;
+	uint32_t scope; /* unit.scopes */
+};
+
 /* The query that is being made: its tables grow at the unit's ends. */
 struct query_reader {
 	struct reader *r;
@@ -19,6 +25,9 @@ struct query_reader {
 	uint32_t first_scope;
 	VEC(uint32_t) targets; /* by scope - first_scope: unit.relations, the scope's target; 0 */
 	VEC(uint32_t) sources; /* the same: number of other range entries */
+	bool outputs;          /* its columns are kept */
+	VEC(struct sub_link) links;
+	uint32_t first_link; /* links: of the SELECT that is being read */
 };
 
 /* Where an expression stands. */
@@ -39,6 +48,12 @@ uint32_t dml_relation(
 /* A relation that is written: never a CTE. */
 uint32_t dml_target(
 	struct query_reader *q, const struct env *env, const PgQuery__RangeVar *v, uint32_t access);
+
+/* dml_output.c */
+/* The columns that the SELECT or VALUES gives, which has been read as SCOPE. */
+void dml_outputs(struct query_reader *q, uint32_t scope, const PgQuery__SelectStmt *s);
+/* A list of names as unit.words without places. */
+struct range dml_words(struct query_reader *q, PgQuery__Node **list, size_t n);
 
 /* dml_expr.c */
 /* Reads all columns and sub-selects in a node of any kind. */

@@ -126,6 +126,8 @@ void statement_read(struct reader *r, const PgQuery__Node *node);
 void statement_add(struct reader *r, struct event *event, uint32_t query);
 /* Reads a SELECT, INSERT … into a query of the unit; 0: it is none of these. */
 uint32_t dml_read(struct reader *r, const PgQuery__Node *node, const char *tag);
+/* The same for a query whose columns are kept: of a view, of CREATE TABLE AS. */
+uint32_t dml_read_stored(struct reader *r, const PgQuery__Node *node);
 /* The names of the columns that a SELECT makes, as unit.words: by PostgreSQL's syntactic rules; "*"
  * and "t.*" stand as they are. */
 struct range dml_output_names(struct reader *r, const PgQuery__Node *node);

@@ -2,6 +2,7 @@
 #include <stdlib.h>
 
 #include "base/arena.h"
+#include "base/map.h"
 #include "tool/numbered_p.h"
 #include "unit/unit.h"
 
@@ -25,26 +26,21 @@ void
 tool_sql_directories(
 	struct arena *a, const struct tool_file *files, uint32_t n, struct directories *out)
 {
+	struct map by_path = {.arena = a};
+
 	for (uint32_t i = 0; i < n; i++) {
 		struct str directory = path_directory(files[i].path);
-		uint32_t d = 0;
+		union map_value *d;
 
 		if (!str_ends(files[i].path, STR(".sql")))
 			continue;
-		while (d < out->list.n && !str_eq(out->list.v[d].path, directory))
-			d++;
-		if (d == out->list.n)
+		d = map_put(&by_path, directory);
+		if (!d->num) {
 			vec_add(a, &out->list)->path = directory;
-		vec_push(a, &out->list.v[d].files, files[i]);
+			d->num = out->list.n;
+		}
+		vec_push(a, &out->list.v[d->num - 1].files, files[i]);
 	}
-}
-
-/* The fragments outside every tool's section. */
-static bool
-is_whole(const struct unit *u, const struct fragment *f)
-{
-	(void)u;
-	return f->sink == SINK_FILE && f->parent == 0;
 }
 
 struct tool_step *
@@ -55,7 +51,7 @@ tool_add_step(struct arena *a, struct tool_history *h, const struct tool_file *f
 	s->name = name;
 	s->file = *f;
 	for (uint32_t i = 1; f->unit && i < f->unit->fragments.n; i++)
-		if (is_whole(f->unit, &f->unit->fragments.v[i]))
+		if (f->unit->fragments.v[i].sink == SINK_FILE)
 			vec_push(a, &s->fragments, i);
 	return s;
 }

@@ -1,20 +1,15 @@
-/* Lines and columns for the spans of a unit, its citable source lines, and strings of its own: what
- * a unit needs to live without the bytes that it was made from.
+/* Lines and columns for the spans of a unit, and its citable source lines: what needs the bytes that
+ * it was made from.
  *
  * Verbatim pieces are cut at line ends on the way, so that a place inside a placed piece has a line
  * and a column without the text (pieces_span()). */
 #include "unit/unit.h"
 
-#include <string.h>
-
 #include "base/lines.h"
-#include "base/map.h"
 #include "unit/shape.h"
 
 /* A longer line is cut in citations. */
 #define CITED_BYTES 400
-/* Longer strings hardly repeat: they are copied without looking for an equal one. */
-#define SHARED_BYTES 64
 
 struct placing {
 	struct unit *u;
@@ -22,7 +17,6 @@ struct placing {
 	struct lines lines;
 	uint32_t near; /* the line found last; most look-ups are on it or close to it */
 	bool *cited;   /* by line */
-	struct map copies;
 };
 
 static uint32_t
@@ -60,28 +54,8 @@ cite(struct placing *p, const struct span *s, bool whole)
 }
 
 static void
-keep_string(struct placing *p, struct str *x)
-{
-	uintptr_t at = (uintptr_t)x->s, from = (uintptr_t)p->bytes.s;
-	union map_value *copy;
-
-	if (!x->n || at < from || at >= from + p->bytes.n)
-		return;
-	if (x->n > SHARED_BYTES) {
-		*x = str_dup(p->u->arena, *x);
-		return;
-	}
-	copy = map_put(&p->copies, *x);
-	if (!copy->ptr)
-		copy->ptr = str_cstr(p->u->arena, *x);
-	x->s = copy->ptr;
-}
-
-static void
 place_name(struct placing *p, struct name *n)
 {
-	keep_string(p, &n->schema);
-	keep_string(p, &n->name);
 	if (n->name.n || n->schema.n)
 		place_span(p, &n->span);
 }
@@ -117,9 +91,7 @@ place_element(struct placing *p, enum unit_table table, char *element)
 	for (const struct field *f = shape->fields; f->name; f++) {
 		struct span *span = NULL;
 
-		if (f->type == FIELD_STR) {
-			keep_string(p, (struct str *)(element + f->offset));
-		} else if (f->type == FIELD_NAME) {
+		if (f->type == FIELD_NAME) {
 			struct name *name = (struct name *)(element + f->offset);
 
 			place_name(p, name);
@@ -185,8 +157,7 @@ keep_lines(struct placing *p)
 			continue;
 		l = vec_add(p->u->arena, &p->u->lines);
 		l->line = line;
-		l->text = str_dup(
-			p->u->arena, str_slice(lines_text(&p->lines, line), 0, CITED_BYTES));
+		l->text = str_slice(lines_text(&p->lines, line), 0, CITED_BYTES);
 	}
 }
 
@@ -194,7 +165,7 @@ void
 unit_place(struct unit *u, struct str bytes)
 {
 	struct arena scratch = {0};
-	struct placing p = {.u = u, .bytes = bytes, .near = 1, .copies.arena = &scratch};
+	struct placing p = {.u = u, .bytes = bytes, .near = 1};
 
 	p.lines = lines_index(&scratch, bytes);
 	p.cited = arena_array(&scratch, bool, (size_t)p.lines.n + 1);

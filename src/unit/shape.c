@@ -141,6 +141,10 @@ static const struct field queries_fields[] = {
 
 static const struct field scopes_fields[] = {
 	INDEX(scope, parent, TABLE_SCOPES),
+	RANGE(scope, outputs, TABLE_OUTPUTS),
+	INDEX(scope, left, TABLE_SCOPES),
+	INDEX(scope, right, TABLE_SCOPES),
+	RANGE(scope, columns, TABLE_WORDS),
 	{0},
 };
 
@@ -153,6 +157,11 @@ static const struct field relations_fields[] = {
 	PLAIN(relation_use, access, FIELD_U32),
 	PLAIN(relation_use, target, FIELD_BOOL),
 	PLAIN(relation_use, all_columns, FIELD_BOOL),
+	RANGE(relation_use, columns, TABLE_WORDS),
+	INDEX(relation_use, left, TABLE_RELATIONS),
+	INDEX(relation_use, right, TABLE_RELATIONS),
+	RANGE(relation_use, merged, TABLE_WORDS),
+	PLAIN(relation_use, natural, FIELD_BOOL),
 	{0},
 };
 
@@ -163,6 +172,16 @@ static const struct field columns_fields[] = {
 	PLAIN(column_use, access, FIELD_U32),
 	INDEX(column_use, relation, TABLE_RELATIONS),
 	PLAIN(column_use, span, FIELD_SPAN),
+	{0},
+};
+
+static const struct field outputs_fields[] = {
+	ENUM(query_output, kind, OUTPUT_KINDS),
+	PLAIN(query_output, name, FIELD_STR),
+	PLAIN(query_output, qualifier, FIELD_STR),
+	PLAIN(query_output, text, FIELD_STR),
+	INDEX(query_output, inner, TABLE_SCOPES),
+	RANGE(query_output, arguments, TABLE_OUTPUTS),
 	{0},
 };
 
@@ -218,11 +237,25 @@ const struct shape unit_shapes[UNIT_TABLES] = {
 	[TABLE_SCOPES] = TABLE(scopes, false),
 	[TABLE_RELATIONS] = TABLE(relations, true),
 	[TABLE_COLUMNS] = TABLE(columns, true),
+	[TABLE_OUTPUTS] = TABLE(outputs, false),
 	[TABLE_OPERATIONS] = TABLE(operations, true),
 	[TABLE_ATTRIBUTES] = TABLE(attributes, false),
 	[TABLE_BLIND_SPOTS] = TABLE(blind_spots, true),
 	[TABLE_LINES] = TABLE(lines, false),
 };
+
+#define LARGEST_ELEMENT 512
+
+_Static_assert(sizeof(struct event) <= LARGEST_ELEMENT, "one null element for all tables");
+_Static_assert(sizeof(struct subcommand) <= LARGEST_ELEMENT, "one null element for all tables");
+
+struct unit_vec
+unit_empty_table(void)
+{
+	static const _Alignas(max_align_t) char null_element[LARGEST_ELEMENT];
+
+	return (struct unit_vec){(void *)(uintptr_t)null_element, 1, 1};
+}
 
 struct unit_vec *
 unit_table(struct unit *u, enum unit_table table)

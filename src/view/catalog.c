@@ -28,7 +28,7 @@ add_columns(
 		x->name = catalog_name(c, o->members.v[i], MOMENT_NOW).name;
 		x->type = m->type;
 		x->not_null = m->not_null;
-		x->has_default = m->has_default || m->identity;
+		x->has_default = m->has_default;
 	}
 }
 

@@ -173,26 +173,14 @@ lower_django(struct builder *b, uint32_t service, struct build_history *h)
 }
 
 static void
-note_history(struct builder *b, uint32_t service, const struct tool_history *h)
+note_history(struct builder *b, const struct tool_history *h)
 {
 	for (uint32_t i = 0; i < h->notes.n; i++) {
 		const struct tool_note *n = &h->notes.v[i];
 		uint32_t file = n->file ? n->file : h->steps.n ? h->steps.v[0].file.number : 0;
 
-		(void)service;
 		build_gap(b, file, NULL, n->order ? BLIND_ORDER : BLIND_OPERATION, n->text,
 			(struct span){.line = 1, .column = 1});
-	}
-}
-
-static void
-claim_steps(struct builder *b, const struct tool_history *t)
-{
-	for (uint32_t i = 0; i < t->steps.n; i++) {
-		struct file *f = file_by_number(b->w->files, t->steps.v[i].file.number);
-
-		b->claimed[f->number - 1] = true;
-		f->class = CLASS_MIGRATION;
 	}
 }
 
@@ -212,8 +200,13 @@ prepare_history(struct builder *b, uint32_t service, struct tool_history *t)
 	else
 		for (uint32_t i = 0; i < t->steps.n; i++)
 			run_fragments(b, &h->steps[i], &t->steps.v[i]);
-	claim_steps(b, t);
-	note_history(b, service, t);
+	for (uint32_t i = 0; i < t->steps.n; i++) {
+		struct file *f = file_by_number(b->w->files, t->steps.v[i].file.number);
+
+		b->claimed[f->number - 1] = true;
+		f->class = CLASS_MIGRATION;
+	}
+	note_history(b, t);
 	return h;
 }
 
@@ -267,10 +260,12 @@ recognise(struct builder *b, uint32_t service, const struct context_config *conf
 				config->tool.column, "no migration tool is called '%.*s'",
 				STR_ARG(config->tool.value));
 	}
+	if (!tool)
+		tool_recognise_all(b->a, files.list, files.n, out);
+	if (!tool && directory && out->list.n == 0)
+		tool = tool_by_name(STR("sql")); /* it is said to hold migrations, so it need not look like it */
 	if (tool)
 		tool->recognise(tool, b->a, files.list, files.n, directory, out);
-	else
-		tool_recognise_all(b->a, files.list, files.n, out);
 	if (directory && out->list.n == 0)
 		diag_add(b->diags, DIAG_WARNING, b->w->config->path, config->migrations.line,
 			config->migrations.column, "no migrations are found in '%.*s'",
@@ -292,6 +287,44 @@ history_again(struct builder *b, uint32_t service, const struct tool_history *t)
 	return NULL;
 }
 
+/* True when all that X runs, Y runs as well, byte for byte: a tree that each of several drivers embeds. */
+static bool
+is_copy(const struct tool_history *x, const struct tool_history *y)
+{
+	for (uint32_t i = 0; i < x->steps.n; i++) {
+		const struct tool_step *s = &x->steps.v[i];
+		bool found = false;
+
+		for (uint32_t k = i; !found && s->file.unit && k < y->steps.n; k++)
+			found = str_eq(s->name, y->steps.v[k].name) && y->steps.v[k].file.unit &&
+				str_eq(s->file.unit->blob, y->steps.v[k].file.unit->blob);
+		if (!found)
+			return false;
+	}
+	return x->tool == y->tool;
+}
+
+/* The files of a copy are migrations, too; nothing of them runs a second time. */
+static bool
+claim_copy(struct builder *b, const struct tool_histories *found, uint32_t at)
+{
+	for (uint32_t i = 0; i < found->list.n; i++) {
+		bool copy = i != at && is_copy(&found->list.v[at], &found->list.v[i]);
+
+		/* Of two that are copies of each other the first runs. */
+		if (!copy || (i > at && is_copy(&found->list.v[i], &found->list.v[at])))
+			continue;
+		for (uint32_t k = 0; k < found->list.v[at].steps.n; k++) {
+			uint32_t file = found->list.v[at].steps.v[k].file.number;
+
+			b->claimed[file - 1] = true;
+			file_by_number(b->w->files, file)->class = CLASS_MIGRATION;
+		}
+		return true;
+	}
+	return false;
+}
+
 static void
 build_context_of(struct builder *b, uint32_t service, const struct context_config *config)
 {
@@ -302,10 +335,8 @@ build_context_of(struct builder *b, uint32_t service, const struct context_confi
 		struct tool_history *copy = arena_new(b->a, struct tool_history);
 		struct build_history *h = history_again(b, service, &found.list.v[i]);
 
-		if (found.list.v[i].copy) {
-			claim_steps(b, &found.list.v[i]);
+		if (claim_copy(b, &found, i))
 			continue;
-		}
 		*copy = found.list.v[i];
 		add_context(b, service, config, h ? h : prepare_history(b, service, copy));
 	}

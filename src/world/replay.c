@@ -158,12 +158,11 @@ step_ready(struct replay *r, uint32_t context, uint32_t step)
 }
 
 static struct place
-place_in(const struct world *w, const struct unit *u, uint32_t file, struct span span)
+place_in(const struct world *w, uint32_t file, struct span span)
 {
 	uint32_t number = span.origin ? span.origin : file;
 	const struct file *f = file_by_number(w->files, number);
 
-	(void)u;
 	return (struct place){.service = f->service, .file = number, .unit = f->unit, .span = span};
 }
 
@@ -230,21 +229,27 @@ note_result(struct builder *b, const struct happening *h, const struct event *e)
 	}
 }
 
-/* CREATE TABLE IF NOT EXISTS of what another service made: there are two creators. */
+/* A CREATE TABLE of what is there already, with IF NOT EXISTS or in conflict: when another service
+ * made it, there are two creators. It is about the table all the same. */
 static void
-note_second_creator(
-	struct builder *b, uint32_t context, const struct event *e, const struct applied *applied)
+note_second_creator(struct builder *b, struct happening *h, const struct event *e)
 {
-	const struct context *c = &b->w->contexts.v[context];
+	const struct context *c = &b->w->contexts.v[h->context];
 	struct binding found;
 
-	if (applied->status != APPLY_SKIPPED || e->kind != EVENT_CREATE ||
-		!object_kind_is_relation(e->object_kind))
+	if ((h->applied.status != APPLY_SKIPPED && h->applied.status != APPLY_CONFLICT) ||
+		e->kind != EVENT_CREATE || !object_kind_is_relation(e->object_kind))
 		return;
 	found = catalog_resolve(
 		&b->w->databases.v[c->database].catalog, &c->session, &e->object, MOMENT_NOW);
-	if (found.state == BINDING_BOUND && found.object)
-		build_creator(b, c->database, found.object, c->service);
+	if (found.state != BINDING_BOUND || !found.object)
+		return;
+	build_creator(b, c->database, found.object, c->service);
+	vec_push(b->a, &h->applied.touched,
+		(struct touched){.touch = TOUCH_CREATE,
+			.object = found.object,
+			.relation = found.object,
+			.span = e->object.span});
 }
 
 static void
@@ -263,15 +268,15 @@ apply_event(struct builder *b, uint32_t context, uint32_t step, const struct run
 		.event = s->event,
 		.operation_unit = run->operation_unit,
 		.operation = run->operation,
-		.place = place_in(w, run->unit, run->file, e->span.line ? e->span : s->span)};
+		.place = place_in(w, run->file, e->span.line ? e->span : s->span)};
 
 	if (e->operation)
 		assume_targets(catalog, &c->session, run->unit, e);
 	catalog_apply(catalog, &c->session, run->unit, s->event, s->query, maybe, at, &b->scratch,
 		&h.applied);
+	note_second_creator(b, &h, e);
 	vec_push(b->a, &w->happenings, h);
 	note_result(b, &h, e);
-	note_second_creator(b, context, e, &h.applied);
 	build_touched_uses(b, &h, at);
 	if (e->kind == EVENT_CREATE && e->object_kind == OBJECT_ROUTINE) {
 		struct run *copy = arena_new(b->a, struct run);

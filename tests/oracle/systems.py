@@ -32,8 +32,7 @@ RELATIONS = """
     WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f') AND c.relpersistence <> 't' AND n.nspname <> ALL (%s)
 """
 COLUMNS = """
-    SELECT a.attname, format_type(a.atttypid, a.atttypmod), a.attnotnull,
-           a.atthasdef OR a.attidentity <> '' -- an INSERT may leave it out
+    SELECT a.attname, format_type(a.atttypid, a.atttypmod), a.attnotnull, a.atthasdef
     FROM pg_attribute a WHERE a.attrelid = %s AND a.attnum > 0 AND NOT a.attisdropped ORDER BY a.attnum
 """
 FOREIGN_KEYS = """

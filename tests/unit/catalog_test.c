@@ -313,7 +313,7 @@ START_TEST(touched)
 	static const struct {
 		const char *sql, *want;
 	} cases[] = {
-		{"CREATE TABLE u (a int REFERENCES t)", "create u;reference t;"},
+		{"CREATE TABLE u (a int REFERENCES t)", "create u;create u_a_fkey of u;reference t;"},
 		{"ALTER TABLE t ADD COLUMN z int", "create z of t;"},
 		{"ALTER TABLE t DROP COLUMN a CASCADE", "drop a of t;drop v;"},
 		{"ALTER TABLE t RENAME TO t2", "rename t2;"},

@@ -305,7 +305,7 @@ START_TEST(files_that_are_none)
 	ck_assert(!config_read(&c, &a, STR("bytes.yaml"), &d));
 	ck_assert_uint_eq(d.list.n, 6);
 	ck_assert_text(d.list.v[0].message, "no such configuration file");
-	ck_assert_text(d.list.v[1].message, "no such configuration file");
+	ck_assert_text(d.list.v[1].message, "a directory: name the configuration file in it");
 	ck_assert_text(d.list.v[2].message, "holds a NUL byte: this is no configuration");
 	ck_assert_text(d.list.v[3].message, "larger than 1048576 bytes: this is no configuration");
 	arena_free(&a);
@@ -321,10 +321,10 @@ START_TEST(the_nearest_configuration_is_found)
 	unsetenv("PGBOUNDS_CONFIG");
 	write_file("pgbounds.yaml", "", 0);
 	ck_assert_int_eq(chdir("hub"), 0);
-	ck_assert(str_ends(config_find(&a, NULL, &self, &d), STR("/pgbounds.yaml")));
+	ck_assert_text(config_find(&a, NULL, &self, &d), "../pgbounds.yaml");
 	ck_assert_text(self, "");
 	write_file(".pgbounds.yaml", "service: hub\nconfig: ../x.yaml\n", 31);
-	ck_assert(str_ends(config_find(&a, NULL, &self, &d), STR("/hub/../x.yaml")));
+	ck_assert_text(config_find(&a, NULL, &self, &d), "../x.yaml");
 	ck_assert_text(self, "hub");
 	ck_assert_text(config_find(&a, "given", &self, &d), "given");
 	setenv("PGBOUNDS_CONFIG", "env", 1);

@@ -287,11 +287,47 @@ START_TEST(what_cannot_be_read)
 	make("odd", "g init -q; printf 'version https://git-lfs.github.com/spec/v1\\noid "
 		    "sha256:0\\nsize 1\\n' >lfs; echo hello >lost; truncate -s 70M large\n"
 		    "g add lfs lost; g commit -qm 1; touch -d 2020-01-01 lost lfs; g status\n"
+		    "echo '*.x ident' >.git/info/attributes\n"
 		    "rm -f .git/objects/ce/013625030ba8dba906f756967f9e9ca394464a");
 	expect(AT("odd"), SOURCE_WORK_TREE,
 		"large=[too large] lfs#=[a Git LFS pointer stands in its place] lost#=[the blob is "
 		"not in this clone]",
 		"");
+}
+END_TEST
+
+/* Only one that is read from the disk can be read without its object. */
+START_TEST(clean_files_are_read_from_disk)
+{
+	make("clean", "g init -q; mkdir d; echo hello >d/a; echo '* text=auto' >.gitattributes\n"
+		      "g add .; g commit -qm 1; touch -d 2020-01-01 d/a .gitattributes; g status\n"
+		      "rm -f .git/objects/ce/013625030ba8dba906f756967f9e9ca394464a");
+	expect(AT("clean"), SOURCE_WORK_TREE, ".gitattributes#=* text=auto d/a#=hello", "");
+	expect(AT("clean/d"), SOURCE_WORK_TREE, "a#=hello", "");
+	expect((struct source_request){.path = STR("clean"), .revision = STR("HEAD")},
+		SOURCE_REVISION, ".gitattributes#=* text=auto d/a#=[the blob is not in this clone]",
+		"");
+}
+END_TEST
+
+START_TEST(what_git_converts_is_not_read_from_disk)
+{
+	static const char *const files[] = {".gitattributes", ".git/info/attributes"};
+	char script[512];
+
+	for (size_t i = 0; i < sizeof files / sizeof *files; i++) {
+		char name[] = "ident0";
+
+		name[5] += (char)i;
+		snprintf(script, sizeof script,
+			"g init -q; mkdir d; echo '$Id$' >d/a; echo 'a ident' >%s; g add d\n"
+			"g commit -qm 1; rm d/a; g checkout d/a; grep -q '$Id: ' d/a\n"
+			"touch -d 2020-01-01 d/a; g status",
+			files[i]);
+		make(name, script);
+		expect((struct source_request){.path = str_from(name), .subdir = STR("d")},
+			SOURCE_WORK_TREE, "a#=$Id$", "");
+	}
 }
 END_TEST
 
@@ -391,6 +427,8 @@ add(TCase *t)
 	tcase_add_test(t, sparse_checkouts);
 	tcase_add_test(t, conflicts_are_read_from_disk);
 	tcase_add_test(t, what_cannot_be_read);
+	tcase_add_test(t, clean_files_are_read_from_disk);
+	tcase_add_test(t, what_git_converts_is_not_read_from_disk);
 	tcase_add_test(t, what_is_not_supported);
 	tcase_add_test(t, linked_work_trees);
 	tcase_add_test(t, repositories_of_others);

@@ -267,6 +267,7 @@ survives(struct arena *a, struct str line)
 		evaluate_texts(&e, evaluate(&e, (struct value_ref){&back, 1, i}), texts);
 	unit_trim(&back, NULL, 0);
 	unit_place(&back, STR("one\ntwo"));
+	unit_move(&back, a);
 	return exported(a, &back).n > 0;
 }
 
@@ -318,7 +319,7 @@ static const char file[] = "q = \"\"\"SELECT *\nFROM t\"\"\"\r\n\nrun(q)\n# done
 
 START_TEST(placing)
 {
-	struct arena a = {0};
+	struct arena a = {0}, kept = {0};
 	char *bytes = strdup(file);
 	struct unit unit, *u = &unit;
 	struct value *v;
@@ -339,8 +340,10 @@ START_TEST(placing)
 		(struct name){.name = STR("t"), .span = {7, 22, 1, 9, 9, 9, 9}};
 	vec_last(&u->events)->span = (struct span){.offset = 28, .length = 6};
 	unit_place(u, (struct str){bytes, strlen(file)});
+	unit_move(u, &kept);
 	memset(bytes, 'x', strlen(file));
 	free(bytes);
+	arena_free(&a);
 
 	v = &u->values.v[1];
 	ck_assert_text(v->text, "SELECT *\nFROM t");
@@ -373,7 +376,11 @@ START_TEST(placing)
 	ck_assert_uint_eq(s.column, 15);
 	ck_assert_uint_eq(s.end_line, 2);
 	ck_assert_uint_eq(s.end_column, 5);
-	arena_free(&a);
+	ck_assert_ptr_eq(u->arena, &kept);
+	ck_assert_uint_eq(u->words.n, 1);
+	vec_push(&kept, &u->words, (struct word){.text = STR("grows")});
+	ck_assert_text(u->words.v[1].text, "grows");
+	arena_free(&kept);
 }
 END_TEST
 

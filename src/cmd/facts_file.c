@@ -1,0 +1,230 @@
+/* Facts: units out of and into a file.
+ *
+ * JSON lines. A header {"pgbounds_facts", "pgbounds", "grammar", "service", "commit", "prefix",
+ * "files"}; a line {"path", "unit"} for each file that was looked at; behind it, when "unit" is
+ * true, the unit (unit/export.h); at the end {"end": "service"}. Several services may follow each
+ * other in a file. What `link` and `world` add is not in it: they run again where it is read. */
+#include <jansson.h>
+#include <string.h>
+
+#include "cmd/analysis.h"
+#include "host/host.h"
+#include "sql/sql.h"
+#include "unit/export.h"
+
+static void
+add_json(struct buf *out, json_t *line)
+{
+	char *text = json_dumps(line, JSON_COMPACT);
+
+	buf_add(out, str_from(text));
+	buf_addc(out, '\n');
+	free(text);
+	json_decref(line);
+}
+
+/* Git paths are bytes; JSON wants UTF-8. */
+static json_t *
+json_bytes(struct arena *a, struct str x)
+{
+	json_t *j = json_stringn(x.s ? x.s : "", x.n);
+	struct buf hex = {.arena = a};
+
+	if (j)
+		return j;
+	for (size_t i = 0; i < x.n; i++)
+		buf_addf(&hex, "%02x", (unsigned char)x.s[i]);
+	return json_pack("{s:s}", "hex", buf_str(&hex).s);
+}
+
+static int
+nibble(char c)
+{
+	return c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+}
+
+static struct str
+bytes_json(struct arena *a, const json_t *j)
+{
+	struct str hex;
+	struct buf b = {.arena = a};
+
+	if (json_is_string(j))
+		return str_dup(a, (struct str){json_string_value(j), json_string_length(j)});
+	hex = str_from(json_string_value(json_object_get(j, "hex")));
+	for (size_t i = 0; i + 1 < hex.n; i += 2) {
+		int high = nibble(hex.s[i]), low = nibble(hex.s[i + 1]);
+
+		if (high < 0 || low < 0)
+			break;
+		buf_addc(&b, (char)(high * 16 + low));
+	}
+	return buf_str(&b);
+}
+
+void
+facts_write(const struct analysis *x, uint32_t service, struct buf *out)
+{
+	const struct service_state *state = &x->states[service];
+	uint32_t n = 0;
+
+	for (uint32_t i = 0; i < x->files.list.n; i++)
+		n += x->files.list.v[i].service == service && x->files.list.v[i].read;
+	add_json(out,
+		json_pack("{s:i, s:s, s:s, s:o, s:o, s:o, s:i}", "pgbounds_facts", FACTS_VERSION,
+			"pgbounds", PGBOUNDS_VERSION, "grammar", sql_grammar_version(), "service",
+			json_bytes(out->arena, x->link_services[service].name), "commit",
+			json_bytes(out->arena, state->commit), "prefix",
+			json_bytes(out->arena, state->prefix), "files", (int)n));
+	for (uint32_t i = 0; i < x->files.list.n; i++) {
+		const struct file *f = &x->files.list.v[i];
+
+		if (f->service != service || !f->read)
+			continue;
+		add_json(out, json_pack("{s:o, s:b}", "path", json_bytes(out->arena, f->entry.path),
+				      "unit", f->unit != NULL));
+		if (f->unit)
+			unit_export(f->unit, out);
+	}
+	add_json(out,
+		json_pack("{s:o}", "end", json_bytes(out->arena, x->link_services[service].name)));
+}
+
+/* Where reading stands, for messages. */
+struct reader {
+	struct analysis *x;
+	struct diags *diags;
+	struct str path, rest;
+	uint32_t line;
+};
+
+static bool
+refuse(struct reader *r, const char *what)
+{
+	diag_add(r->diags, DIAG_ERROR, r->path, r->line, 0, "%s; make the facts again", what);
+	return false;
+}
+
+static bool
+next_line(struct reader *r, struct str *line)
+{
+	r->line++;
+	return str_cut(&r->rest, '\n', line) && line->n;
+}
+
+static json_t *
+next_json(struct reader *r)
+{
+	struct str line;
+
+	return next_line(r, &line) ? json_loadb(line.s, line.n, 0, NULL) : NULL;
+}
+
+struct str
+facts_service(struct arena *a, struct str line)
+{
+	json_t *j;
+	struct str name = {0};
+
+	if (!str_starts(line, STR("{\"pgbounds_facts\"")))
+		return name;
+	j = json_loadb(line.s, line.n, 0, NULL);
+	if (j)
+		name = bytes_json(a, json_object_get(j, "service"));
+	json_decref(j);
+	return name;
+}
+
+static bool
+read_file(struct reader *r, uint32_t service)
+{
+	struct arena *a = &r->x->arena;
+	json_t *j = next_json(r);
+	struct file f = {.service = service, .read = true};
+	bool has_unit = j && json_is_true(json_object_get(j, "unit"));
+	const char *wrong;
+	struct str line;
+
+	f.entry.path = j ? bytes_json(a, json_object_get(j, "path")) : (struct str){0};
+	json_decref(j);
+	if (!f.entry.path.n)
+		return refuse(r, "cut off, or not facts");
+	f.host = host_of_path(f.entry.path);
+	if (!f.host)
+		return refuse(r, "a file of a language that this version does not read");
+	f.class = classify_path(f.entry.path);
+	if (has_unit) {
+		f.unit = arena_new(a, struct unit);
+		if (!next_line(r, &line))
+			return refuse(r, "cut off");
+		wrong = unit_import(f.unit, a, line);
+		if (wrong)
+			return refuse(r, wrong);
+		f.entry.blob = f.unit->blob;
+	}
+	vec_push(a, &r->x->files.list, f);
+	return true;
+}
+
+static bool
+check_header(struct reader *r, const json_t *j)
+{
+	const char *grammar = json_string_value(json_object_get(j, "grammar"));
+
+	if (!j || !json_object_get(j, "pgbounds_facts"))
+		return refuse(r, "not facts of pgbounds, or cut off");
+	if (json_integer_value(json_object_get(j, "pgbounds_facts")) != FACTS_VERSION)
+		return refuse(r, "facts of another version of pgbounds");
+	if (!grammar || strcmp(grammar, sql_grammar_version()) != 0)
+		return refuse(r, "facts made with another PostgreSQL grammar");
+	return true;
+}
+
+static bool
+read_service(struct reader *r)
+{
+	struct arena *a = &r->x->arena;
+	json_t *j = next_json(r), *end;
+	struct service_state state = {.from = STR("facts"), .available = true};
+	struct str name;
+	uint32_t service, n;
+	bool whole;
+
+	if (!check_header(r, j)) {
+		json_decref(j);
+		return false;
+	}
+	name = bytes_json(a, json_object_get(j, "service"));
+	state.commit = bytes_json(a, json_object_get(j, "commit"));
+	state.prefix = bytes_json(a, json_object_get(j, "prefix"));
+	n = (uint32_t)json_integer_value(json_object_get(j, "files"));
+	json_decref(j);
+	service = config_service(&r->x->config, name);
+	if (service == UINT32_MAX) {
+		diag_add(r->diags, DIAG_ERROR, r->path, r->line, 0,
+			"facts of '%.*s', which is no service of the configuration", STR_ARG(name));
+		return false;
+	}
+	if (r->x->states[service].available)
+		return refuse(r, "a second set of facts for the same service");
+	for (uint32_t i = 0; i < n; i++)
+		if (!read_file(r, service))
+			return false;
+	end = next_json(r);
+	whole = end && json_object_get(end, "end");
+	json_decref(end);
+	r->x->states[service] = state;
+	return whole || refuse(r, "cut off before its end");
+}
+
+bool
+facts_read(struct analysis *x, struct str path, struct str bytes, struct diags *diags)
+{
+	struct reader r = {.x = x, .diags = diags, .path = path, .rest = bytes};
+
+	do {
+		if (!read_service(&r))
+			return false;
+	} while (r.rest.n);
+	return true;
+}
