@@ -426,3 +426,12 @@ ddl_expression(struct reader *r)
 	return str_dup(r->u->arena, str_slice(r->sql, r->tokens[first].at,
 					    r->tokens[i - 1].at + r->tokens[i - 1].length));
 }
+
+bool
+ddl_is_null(struct str expression)
+{
+	struct str word = str_slice(expression, 0, 4);
+
+	return str_eq_nocase(word, STR("null")) &&
+	       (expression.n == 4 || str_starts(str_slice(expression, 4, expression.n), STR("::")));
+}

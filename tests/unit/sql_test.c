@@ -210,6 +210,10 @@ static const struct sql_case ddl_cases[] = {
 	{"CREATE PUBLICATION pub FOR ALL TABLES; REINDEX TABLE t; LISTEN a; VACUUM t; "
 		"CREATE COLLATION c FROM \"C\"; REFRESH MATERIALIZED VIEW v; RELEASE s;",
 		"-\n-\n-\n-\n-\n-\n-"},
+	{"CREATE TABLE t (a int DEFAULT NULL, b text DEFAULT NULL::text, c int DEFAULT 1); ALTER "
+		"TABLE t ALTER c SET DEFAULT NULL, ALTER a SET DEFAULT 2;",
+		"create table t [add a integer {NULL}; add b text {NULL::text}; add c integer default {1}]\n"
+		"alter table t [drop-default c {NULL}; set-default a {2}]"},
 	{"REASSIGN OWNED BY a TO b;", "unmodelled -  'REASSIGN OWNED'"},
 	{"CALL s.proc(1);",
 		"call routine s.proc"},
