@@ -334,27 +334,29 @@ read_and_dump(const struct host *host, struct str bytes, struct arena *a, const 
 {
 	struct unit u;
 	struct dump d = {.out = {.arena = a}, .u = &u, .lines = lines_index(a, bytes)};
-	struct plain_section *sections = NULL;
-	struct str text = {0};
-	uint32_t n = 0;
+	struct plain_text x = {0};
 
 	unit_init(&u, a);
 	if (host->read)
 		host->read(&u, bytes, &options, a);
 	else
-		n = plain_read(&u, bytes, &options, a, &text, &sections);
+		plain_read(&u, bytes, &options, a, &x);
 	*broken = broken_piece(&u, bytes);
 	buf_addf(&d.out, "prefilter %s\n", host_may_matter(host, bytes) ? "yes" : "no");
 	symbols(&d);
 	roots(&d, a);
 	marks_and_blind_spots(&d);
-	for (uint32_t i = 0; i < n; i++) {
-		place(&d, sections[i].from);
-		buf_addf(&d.out, " section of mark %u\n", sections[i].mark);
-		buf_add(&d.out, str_slice(text, sections[i].from, sections[i].to));
+	for (uint32_t i = 0; i < x.n_holes; i++) {
+		place(&d, x.holes[i].first);
+		buf_addf(&d.out, " hole+%u\n", x.holes[i].count);
+	}
+	for (uint32_t i = 0; i < x.n_sections; i++) {
+		place(&d, x.sections[i].from);
+		buf_addf(&d.out, " section of mark %u\n", x.sections[i].mark);
+		buf_add(&d.out, str_slice(x.text, x.sections[i].from, x.sections[i].to));
 		buf_addf(&d.out, "\n----\n");
 	}
-	if (!host->read && text.n != bytes.n)
+	if (!host->read && x.text.n != bytes.n)
 		*broken = "the text's length is not the file's";
 	return buf_str(&d.out);
 }

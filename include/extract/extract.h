@@ -15,6 +15,7 @@ enum file_class {
 	CLASS_DUMP,
 	CLASS_VENDORED,
 	CLASS_GENERATED,
+	CLASS_OTHER_DATABASE, /* of SQLite, MySQL …: what it uses is not ours */
 	FILE_CLASSES,
 };
 /* "code", "test" … */

@@ -122,7 +122,7 @@ enum object_kind {
 };
 
 enum event_flag {
-	EVENT_IF_EXISTS = 1,
+	EVENT_IF_EXISTS = 1, /* of a CREATE: under a guard, if its schema exists */
 	EVENT_IF_NOT_EXISTS = 2,
 	EVENT_OR_REPLACE = 4,
 	EVENT_CASCADE = 8,

@@ -115,6 +115,9 @@ apply_creation_schema(struct apply *ap, const struct name *n, bool temporary, st
 		*schema = n->schema;
 		if (schema_exists(ap, n->schema) || schema_may_exist(ap, n->schema))
 			return true;
+		if (apply_flag(ap, EVENT_IF_EXISTS))
+			return apply_fail(ap, APPLY_SKIPPED, "schema \"%.*s\" does not exist",
+				STR_ARG(n->schema));
 		apply_fail(
 			ap, APPLY_CONFLICT, "schema \"%.*s\" does not exist", STR_ARG(n->schema));
 		return assume_schema(ap, n->schema);

@@ -244,6 +244,17 @@ pass_on(struct apply *ap, uint32_t relation, uint32_t from)
 	}
 }
 
+/* Something unknown happened to the relation since it has the key: when PostgreSQL takes another
+ * one, that was its end. */
+static bool
+may_have_gone(const struct apply *ap, uint32_t relation, uint32_t key)
+{
+	struct naming n = catalog_name(ap->c, relation, ap->at);
+
+	return catalog_havoc(ap->c, SPACE_RELATION, n.schema, n.name, ap->c->objects.v[key].born,
+		       ap->at) != 0;
+}
+
 static bool
 add_key(struct apply *ap, uint32_t relation, const struct subcommand *sub)
 {
@@ -251,12 +262,18 @@ add_key(struct apply *ap, uint32_t relation, const struct subcommand *sub)
 	const char *after = " named in key does not exist";
 	struct str name = sub->name;
 	uint32_t key;
+	bool second;
 
-	if (sub->constraint == CONSTRAINT_PRIMARY_KEY && has_primary_key(ap->c, relation, &key) &&
-		ap->c->objects.v[key].exists == EXISTS_YES)
+	second = sub->constraint == CONSTRAINT_PRIMARY_KEY &&
+		 has_primary_key(ap->c, relation, &key);
+	if (second && may_have_gone(ap, relation, key)) {
+		if (!apply_fall(ap, &key, 1, true))
+			return false;
+	} else if (second && ap->c->objects.v[key].exists == EXISTS_YES) {
 		return apply_fail(ap, APPLY_CONFLICT,
 			"multiple primary keys for table \"%.*s\" are not allowed",
 			STR_ARG(relation_name(ap, relation)));
+	}
 	if (!sub->columns.count && sub->text.n && sub->constraint != CONSTRAINT_EXCLUSION)
 		return adopt_index(ap, relation, sub);
 	/* ALTER TABLE first makes the columns of a primary key NOT NULL, and fails as that does. */

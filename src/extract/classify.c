@@ -40,6 +40,18 @@ static const struct path_class rows[] = {
 	{CLASS_TEST, NULL, "tests.py"},
 	{CLASS_TEST, NULL, "conftest.py"},
 
+	{CLASS_OTHER_DATABASE, "*sqlite", NULL},
+	{CLASS_OTHER_DATABASE, "*sqlite3", NULL},
+	{CLASS_OTHER_DATABASE, "*mysql", NULL},
+	{CLASS_OTHER_DATABASE, "mariadb", NULL},
+	{CLASS_OTHER_DATABASE, "mssql", NULL},
+	{CLASS_OTHER_DATABASE, "sqlserver", NULL},
+	{CLASS_OTHER_DATABASE, "clickhouse", NULL},
+	{CLASS_OTHER_DATABASE, NULL, "*_sqlite.go"},
+	{CLASS_OTHER_DATABASE, NULL, "*_mysql.go"},
+	{CLASS_OTHER_DATABASE, NULL, "*.sqlite*.sql"},
+	{CLASS_OTHER_DATABASE, NULL, "*.mysql*.sql"},
+
 	{CLASS_DUMP, NULL, "dump*.sql"},
 	{CLASS_DUMP, NULL, "*dump.sql"},
 	{CLASS_DUMP, NULL, "*.dump.sql"},
@@ -47,6 +59,7 @@ static const struct path_class rows[] = {
 	{CLASS_DUMP, "backups", NULL},
 
 	{CLASS_GENERATED, NULL, "*.pb.go"},
+	{CLASS_GENERATED, NULL, "*.sql.go"},
 	{CLASS_GENERATED, NULL, "*_gen.go"},
 	{CLASS_GENERATED, NULL, "*.gen.go"},
 	{CLASS_GENERATED, NULL, "zz_generated*"},
@@ -101,6 +114,7 @@ file_class_word(enum file_class c)
 		[CLASS_DUMP] = "dump",
 		[CLASS_VENDORED] = "vendored",
 		[CLASS_GENERATED] = "generated",
+		[CLASS_OTHER_DATABASE] = "other database",
 	};
 
 	return words[c];

@@ -138,6 +138,56 @@ read_text(struct evaluator *e, uint32_t text, uint32_t origin_value, enum fragme
 	sql_read(u, &input, scratch);
 }
 
+/* Text without a space: "provider", "/v1/users". No statement that touches anything is one word. */
+static bool
+is_one_word(struct str text)
+{
+	text = str_trim(text);
+	for (size_t i = 0; i < text.n; i++)
+		if (text.s[i] == ' ' || (text.s[i] >= '\t' && text.s[i] <= '\r'))
+			return false;
+	return true;
+}
+
+static bool
+is_sink_name(struct str host, struct str name)
+{
+	size_t dot = str_rchr(name, '.');
+
+	if (dot != SIZE_MAX)
+		name = str_slice(name, dot + 1, name.n);
+	for (const struct host_sink *s = extract_sinks; s->host; s++)
+		if (str_is(host, s->host) && str_is(name, s->callee))
+			return true;
+	return false;
+}
+
+/* True for the parameter of a function that is a sink by its own name (a wrapper's Exec): what it
+ * is called with is read where it is called. */
+static bool
+is_forwarded(const struct value_ref *v)
+{
+	const struct unit *u = v->unit;
+	const struct value *x = &u->values.v[v->value];
+	const struct symbol *parameter = NULL, *function = NULL;
+
+	for (uint32_t i = 1; x->kind == VALUE_REFERENCE && i < u->symbols.n; i++) {
+		const struct symbol *s = &u->symbols.v[i];
+
+		if (s->kind == SYMBOL_PARAMETER && str_eq(s->name, x->text) &&
+			s->from <= x->span.offset && x->span.offset < s->to)
+			parameter = s;
+	}
+	for (uint32_t i = 1; parameter && i < u->symbols.n; i++) {
+		const struct symbol *s = &u->symbols.v[i];
+
+		if (s->kind == SYMBOL_FUNCTION && s->span.offset < parameter->span.offset &&
+			(!function || s->span.offset > function->span.offset))
+			function = s;
+	}
+	return function && is_sink_name(u->reader, function->name);
+}
+
 /* RunSQL.noop is the empty text. */
 static bool
 is_noop(const struct unit *u, uint32_t value)
@@ -168,14 +218,16 @@ extract_fragment(struct evaluator *e, const struct value_ref *v, enum fragment_s
 		return 1;
 	}
 	for (uint32_t i = 0; i < n; i++) {
-		if (sink == SINK_NONE && !host_looks_like_sql(u->values.v[texts[i]].text))
+		struct str text = u->values.v[texts[i]].text;
+
+		if (is_one_word(text) || (sink == SINK_NONE && !host_looks_like_sql(text)))
 			continue;
 		read_text(e, texts[i], own, sink, scratch);
 		made++;
 	}
 	if (n == 0 && sink == SINK_OPERATION && is_noop(u, value))
 		return made;
-	if (n == 0 && (sink == SINK_EXECUTE || sink == SINK_OPERATION))
+	if (n == 0 && (sink == SINK_EXECUTE || sink == SINK_OPERATION) && !is_forwarded(v))
 		unit_add_blind(u, e->exhausted ? BLIND_TOO_DEEP : BLIND_DYNAMIC,
 			v->unit->values.v[v->value].span,
 			"the text of this statement is not known");

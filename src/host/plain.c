@@ -7,6 +7,7 @@
 
 #include "base/arena.h"
 #include "host/reader_p.h"
+#include "host/template_p.h"
 
 /* So many openings of something that is never closed, and dollar signs are taken as bytes. */
 #define MOST_UNCLOSED 100
@@ -22,6 +23,7 @@ struct plain {
 	uint32_t unclosed;
 	bool template_seen;
 	VEC(struct plain_section) sections;
+	VEC(struct range) holes;
 };
 
 static struct str
@@ -148,18 +150,36 @@ go_behind(struct plain *p, size_t end, size_t opening)
 	}
 }
 
-static void template(struct plain *p, size_t at, size_t to)
+/* A template at p->at: what will stand there is a hole, or nothing. */
+static bool
+at_template(struct plain *p)
 {
-	static const char *const openings[] = {"{{", "${", "{%"};
+	size_t length;
+	enum template_kind kind = template_at(p->bytes, p->at, &length);
 
-	for (; at + 1 < to && !p->template_seen; at++)
-		for (size_t i = 0; i < sizeof openings / sizeof *openings; i++)
-			if (memcmp(p->bytes.s + at, openings[i], 2) == 0 && !p->template_seen) {
-				p->template_seen = true;
-				unit_add_blind(p->u, BLIND_TEMPLATE,
-					(struct span){.offset = (uint32_t)at, .length = 2},
-					"\"%s\" is for a tool to expand", openings[i]);
-			}
+	if (kind == TEMPLATE_NONE)
+		return false;
+	if (!p->template_seen)
+		unit_add_blind(p->u, BLIND_TEMPLATE,
+			(struct span){.offset = (uint32_t)p->at, .length = 2},
+			"\"%.2s\" is for a tool to expand", p->bytes.s + p->at);
+	p->template_seen = true;
+	if (kind == TEMPLATE_VALUE)
+		vec_push(p->scratch, &p->holes, (struct range){(uint32_t)p->at, (uint32_t)length});
+	else if (kind == TEMPLATE_CONTROL)
+		blank(p, p->at, p->at + length);
+	p->at += length;
+	return true;
+}
+
+/* The templates up to byte TO; p->at goes there. */
+static void
+templates(struct plain *p, size_t to)
+{
+	while (p->at < to)
+		if (!at_template(p))
+			p->at++;
+	p->at = to;
 }
 
 static void
@@ -174,7 +194,10 @@ dollar(struct plain *p)
 		return;
 	}
 	end = str_find(x, str_slice(x, 0, n), n);
-	go_behind(p, end == SIZE_MAX ? end : p->at + end + n, n);
+	if (end == SIZE_MAX)
+		go_behind(p, end, n);
+	else
+		templates(p, p->at + end + n);
 }
 
 static void
@@ -187,8 +210,9 @@ quote(struct plain *p)
 	size_t end = p->unclosed < MOST_UNCLOSED ? quoted_end(p, from, escapes) : SIZE_MAX;
 
 	if (p->bytes.s[from] == '"' && end != SIZE_MAX)
-		template(p, from, end);
-	go_behind(p, end, 1);
+		templates(p, end);
+	else
+		go_behind(p, end, 1);
 }
 
 /* What psql's commands do to us: see "Meta-Commands" of psql's reference page. */
@@ -360,8 +384,8 @@ step(struct plain *p)
 	} else if (c == '\'' || c == '"') {
 		quote(p);
 	} else {
-		if (c == '{' || c == '$')
-			template(p, p->at, p->at + 2 <= p->bytes.n ? p->at + 2 : p->at);
+		if ((c == '{' || c == '$') && at_template(p))
+			return;
 		if (c == '$')
 			dollar(p);
 		else
@@ -369,24 +393,25 @@ step(struct plain *p)
 	}
 }
 
-uint32_t
+void
 plain_read(struct unit *u, struct str bytes, const struct host_options *options,
-	struct arena *scratch, struct str *text, struct plain_section **sections)
+	struct arena *scratch, struct plain_text *out)
 {
 	struct plain p = {.u = u, .options = options, .scratch = scratch, .bytes = bytes};
 
 	p.text = str_cstr(scratch, bytes);
-	*text = (struct str){p.text, bytes.n};
-	*sections = NULL;
+	*out = (struct plain_text){.text = {p.text, bytes.n}};
 	if (host_refuse(u, bytes)) {
 		blank(&p, 0, bytes.n);
-		return 0;
+		return;
 	}
 	if (str_starts(bytes, STR("\xef\xbb\xbf")))
 		blank(&p, 0, p.at = 3);
 	begin_section(&p, 0, 0);
 	while (p.at < bytes.n)
 		step(&p);
-	*sections = p.sections.v;
-	return p.sections.n;
+	out->sections = p.sections.v;
+	out->n_sections = p.sections.n;
+	out->holes = p.holes.v;
+	out->n_holes = p.holes.n;
 }

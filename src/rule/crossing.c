@@ -74,6 +74,7 @@ bool crossing_judged(enum file_class class)
 	case CLASS_SETUP:
 	case CLASS_DUMP:
 	case CLASS_VENDORED:
+	case CLASS_OTHER_DATABASE:
 	case FILE_CLASSES:
 		break;
 	}

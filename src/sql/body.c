@@ -329,11 +329,32 @@ read_end(struct body *b, uint32_t i)
 	return find_end(b, i, NULL) + 1;
 }
 
+/* IF … THEN RETURN in a DO: what stands behind the IF runs only where its condition does not hold. */
+static void
+guard_rest(struct body *b)
+{
+	const struct unit *u = b->r.u;
+	const struct statement *parent = &u->statements.v[u->fragments.v[b->r.fragment].parent];
+	struct guard g = b->r.guard;
+
+	if (parent->event || !b->frames.n || vec_last(&b->frames)->kind != FRAME_IF)
+		return;
+	if (g.maybe)
+		g.text = STR("behind a RETURN");
+	for (uint32_t k = 0; k < b->frames.n; k++) {
+		struct guard *outer = &b->frames.v[k].outer;
+
+		if (!outer->maybe && (g.maybe || g.applicable))
+			*outer = g;
+	}
+}
+
 static uint32_t
 read_return(struct body *b, uint32_t i)
 {
 	uint32_t end = find_end(b, i, NULL);
 
+	guard_rest(b);
 	if (!is_word(b, i + 1, "query"))
 		read_expression(b, i + 1, end);
 	else if (is_word(b, i + 2, "execute"))

@@ -8,13 +8,17 @@
 
 /* The text that is made, and from where each part of it comes. */
 #define FORMAT_DEPTH 8
+/* So many assignments to a variable are followed. */
+#define VARIABLE_TEXTS 8
+#define VARIABLE_DISTANCE 4096 /* tokens */
 
 struct made {
 	struct buf text;
 	VEC(struct patch) patches;
-	bool holes, words;   /* it has unknown parts; it has known ones */
-	uint32_t depth;      /* of format() in format() */
-	uint32_t conversion; /* the byte of the %I that an argument is put for; 0: none */
+	bool holes, words; /* it has unknown parts; it has known ones */
+	uint32_t depth;    /* of format() in format() */
+	/* the bytes of the %I that an argument is put for; 0: none */
+	uint32_t conversion, conversion_end;
 };
 
 static void
@@ -58,7 +62,7 @@ put_hole(struct body *b, struct made *m, const struct token *t)
 	uint32_t from = m->conversion ? m->conversion : t->at;
 
 	m->holes = true;
-	put(b, m, STR(HOLE_MARK), from, m->conversion ? from + 2 : from + t->length);
+	put(b, m, STR(HOLE_MARK), from, m->conversion ? m->conversion_end : from + t->length);
 }
 
 static bool
@@ -100,6 +104,15 @@ next_argument(const struct body *b, uint32_t *at, uint32_t to, uint32_t *from, u
 	return *end > *from;
 }
 
+/* The semicolon at or behind token FROM. */
+static uint32_t
+statement_end(const struct body *b, uint32_t from)
+{
+	while (from < b->n_tokens && !lex_is_char(b->text, &b->tokens[from], ';'))
+		from++;
+	return from;
+}
+
 static void put_parts(struct body *b, struct made *m, uint32_t from, uint32_t to);
 
 /* %I and %s of format(): the argument as far as it is known; %L is a value, whatever it is. */
@@ -117,6 +130,22 @@ put_argument(struct body *b, struct made *m, char conversion, uint32_t *at, uint
 		put_parts(b, m, from, end);
 }
 
+/* Behind the position of `%2$I` at AT, whose arguments begin at token *ARGUMENT; *ARGUMENT becomes
+ * that of the position. AT when there is no position. */
+static uint32_t
+position_end(const struct body *b, uint32_t at, uint32_t end, uint32_t to, uint32_t *argument)
+{
+	uint32_t position = 0, i = at, from, last;
+
+	while (i < end && b->text.s[i] >= '0' && b->text.s[i] <= '9' && position < 1000)
+		position = position * 10 + (uint32_t)(b->text.s[i++] - '0');
+	if (i == at || i + 1 >= end || b->text.s[i] != '$' || !position)
+		return at;
+	while (--position && next_argument(b, argument, to, &from, &last))
+		;
+	return i + 1;
+}
+
 /* format('…', argument, …): AT is the format's token, TO the closing parenthesis. */
 static void
 put_format(struct body *b, struct made *m, uint32_t at, uint32_t to)
@@ -126,23 +155,48 @@ put_format(struct body *b, struct made *m, uint32_t at, uint32_t to)
 	lex_content(b->text, &b->tokens[at], &from, &end);
 	start = from;
 	for (uint32_t i = from; i + 1 < end; i++) {
-		char c = b->text.s[i + 1];
+		uint32_t placed = at + 1, letter;
 
 		if (b->text.s[i] != '%')
 			continue;
 		put_verbatim(b, m, start, i);
+		letter = position_end(b, i + 1, end, to, &placed);
+		if (letter > i + 1)
+			argument = placed;
 		m->conversion = i;
-		if (strchr("IsL", c) && c)
-			put_argument(b, m, c, &argument, to);
-		else if (c == '%')
-			put(b, m, STR("%"), i, i + 2);
+		m->conversion_end = letter + 1;
+		if (strchr("IsL", b->text.s[letter]) && b->text.s[letter])
+			put_argument(b, m, b->text.s[letter], &argument, to);
+		else if (b->text.s[letter] == '%')
+			put(b, m, STR("%"), i, letter + 1);
 		else
 			put_hole(b, m, &b->tokens[at]);
-		start = i + 2;
-		i++;
+		start = letter + 1;
+		i = letter;
 	}
 	put_verbatim(b, m, start, end);
 	m->conversion = 0;
+}
+
+/* concat('…', argument, …): what || joins, too. TO: the closing parenthesis. */
+static void
+put_concat(struct body *b, struct made *m, uint32_t at, uint32_t to)
+{
+	uint32_t end;
+
+	for (; at < to; at = end + 1) {
+		end = part_end(b, at, to, false);
+		put_parts(b, m, at, end);
+	}
+}
+
+/* A call NAME( … ) from I to END. */
+static bool
+is_call(const struct body *b, uint32_t i, uint32_t end, const char *name)
+{
+	return i + 3 < end && lex_is_word(b->text, &b->tokens[i], name) &&
+	       lex_is_char(b->text, &b->tokens[i + 1], '(') &&
+	       lex_is_char(b->text, &b->tokens[end - 1], ')');
 }
 
 static uint32_t
@@ -150,11 +204,14 @@ put_part(struct body *b, struct made *m, uint32_t i, uint32_t to)
 {
 	uint32_t end = part_end(b, i, to, true), content, content_end;
 
-	if (m->depth < FORMAT_DEPTH && lex_is_word(b->text, &b->tokens[i], "format") &&
-		i + 3 < end && lex_is_char(b->text, &b->tokens[i + 1], '(') &&
-		is_string(&b->tokens[i + 2]) && lex_is_char(b->text, &b->tokens[end - 1], ')')) {
+	if (m->depth < FORMAT_DEPTH && is_call(b, i, end, "format") &&
+		is_string(&b->tokens[i + 2])) {
 		m->depth++;
 		put_format(b, m, i + 2, end - 1);
+		m->depth--;
+	} else if (m->depth < FORMAT_DEPTH && is_call(b, i, end, "concat")) {
+		m->depth++;
+		put_concat(b, m, i + 2, end - 1);
 		m->depth--;
 	} else if (end - i == 1 && is_string(&b->tokens[i])) {
 		lex_content(b->text, &b->tokens[i], &content, &content_end);
@@ -214,30 +271,81 @@ expression_end(const struct body *b, uint32_t from, uint32_t to)
 	return to;
 }
 
-void
-body_execute(struct body *b, uint32_t from, uint32_t to)
+/* Reads what the expression says; false when nothing of it is known, or the rest is too little. */
+static bool
+read_made(struct body *b, uint32_t from, uint32_t to)
 {
 	struct made m = {.text = {.arena = b->r.scratch}};
 	struct layer *layer = arena_new(b->r.scratch, struct layer);
-	uint32_t end = expression_end(b, from, to), failed = b->r.failed,
-		 blind = b->r.u->blind_spots.n;
+	uint32_t failed = b->r.failed, blind = b->r.u->blind_spots.n;
 
-	if (from >= end)
-		return;
-	put_parts(b, &m, from, end);
-	if (!m.words) {
-		unknown(b, from, end);
-		return;
-	}
+	put_parts(b, &m, from, to);
+	if (!m.words)
+		return false;
 	*layer =
 		(struct layer){.outer = b->layer, .patches = m.patches.v, .n_patches = m.patches.n};
 	b->r.dynamic = m.holes;
 	reader_run(&b->r, buf_str(&m.text), layer);
 	b->r.dynamic = false;
-	if (b->r.failed > failed) {
-		/* Half of it is not known: that it does not parse is no more to say. */
-		b->r.failed = failed;
-		b->r.u->blind_spots.n = blind;
-		unknown(b, from, end);
+	if (b->r.failed == failed)
+		return true;
+	/* Half of it is not known: that it does not parse is no more to say. */
+	b->r.failed = failed;
+	b->r.u->blind_spots.n = blind;
+	return false;
+}
+
+/* The expression that is assigned to the variable at token AT: `variable := …;` or `SELECT … INTO
+ * variable`. */
+static bool
+assigned(const struct body *b, struct str variable, uint32_t at, uint32_t *from, uint32_t *to)
+{
+	static const char *const ends[] = {"select", "into", NULL};
+
+	if (!str_eq_nocase(lex_text(b->text, &b->tokens[at]), variable) || at + 1 >= b->n_tokens)
+		return false;
+	if (str_is(lex_text(b->text, &b->tokens[at + 1]), ":=")) {
+		*from = at + 2;
+		*to = statement_end(b, *from);
+		return *to > *from;
 	}
+	if (!at || !lex_is_word(b->text, &b->tokens[at - 1], "into"))
+		return false;
+	*from = *to = at - 1;
+	while (*from && !lex_is_char(b->text, &b->tokens[*from - 1], ';') &&
+		!lex_is_word_of(b->text, &b->tokens[*from - 1], ends))
+		--*from;
+	return *from && lex_is_word(b->text, &b->tokens[*from - 1], "select") &&
+	       part_end(b, *from, *to, false) == *to;
+}
+
+/* EXECUTE of a variable runs the text that was assigned to it before, or one of several. */
+static bool
+read_variable(struct body *b, uint32_t variable)
+{
+	struct str name = lex_text(b->text, &b->tokens[variable]);
+	uint32_t first = variable > VARIABLE_DISTANCE ? variable - VARIABLE_DISTANCE : 0, n = 0;
+	uint32_t from[VARIABLE_TEXTS + 1], to[VARIABLE_TEXTS + 1];
+	struct guard guard = b->r.guard;
+	bool known = true;
+
+	for (uint32_t i = first; i < variable && n <= VARIABLE_TEXTS; i++)
+		n += assigned(b, name, i, &from[n], &to[n]);
+	if (b->tokens[variable].kind != TOKEN_WORD || n == 0 || n > VARIABLE_TEXTS)
+		return false;
+	if (n > 1 && !guard.maybe)
+		b->r.guard = (struct guard){.maybe = true, .text = STR("one of several texts")};
+	for (uint32_t i = 0; i < n && known; i++)
+		known = read_made(b, from[i], to[i]);
+	b->r.guard = guard;
+	return known;
+}
+
+void
+body_execute(struct body *b, uint32_t from, uint32_t to)
+{
+	uint32_t end = expression_end(b, from, to);
+
+	if (from < end && !(end == from + 1 && read_variable(b, from)) && !read_made(b, from, end))
+		unknown(b, from, end);
 }

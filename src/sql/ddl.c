@@ -52,6 +52,64 @@ static ddl_fn *const ddl_rows[] = {
 	[NODE(DROP_OWNED_STMT)] = ddl_drop_owned,
 };
 
+/* Statements that change nothing that the catalog keeps or that decides what a name means. */
+static const int without_effect[] = {
+	NODE(CLOSE_PORTAL_STMT),
+	NODE(CLUSTER_STMT),
+	NODE(FETCH_STMT),
+	NODE(ALTER_FUNCTION_STMT),
+	NODE(NOTIFY_STMT),
+	NODE(LISTEN_STMT),
+	NODE(UNLISTEN_STMT),
+	NODE(LOAD_STMT),
+	NODE(VACUUM_STMT),
+	NODE(VARIABLE_SHOW_STMT),
+	NODE(CREATE_PLANG_STMT),
+	NODE(CONSTRAINTS_SET_STMT),
+	NODE(REINDEX_STMT),
+	NODE(CHECK_POINT_STMT),
+	NODE(ALTER_DATABASE_STMT),
+	NODE(ALTER_DATABASE_REFRESH_COLL_STMT),
+	NODE(CREATE_CONVERSION_STMT),
+	NODE(CREATE_CAST_STMT),
+	NODE(CREATE_OP_CLASS_STMT),
+	NODE(CREATE_OP_FAMILY_STMT),
+	NODE(ALTER_OP_FAMILY_STMT),
+	NODE(EXECUTE_STMT),
+	NODE(DEALLOCATE_STMT),
+	NODE(CREATE_TABLE_SPACE_STMT),
+	NODE(DROP_TABLE_SPACE_STMT),
+	NODE(ALTER_OBJECT_DEPENDS_STMT),
+	NODE(ALTER_OPERATOR_STMT),
+	NODE(ALTER_TYPE_STMT),
+	NODE(ALTER_TSDICTIONARY_STMT),
+	NODE(ALTER_TSCONFIGURATION_STMT),
+	NODE(CREATE_FDW_STMT),
+	NODE(ALTER_FDW_STMT),
+	NODE(CREATE_FOREIGN_SERVER_STMT),
+	NODE(ALTER_FOREIGN_SERVER_STMT),
+	NODE(CREATE_USER_MAPPING_STMT),
+	NODE(ALTER_USER_MAPPING_STMT),
+	NODE(DROP_USER_MAPPING_STMT),
+	NODE(ALTER_TABLE_SPACE_OPTIONS_STMT),
+	NODE(ALTER_TABLE_MOVE_ALL_STMT),
+	NODE(SEC_LABEL_STMT),
+	NODE(ALTER_EXTENSION_STMT),
+	NODE(ALTER_EXTENSION_CONTENTS_STMT),
+	NODE(CREATE_EVENT_TRIG_STMT),
+	NODE(ALTER_EVENT_TRIG_STMT),
+	NODE(CREATE_TRANSFORM_STMT),
+	NODE(CREATE_AM_STMT),
+	NODE(CREATE_PUBLICATION_STMT),
+	NODE(ALTER_PUBLICATION_STMT),
+	NODE(CREATE_SUBSCRIPTION_STMT),
+	NODE(ALTER_SUBSCRIPTION_STMT),
+	NODE(DROP_SUBSCRIPTION_STMT),
+	NODE(CREATE_STATS_STMT),
+	NODE(ALTER_STATS_STMT),
+	NODE(ALTER_COLLATION_STMT),
+};
+
 static const struct {
 	enum object_kind kind;
 	const char *word;
@@ -170,6 +228,8 @@ body_applicable(struct reader *r, struct event *e)
 
 	if (creates && !(e->flags & EVENT_OR_REPLACE))
 		e->flags |= EVENT_IF_NOT_EXISTS;
+	if (creates && e->object.schema.n)
+		e->flags |= EVENT_IF_EXISTS;
 	else if (e->kind == EVENT_ALTER || e->kind == EVENT_DROP || e->kind == EVENT_RENAME ||
 		 e->kind == EVENT_SET_SCHEMA || e->kind == EVENT_OWNER_TO)
 		e->flags |= EVENT_IF_EXISTS;
@@ -220,15 +280,30 @@ is_havoc(const struct event *e)
 	return false;
 }
 
+/* Whether the holes in it leave open what it does to which object: roles that are not known do not. */
+static bool
+is_in_doubt(const struct reader *r, const struct event *e)
+{
+	bool about_roles = e->kind == EVENT_GRANT || e->kind == EVENT_REVOKE ||
+			   e->kind == EVENT_OWNER_TO || e->kind == EVENT_ALTER_ROLE_SET ||
+			   e->object_kind == OBJECT_ROLE;
+
+	for (uint32_t i = 0; i < e->names.count; i++)
+		if (r->u->names.v[e->names.first + i].pattern && e->object_kind != OBJECT_ROLE)
+			return true;
+	return !about_roles || (e->object.pattern && e->object_kind != OBJECT_ROLE &&
+				       e->kind != EVENT_ALTER_ROLE_SET);
+}
+
 static void
-make_havoc(struct event *e)
+make_havoc(struct event *e, const char *why)
 {
 	struct event havoc = ddl_event(EVENT_HAVOC, e->object_kind, e->object);
 
 	if (!e->object.name.n)
 		havoc.object = (struct name){.name = STR("*"), .pattern = true, .span = e->span};
 	havoc.span = e->span;
-	havoc.text = STR("EXECUTE of a computed text");
+	havoc.text = str_from(why);
 	*e = havoc;
 }
 
@@ -243,13 +318,15 @@ statement_add(struct reader *r, struct event *event, uint32_t query)
 		.span = place_statement(r),
 	};
 
-	if (r->dynamic && r->hole)
+	if (r->dynamic && r->hole && (!event || is_in_doubt(r, event)))
 		unit_add_blind(r->u, BLIND_DYNAMIC, s.span, "EXECUTE of a computed text");
 	if (event) {
 		if (!event->span.length)
 			event->span = s.span;
 		if (r->dynamic && r->hole && is_havoc(event))
-			make_havoc(event);
+			make_havoc(event, "EXECUTE of a computed text");
+		else if (reader_is_template(r) && event->object.pattern)
+			make_havoc(event, "a template names what it is");
 		else if (r->guard.applicable)
 			body_applicable(r, event);
 		s.event = r->u->events.n;
@@ -293,6 +370,15 @@ unknown_statement(struct reader *r)
 	ddl_unmodelled(r, str_cstr(r->scratch, buf_str(&b)), (struct name){0});
 }
 
+static bool
+has_no_effect(const PgQuery__Node *node)
+{
+	for (size_t i = 0; node && i < sizeof without_effect / sizeof *without_effect; i++)
+		if ((int)node->node_case == without_effect[i])
+			return true;
+	return false;
+}
+
 void
 statement_read(struct reader *r, const PgQuery__Node *node)
 {
@@ -300,6 +386,8 @@ statement_read(struct reader *r, const PgQuery__Node *node)
 
 	if (kind < sizeof ddl_rows / sizeof *ddl_rows && ddl_rows[kind])
 		ddl_rows[kind](r, node);
+	else if (has_no_effect(node))
+		statement_add(r, NULL, 0);
 	else if (!node || !dml_statement(r, node))
 		unknown_statement(r);
 }
@@ -337,4 +425,13 @@ ddl_expression(struct reader *r)
 	r->cursor = i;
 	return str_dup(r->u->arena, str_slice(r->sql, r->tokens[first].at,
 					    r->tokens[i - 1].at + r->tokens[i - 1].length));
+}
+
+bool
+ddl_is_null(struct str expression)
+{
+	struct str word = str_slice(expression, 0, 4);
+
+	return str_eq_nocase(word, STR("null")) &&
+	       (expression.n == 4 || str_starts(str_slice(expression, 4, expression.n), STR("::")));
 }

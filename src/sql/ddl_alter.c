@@ -76,6 +76,8 @@ column_default(struct reader *r, struct event *e, const PgQuery__AlterTableCmd *
 
 	if (cmd->def && place_find(r, STR("default")) != UINT32_MAX)
 		s->text = ddl_expression(r);
+	if (ddl_is_null(s->text))
+		s->kind = SUB_DROP_DEFAULT;
 }
 
 /* INHERIT parent, ATTACH PARTITION child, OF type. */

@@ -307,8 +307,9 @@ ddl_define(struct reader *r, const PgQuery__Node *node)
 	e.flags =
 		(s->if_not_exists ? EVENT_IF_NOT_EXISTS : 0) | (s->replace ? EVENT_OR_REPLACE : 0);
 	if (e.object_kind == OBJECT_OTHER)
-		e.text = str_from(ddl_object_word(s->kind));
-	ddl_add(r, &e);
+		statement_add(r, NULL, 0); /* an operator, a collation … */
+	else
+		ddl_add(r, &e);
 }
 
 void
@@ -425,8 +426,7 @@ ddl_import(struct reader *r, const PgQuery__Node *node)
 void
 ddl_refresh(struct reader *r, const PgQuery__Node *node)
 {
-	struct name view = name_range(r, node->refresh_mat_view_stmt->relation);
-
+	(void)node;
 	r->named++;
-	ddl_unmodelled(r, "REFRESH MATERIALIZED VIEW", view);
+	statement_add(r, NULL, 0);
 }

@@ -23,6 +23,8 @@ struct subcommand *ddl_sub(struct reader *r, struct event *e, enum subcommand_ki
 /* The source text of an expression that begins at or behind the cursor: up to the comma, the
  * closing parenthesis or one of the words that end it. */
 struct str ddl_expression(struct reader *r);
+/* NULL, perhaps with a cast: PostgreSQL keeps no such default (catalog/heap.c). */
+bool ddl_is_null(struct str expression);
 
 /* ddl_table.c */
 void ddl_column(struct reader *r, struct event *e, const PgQuery__ColumnDef *column);

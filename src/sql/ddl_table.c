@@ -143,10 +143,11 @@ add_flag(struct reader *r, struct subcommand *s, const PgQuery__Constraint *c)
 		s->flags |= SUB_GENERATED;
 		break;
 	case PG_QUERY__CONSTR_TYPE__CONSTR_DEFAULT:
-		s->flags |= SUB_HAS_DEFAULT;
 		place_seek(r, c->location);
 		r->cursor++;
 		s->text = ddl_expression(r);
+		if (!ddl_is_null(s->text))
+			s->flags |= SUB_HAS_DEFAULT;
 		break;
 	default:
 		break;

@@ -27,11 +27,39 @@ outwards(const struct layer *l, uint32_t x, bool end)
 	return l->base + (end ? p->old_at + p->old_length : p->old_at);
 }
 
+/* A name that begins with a hole whose value comes from elsewhere (an assignment above, another
+ * file) stands where the literal has the hole: behind the piece in front of it. Length 0: it is none. */
+static struct span
+hole_span(const struct sql_input *in, uint32_t from, uint32_t to)
+{
+	const struct piece *p = in->pieces, *end = in->pieces + in->n_pieces, *last;
+	struct span span;
+
+	while (p < end && p->at + p->length <= from)
+		p++;
+	if (p == in->pieces || p >= end || p->kind != PIECE_HOLE || p[-1].kind == PIECE_HOLE)
+		return (struct span){0};
+	span = p[-1].source;
+	span.offset += span.length;
+	span.length = 1;
+	if (p->source.origin == span.origin && p->source.offset >= span.offset)
+		return (struct span){0};
+	for (last = p; last + 1 < end && last[1].at < to; last++)
+		;
+	if (last->kind == PIECE_VERBATIM && last->source.origin == span.origin &&
+		last->source.offset >= span.offset)
+		span.length = last->source.offset + (to - last->at) - span.offset;
+	return span;
+}
+
 static struct span
 source_span(const struct sql_input *in, uint32_t from, uint32_t to)
 {
-	if (in->n_pieces)
-		return pieces_span(in->pieces, in->n_pieces, from, to - from);
+	if (in->n_pieces) {
+		struct span hole = hole_span(in, from, to);
+
+		return hole.length ? hole : pieces_span(in->pieces, in->n_pieces, from, to - from);
+	}
 	return (struct span){.offset = in->base + from, .length = to - from};
 }
 

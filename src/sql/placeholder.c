@@ -47,6 +47,8 @@ static const char *const alternatives_nothing[] = {
 	"", HOLE_MARK, "= " HOLE_MARK, "AND " HOLE_MARK, ", " HOLE_MARK, NULL};
 static const char *const alternatives_value[] = {"$1", "($1)", HOLE_MARK, NULL};
 static const char *const alternatives_part[] = {HOLE_MARK, NULL};
+/* In front of a quoted name: a schema with its dot, or nothing. */
+static const char *const alternatives_prefix[] = {HOLE_MARK ".", "", HOLE_MARK, NULL};
 
 struct hole {
 	uint32_t at, length; /* in the statement */
@@ -114,6 +116,8 @@ is_glued(const struct patcher *p, uint32_t from, uint32_t to)
 static const char *const *
 choices(const struct patcher *p, uint32_t token, uint32_t from, uint32_t to)
 {
+	if (to < p->text.n && p->text.s[to] == '"' && (!from || p->text.s[from - 1] != '.'))
+		return alternatives_prefix;
 	if (is_glued(p, from, to))
 		return alternatives_part;
 	if (token == 0 || is_operand_end(p->text, &p->tokens[token - 1]))

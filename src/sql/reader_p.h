@@ -144,6 +144,9 @@ struct range body_read(
 
 /* sql.c: reads all statements of a text, which the layer maps outwards. */
 void reader_run(struct reader *r, struct str text, const struct layer *layer);
+/* Whether the statement is of a file with holes for a tool to fill: that it is a template is said
+ * once, for the file. */
+bool reader_is_template(const struct reader *r);
 /* Reads one statement. */
 void reader_statement(struct reader *r, struct str text, const struct layer *outer, uint32_t base);
 

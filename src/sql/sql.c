@@ -19,7 +19,8 @@ is_dialect(struct str sql, const struct token *tokens, uint32_t n)
 	static const char *const words[] = {"autoincrement", "auto_increment", "nvarchar",
 		"varchar2", "tinyint", "mediumtext", "longtext", "mediumint", "getdate", "sysdate",
 		NULL};
-	static const char *const first[] = {"pragma", "replace", "attach", "use", "describe", NULL};
+	static const char *const first[] = {
+		"pragma", "replace", "attach", "use", "describe", "reindex", NULL};
 
 	for (uint32_t i = 0; i < n; i++)
 		if (lex_is_word_of(sql, &tokens[i], words) ||
@@ -99,6 +100,13 @@ add_havoc(struct reader *r)
 		statement_add(r, &e, 0);
 }
 
+bool
+reader_is_template(const struct reader *r)
+{
+	return !r->input->placeholders && r->input->n_pieces &&
+	       str_find(r->sql, STR(HOLE_MARK), 0) != SIZE_MAX;
+}
+
 static void
 take_failure(struct reader *r, const struct parsed *x)
 {
@@ -118,7 +126,8 @@ take_failure(struct reader *r, const struct parsed *x)
 
 		if (at < r->n_tokens)
 			span = place_token(r, at);
-		unit_add_blind(r->u, BLIND_SYNTAX, span, "%.*s", STR_ARG(x->error));
+		if (!reader_is_template(r))
+			unit_add_blind(r->u, BLIND_SYNTAX, span, "%.*s", STR_ARG(x->error));
 		add_havoc(r);
 	}
 }

@@ -91,8 +91,8 @@ tool_is_other_engine(struct str path)
 {
 	static const char *const words[] = {"sqlite", "sqlite3", "mysql", "mariadb", "mssql",
 		"sqlserver", "oracle", "clickhouse", "cockroach", "*.sqlite.sql", "*.sqlite3.sql",
-		"*.mysql.sql", "*.sqlite.up.sql", "*.mysql.up.sql", "mysql_*", "sqlite_*",
-		"*_mysql", "*_sqlite", "*-mysql", "*-sqlite", "riversqlite", NULL};
+		"*.mysql.sql", "*.sqlite.up.sql", "*.mysql.up.sql", "mysql_*", "sqlite_*", "*mysql",
+		"*sqlite", NULL};
 
 	return any_component(path, words);
 }

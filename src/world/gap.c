@@ -100,7 +100,7 @@ build_gaps(struct builder *b)
 		const struct file *f = &w->files->list.v[i];
 
 		w->coverage.files += f->read;
-		if (!f->unit || f->class == CLASS_TEST)
+		if (!f->unit || f->class == CLASS_TEST || f->class == CLASS_OTHER_DATABASE)
 			continue;
 		unit_gaps(b, f, f->unit);
 		count_fragments(&w->coverage, f->unit);

@@ -118,11 +118,22 @@ written_name(struct arena *a, const struct name *n)
 	return str_format(a, "%.*s.%.*s", STR_ARG(n->schema), STR_ARG(n->name));
 }
 
+/* That it is a template is said once, for the file. */
+static bool
+is_template(const struct unit *u)
+{
+	for (uint32_t i = 1; u && i < u->blind_spots.n; i++)
+		if (u->blind_spots.v[i].reason == BLIND_TEMPLATE)
+			return true;
+	return false;
+}
+
 /* The statement is known but for the relation that it means. */
 static void
 note_computed_name(struct builder *b, const struct use *use)
 {
-	if (use->class != CLASS_TEST)
+	if (use->class != CLASS_TEST && use->class != CLASS_OTHER_DATABASE &&
+		!is_template(use->place.unit))
 		build_gap(b, use->place.file, use->place.unit, BLIND_DYNAMIC,
 			STR("the relation's name is not known"), use->place.span);
 }

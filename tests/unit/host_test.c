@@ -203,15 +203,13 @@ static void
 check_plain(const char *source, const char *want, uint32_t sections, uint32_t blind)
 {
 	struct arena a = {0};
-	struct plain_section *s;
+	struct plain_text x;
 	struct unit u;
-	struct str text;
-	uint32_t n;
 
 	unit_init(&u, &a);
-	n = plain_read(&u, str_from(source), &options, &a, &text, &s);
-	ck_assert_text(text, want);
-	ck_assert_msg(n == sections, "%s: %u sections", source, n);
+	plain_read(&u, str_from(source), &options, &a, &x);
+	ck_assert_text(x.text, want);
+	ck_assert_msg(x.n_sections == sections, "%s: %u sections", source, x.n_sections);
 	ck_assert_msg(u.blind_spots.n == blind + 1, "%s: %u blind", source, u.blind_spots.n - 1);
 	arena_free(&a);
 }
@@ -282,15 +280,14 @@ START_TEST(encodings)
 	for (size_t i = 0; i < N(cases); i++)
 		for (size_t h = 0; hosts[h]; h++) {
 			struct arena a = {0};
-			struct plain_section *sections;
+			struct plain_text x;
 			struct unit u;
-			struct str text;
 
 			unit_init(&u, &a);
 			if (hosts[h]->read)
 				hosts[h]->read(&u, cases[i].bytes, &options, &a);
 			else
-				plain_read(&u, cases[i].bytes, &options, &a, &text, &sections);
+				plain_read(&u, cases[i].bytes, &options, &a, &x);
 			ck_assert_msg(u.blind_spots.n == 2 && count_blind(&u, cases[i].want) == 1,
 				"%s, case %zu", hosts[h]->name, i);
 			arena_free(&a);
@@ -362,9 +359,8 @@ START_TEST(repeated)
 		const struct host *h = host_by_name(str_from(cases[i].host));
 		size_t length = strlen(cases[i].text);
 		struct arena a = {0};
-		struct plain_section *sections;
+		struct plain_text x;
 		struct unit u;
-		struct str text;
 
 		for (size_t k = 0; k < n; k++)
 			bytes[k] = cases[i].text[k % length];
@@ -372,7 +368,7 @@ START_TEST(repeated)
 		if (h->read)
 			h->read(&u, (struct str){bytes, n}, &options, &a);
 		else
-			plain_read(&u, (struct str){bytes, n}, &options, &a, &text, &sections);
+			plain_read(&u, (struct str){bytes, n}, &options, &a, &x);
 		ck_assert_msg((u.blind_spots.n == 1) == cases[i].understood,
 			"%s: %s: %u blind spots", h->name, cases[i].text, u.blind_spots.n - 1);
 		host_may_matter(h, (struct str){bytes, n});

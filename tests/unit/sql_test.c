@@ -207,8 +207,14 @@ static const struct sql_case ddl_cases[] = {
 		"transaction -  'rollback to sp'"},
 	{"COMMENT ON COLUMN s.t.c IS 'x';",
 		"comment column s.t .c"},
-	{"CREATE PUBLICATION pub FOR ALL TABLES;",
-		"unmodelled -  'CREATE PUBLICATION'"},
+	{"CREATE PUBLICATION pub FOR ALL TABLES; REINDEX TABLE t; LISTEN a; VACUUM t; "
+		"CREATE COLLATION c FROM \"C\"; REFRESH MATERIALIZED VIEW v; RELEASE s;",
+		"-\n-\n-\n-\n-\n-\n-"},
+	{"CREATE TABLE t (a int DEFAULT NULL, b text DEFAULT NULL::text, c int DEFAULT 1); ALTER "
+		"TABLE t ALTER c SET DEFAULT NULL, ALTER a SET DEFAULT 2;",
+		"create table t [add a integer {NULL}; add b text {NULL::text}; add c integer default {1}]\n"
+		"alter table t [drop-default c {NULL}; set-default a {2}]"},
+	{"REASSIGN OWNED BY a TO b;", "unmodelled -  'REASSIGN OWNED'"},
 	{"CALL s.proc(1);",
 		"call routine s.proc"},
 	{"SELECT f(1);",
@@ -245,7 +251,7 @@ static const struct sql_case ddl_cases[] = {
 		"drop role a\n"
 		"drop role b"},
 	{"REFRESH MATERIALIZED VIEW s.mv",
-		"unmodelled - s.mv 'REFRESH MATERIALIZED VIEW'"},
+		"-"},
 	{"IMPORT FOREIGN SCHEMA far FROM SERVER sv INTO near",
 		"havoc foreign table near.*~ 'IMPORT FOREIGN SCHEMA'"},
 	{"DROP OWNED BY bob",
@@ -304,6 +310,40 @@ static const struct sql_case dml_cases[] = {
 };
 
 static const struct sql_case body_cases[] = {
+	{"DO $$ BEGIN EXECUTE 'GRANT SELECT ON t TO ' || a || ', ' || b; EXECUTE 'ALTER TABLE t "
+		"OWNER TO ' || a; EXECUTE 'CREATE ROLE ' || a; EXECUTE 'GRANT SELECT ON ' || x "
+		"|| ' TO b'; END $$",
+		"-\n"
+		"> grant table t 'select' n:t w:(*,*)\n"
+		"> owner table t '*'\n"
+		"> havoc role *~ 'EXECUTE of a computed text'\n"
+		"> grant table *~ 'select' n:*~ w:(b)\n"
+		"! dynamic: EXECUTE of a computed text"},
+	{"DO $$ BEGIN EXECUTE format('DELETE FROM %2$I WHERE a = %1$L', 's', 't'); EXECUTE "
+		"concat('DROP TABLE ', 'ab'); END $$",
+		"-\n"
+		"> DELETE t@0 delete,read target; | a@0\n"
+		"> drop table ab"},
+	{"DO $$ DECLARE q text; d text; BEGIN q := 'DELETE FROM t'; EXECUTE q; SELECT "
+		"concat('ALTER TABLE t DROP CONSTRAINT ', name) INTO d FROM k; EXECUTE d; IF q = "
+		"'' THEN d := 'DELETE FROM u'; END IF; EXECUTE d; EXECUTE n; END $$",
+		"-\n"
+		"> DELETE t@0 delete target;\n"
+		"> SELECT k@0 read; | name@0\n"
+		"> havoc table t 'EXECUTE of a computed text'\n"
+		"> havoc table t 'EXECUTE of a computed text' ?one of several texts\n"
+		"> DELETE u@0 delete target; ?one of several texts\n"
+		"> havoc - *~ 'EXECUTE of a computed text'\n"
+		"! dynamic: EXECUTE of a computed text\n"
+		"! dynamic: EXECUTE of a computed text\n"
+		"! dynamic: EXECUTE of a computed text"},
+	{"DO $$ BEGIN IF NOT EXISTS (SELECT 1 FROM pg_namespace WHERE nspname = 's') THEN RETURN; "
+		"END IF; CREATE TABLE s.t (i int); IF current_setting('x') = 'y' THEN RETURN; END "
+		"IF; CREATE TABLE u (i int); END $$",
+		"-\n"
+		"> SELECT pg_namespace@1 read; | nspname@1\n"
+		"> create table s.t if-exists if-not-exists [add i integer]\n"
+		"> create table u [add i integer] ?behind a RETURN"},
 	{"CREATE TABLE a.b (c int PRIMARY KEY NOT ENFORCED WITHOUT OVERLAPS); SELECT 1 FROM d",
 		"havoc - a.b 'SQL that does not parse'\nSELECT d@0 read;\n"
 		"! syntax: syntax error at or near \"ENFORCED\""},
@@ -314,7 +354,7 @@ static const struct sql_case body_cases[] = {
 		"-\n"
 		"> SELECT information_schema.columns@1 read; | table_name@1\n"
 		"> alter table t if-exists [add c integer if-not-exists]\n"
-		"> create table a.b if-not-exists [add x integer]\n"
+		"> create table a.b if-exists if-not-exists [add x integer]\n"
 		"> drop table q if-exists"},
 	{"DO $$ DECLARE r record; n int := (SELECT count(*) FROM cfg); BEGIN "
 		"FOR r IN SELECT * FROM jobs WHERE id = n LOOP UPDATE jobs SET a = r.a "
@@ -388,6 +428,9 @@ static const struct sql_case driver_cases[] = {
 		"SELECT t@0 read; | *@0 id@0"},
 	{"DELETE FROM %s WHERE a = %s",
 		"DELETE *~@0 delete,read target; | a@0"},
+	{"REINDEX INDEX {schema}\"{name}\"",
+		"-"},
+	{"DELETE FROM {schema}\"t\"", "DELETE *.t~@0 delete target;"},
 	{"CREATE TABLE {p}_log ({cols})",
 		"create table *_log~ [unmodelled *]"},
 	{"SELECT a FROM t WHERE b = ANY(%s) LIMIT ? OFFSET :off",
