@@ -59,11 +59,19 @@ object_of(const struct change *c, uint32_t object)
 	return &c->w->databases.v[c->database].catalog.objects.v[object];
 }
 
-/* The relation's owner. Of one that is gone and that nothing declares: who created it. */
-static struct owner
-owner_of(const struct change *c)
+static bool
+is_transfer(const struct happening *h)
 {
-	struct owner owner = world_owner(c->w, c->database, c->relation);
+	enum event_kind kind = h->unit->events.v[h->event].kind;
+
+	return kind == EVENT_SET_SCHEMA || kind == EVENT_OWNER_TO;
+}
+
+/* Who owned the relation at a moment. Of one that is gone and that nothing declares: who made it. */
+static struct owner
+owner_then(const struct change *c, moment at)
+{
+	struct owner owner = world_owner_then(c->w, c->database, c->relation, at);
 	const struct object *relation = object_of(c, c->relation);
 
 	switch (owner.how) {
@@ -85,12 +93,21 @@ owner_of(const struct change *c)
 	return owner;
 }
 
-static bool
-is_transfer(const struct happening *h)
+/* Whose the relation is that is changed, by the name that it has then; *AT is when. A change of the
+ * name crosses where the old one was another's, and a rename also where the new one is. */
+static struct owner
+owner_of(const struct change *c, moment *at)
 {
-	enum event_kind kind = h->unit->events.v[h->event].kind;
+	struct owner owner;
 
-	return kind == EVENT_SET_SCHEMA || kind == EVENT_OWNER_TO;
+	*at = c->at - 1;
+	if (c->t->touch == TOUCH_RENAME || is_transfer(c->h)) {
+		owner = owner_then(c, *at);
+		if (owner.service != c->service || is_transfer(c->h))
+			return owner;
+	}
+	*at = c->at;
+	return owner_then(c, *at);
 }
 
 static bool
@@ -186,6 +203,8 @@ describe(const struct change *c, struct arena *a, struct str relation)
 	const char *verb = touch_verb(c->t->touch, whole);
 	struct str name;
 
+	if (whole && c->h->unit->events.v[c->h->event].kind == EVENT_SET_SCHEMA)
+		verb = "moves";
 	if (whole)
 		return str_format(a, "%s %.*s", verb, STR_ARG(relation));
 	name = catalog_name(catalog, c->t->object, c->at).name;
@@ -194,12 +213,12 @@ describe(const struct change *c, struct arena *a, struct str relation)
 }
 
 static void
-report(struct findings *f, const struct change *c, const struct owner *owner)
+report(struct findings *f, const struct change *c, const struct owner *owner, moment at)
 {
 	struct finding *x = finding_add(f, &rule_cross_service_ddl, c->service,
 		crossing_touch_place(c->w, c->h, c->t), c->confidence);
 	const struct object *o = object_of(c, c->t->object);
-	struct str relation = crossing_name(c->w, f->arena, c->database, c->relation);
+	struct str relation = crossing_name_then(c->w, f->arena, c->database, c->relation, at);
 	struct str what = describe(c, f->arena, relation);
 	struct str service = world_service(c->w, c->service);
 	struct str owner_name = world_service(c->w, owner->service);
@@ -214,7 +233,7 @@ report(struct findings *f, const struct change *c, const struct owner *owner)
 		object_kind_word(o->kind), STR_ARG(member));
 	finding_message(f, x, "%.*s %.*s, which %.*s owns", STR_ARG(service), STR_ARG(what),
 		STR_ARG(owner_name));
-	crossing_owned(f, x, c->database, c->relation, owner);
+	crossing_owned_then(f, x, c->database, c->relation, owner, at);
 	finding_help(f, x,
 		"make the change in a migration of %.*s, or let %.*s grant it in pgbounds.yaml: {to: %.*s, may: [alter], tables: [%.*s]}",
 		STR_ARG(owner_name), STR_ARG(owner_name), STR_ARG(service), STR_ARG(relation));
@@ -223,7 +242,8 @@ report(struct findings *f, const struct change *c, const struct owner *owner)
 static void
 judge(struct findings *f, const struct change *c)
 {
-	struct owner owner = owner_of(c);
+	moment at;
+	struct owner owner = owner_of(c, &at);
 	struct place why;
 
 	switch (owner.how) {
@@ -238,7 +258,7 @@ judge(struct findings *f, const struct change *c)
 	if (owner.service == c->service || is_past(c) || gives_away(c))
 		return;
 	if (!world_granted(c->w, c->database, c->relation, 0, c->service, ACCESS_DDL, &why))
-		report(f, c, &owner);
+		report(f, c, &owner, at);
 }
 
 static enum confidence

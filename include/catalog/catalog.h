@@ -177,6 +177,9 @@ void catalog_init(struct catalog *c, struct arena *a);
 void catalog_connect(const struct catalog *c, struct session *s, struct arena *a, struct str role,
 	const struct str *search_path, uint32_t n);
 
+/* pg_catalog, information_schema and pg_toast: they are PostgreSQL's own. */
+bool catalog_is_system_schema(struct str schema);
+
 /* Declares a relation (or, with '*', a pattern) that exists though nothing read here makes it.
  * Once is enough, and what an event makes under that name takes its place. */
 void catalog_external(struct catalog *c, struct str schema, struct str name);

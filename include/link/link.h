@@ -40,8 +40,8 @@ void link_run(struct linker *l);
 /* Evaluates the file-level symbol NAME of each of the files (a Migration class) with all units at
  * hand, into file->closed, and has the SQL in its operations parsed. VALUES[i] becomes the value's
  * index in file i's .closed, 0 when there is no such symbol. */
-void link_symbols(struct linker *l, const uint32_t *files, uint32_t n, struct str name,
-	uint32_t *values);
+void link_symbols(
+	struct linker *l, const uint32_t *files, uint32_t n, struct str name, uint32_t *values);
 
 /* The text of the first file-level symbol NAME, among the files of SERVICE whose name matches the
  * glob FILE_NAME, that evaluates to a string: settings. Empty when there is none. */

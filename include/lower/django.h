@@ -19,6 +19,7 @@ struct django_migration {
 struct django_settings {
 	struct str auth_user_model;    /* "auth.User" when nothing says otherwise */
 	struct str default_auto_field; /* "django.db.models.AutoField" likewise */
+	uint32_t version; /* 401 is 4.1; 0: 3.2. From 4.1 on AutoField is an identity */
 };
 
 /* What runs in a step, in order: a range of statements of a unit. */

@@ -22,13 +22,23 @@ struct field {
 	struct str db_column;  /* given; empty: computed */
 	struct str db_table;   /* given, of a many-to-many */
 	bool null, unique, primary_key, serial, has_default;
+	bool db_index;
+	bool check; /* PositiveIntegerField and its like check that they are */
 	enum field_relation relation;
 	struct model_name to;
-	struct str to_field;   /* empty: the primary key */
-	struct str on_delete;  /* "CASCADE"; empty: none */
-	bool no_constraint;    /* db_constraint=False */
-	bool through;          /* a many-to-many with a model of its own: no table */
-	struct str constraint; /* our name of the foreign key in the database; empty: none */
+	struct str to_field;  /* empty: the primary key */
+	struct str on_delete; /* "CASCADE"; empty: none */
+	bool no_constraint;   /* db_constraint=False */
+	bool hidden;          /* related_name="+": the target does not know of it */
+	bool through;         /* a many-to-many with a model of its own: no table */
+	/* What the database has for it, by name; empty: nothing. The names stay when tables and
+	 * columns are renamed. */
+	struct str constraint; /* the foreign key */
+	struct str key;        /* UNIQUE or PRIMARY KEY */
+	struct str index, like_index, check_name;
+	struct model *automatic; /* a many-to-many's table, as the model that Django makes */
+	/* The operations whose foreign key and indexes come at the migration's end, 0: none. */
+	uint32_t pending, pending_index;
 	struct span span;
 };
 
@@ -37,25 +47,28 @@ struct model_constraint {
 	bool index; /* a partial unique constraint is an index */
 };
 
+/* One tuple of unique_together or index_together. */
+struct together {
+	bool unique;
+	VEC(struct str) fields;
+	struct str name;  /* in the database */
+	uint32_t pending; /* as a field's */
+	struct span span;
+};
+
 struct model {
-	struct str app, name; /* name as written */
-	struct str db_table;  /* given; empty: computed */
+	struct str app, name;   /* name as written */
+	struct str db_table;    /* given; empty: computed */
+	struct model_name base; /* of a proxy: whose table it shows */
 	bool unmanaged, proxy;
 	bool gone;
 	VEC(struct field) fields;
 	VEC(struct model_constraint) constraints;
-	VEC(struct str) together; /* our names of unique_together's constraints */
+	VEC(struct together) together;
 };
 
 struct state {
 	VEC(struct model) models;
-};
-
-/* A foreign key that CreateModel leaves to the end of the migration. */
-struct deferred {
-	struct model_name model;
-	struct str field;
-	uint32_t operation;
 };
 
 /* What an operation needs at hand. */
@@ -67,9 +80,11 @@ struct lowering {
 	const struct django_migration *migration;
 	const struct unit *u; /* migration->closed */
 	struct state *state;
-	bool silent;        /* only the state changes: no events */
-	uint32_t operation; /* out->unit.operations */
-	VEC(struct deferred) deferred;
+	bool silent;             /* only the state changes: no events */
+	uint32_t operation;      /* out->unit.operations */
+	uint32_t depth;          /* of operations in operations */
+	VEC(struct str) doubted; /* tables that code may have made */
+	VEC(uint32_t) deferred;  /* state->models: those with foreign keys that are pending */
 };
 
 /* --- closed values (value.c) --- */
@@ -92,16 +107,17 @@ uint32_t django_member(const struct unit *u, uint32_t class, const char *name);
 struct str django_table(struct arena *a, const struct model *m);
 struct str django_column(struct arena *a, const struct field *f);
 struct str django_through_table(struct arena *a, const struct model *m, const struct field *f);
-/* The columns of an automatic many-to-many table: from the model, to the target. */
-struct str django_through_column(
-	struct arena *a, const struct model *m, const struct field *f, bool to);
 /* The table of a model that no migration here makes. */
 struct str django_foreign_table(struct arena *a, const struct model_name *n);
 /* Cut to PostgreSQL's 63 bytes. */
 struct str django_identifier(struct arena *a, struct str name);
 
-/* The four digits that Django ends a shortened name with (digest.c). */
-struct str django_digest(struct arena *a, struct str text);
+/* _create_index_name(): "TABLE_COLUMNS_DIGEST" and the suffix, shortened to fit. */
+struct str django_index_name(struct arena *a, struct str table, const struct str *columns,
+	uint32_t n, struct str suffix);
+/* The name that PostgreSQL gives to a constraint without one: "TABLE_COLUMN_LABEL". */
+struct str django_chosen_name(
+	struct arena *a, struct str table, struct str column, const char *label);
 
 /* --- state (state.c) --- */
 struct model *django_find_model(const struct state *s, struct str app, struct str name);
@@ -130,28 +146,102 @@ struct event *django_emit(struct lowering *l, enum event_kind kind, enum object_
 struct subcommand *django_sub(
 	struct lowering *l, enum subcommand_kind kind, struct str name, struct span span);
 void django_emit_end(struct lowering *l);
+/* A table's name may carry its schema: db_table = 'schema"."table'. */
+struct name django_table_name(struct str table, struct span span);
 void django_word(struct lowering *l, struct range *range, struct str text);
 void django_attribute(struct lowering *l, const char *key, struct str value);
-/* ADD_COLUMN with what belongs to the column. */
-void django_sub_column(struct lowering *l, struct field *f);
-/* ADD_CONSTRAINT of a foreign key; nothing when the field has none in the database. */
-void django_sub_foreign_key(struct lowering *l, const struct model *m, struct field *f);
 void django_rename_table(struct lowering *l, struct str from, struct str to, struct span span);
 void django_rename_column(
 	struct lowering *l, struct str table, struct str from, struct str to, struct span span);
 void django_drop_table(struct lowering *l, struct str table, struct span span);
+void django_drop_index(struct lowering *l, struct str name, struct span span);
+/* CREATE INDEX over COLUMNS of the unit; returns its name. */
+void django_create_index(struct lowering *l, const struct model *m, struct str name,
+	struct range columns, bool unique, struct span span);
+/* ADD_CONSTRAINT over one column. */
+void django_sub_key(struct lowering *l, enum constraint_kind kind, struct str name,
+	struct str column, struct span span);
+/* A blind spot at the place of VALUE. */
+void django_blind(struct lowering *l, uint32_t value, const char *format, ...)
+	__attribute__((format(printf, 3, 4)));
+/* The same, and a havoc over TABLE, or over the app's tables when it is empty. */
+void django_havoc(struct lowering *l, uint32_t value, struct str table, struct str what);
+/* The place of VALUE. */
+struct span django_span(const struct lowering *l, uint32_t value);
+
+/* --- tables (table.c) --- */
+/* ADD_COLUMN with what belongs to the column. */
+void django_sub_column(struct lowering *l, const struct model *m, struct field *f);
+/* The name that the foreign key of F would get. */
+struct str django_foreign_key_name(
+	const struct lowering *l, const struct model *m, const struct field *f, bool short_suffix);
+/* ADD_CONSTRAINT of a foreign key; nothing when the field has none in the database. */
+void django_sub_foreign_key(
+	struct lowering *l, const struct model *m, struct field *f, bool short_suffix);
+void django_add_index(struct lowering *l, const struct model *m, struct field *f);
+void django_add_like_index(struct lowering *l, const struct model *m, struct field *f);
+/* Both at the end of the migration. */
+void django_defer_indexes(struct lowering *l, const struct model *m, struct field *f);
+/* The table with its columns and indexes, and its automatic tables; foreign keys come at the end of
+ * the migration. */
+void django_create_table(struct lowering *l, struct model *m, struct span span);
 /* The automatic table of a many-to-many field. */
-void django_create_through(struct lowering *l, const struct model *m, const struct field *f);
+void django_create_through(struct lowering *l, const struct model *m, struct field *f);
+/* What the automatic table of F is now, with nothing in the database yet. */
+struct model *django_automatic(
+	const struct lowering *l, const struct model *m, const struct field *f);
+void django_flush_deferred(struct lowering *l);
 /* True when the model has a table that migrations look after. */
 bool django_has_table(const struct model *m);
 
-/* --- operations (operation.c, alter.c) --- */
-void django_operate(struct lowering *l, uint32_t call);
+/* --- columns (column.c) --- */
+/* Makes the column of OLD into that of NEW, which gets the names of what OLD has in the database.
+ * REPOINTED: what it refers to was renamed, which Django takes for a change. */
+void django_alter_column(struct lowering *l, const struct model *m, struct field *old,
+	struct field *new, bool repointed, struct span span);
+
+/* --- constraints and indexes (constraint.c) --- */
+/* unique_together or index_together becomes VALUE; CREATE: with the model. */
+void django_set_together(
+	struct lowering *l, struct model *m, uint32_t value, bool unique, bool create);
+/* Makes the constraint or index of T, which gets its name. */
+void django_make_together(
+	struct lowering *l, struct model *m, struct together *t, struct span span);
+/* The same at the end of the migration. */
+void django_defer_together(
+	struct lowering *l, struct model *m, struct together *t, struct span span);
+void django_add_constraint(struct lowering *l, struct model *m, uint32_t call);
+void django_add_meta_index(struct lowering *l, struct model *m, uint32_t call);
+void django_alter_unique_together(struct lowering *l, uint32_t call);
+void django_alter_index_together(struct lowering *l, uint32_t call);
+void django_constraint_added(struct lowering *l, uint32_t call);
+void django_constraint_removed(struct lowering *l, uint32_t call);
+void django_constraint_altered(struct lowering *l, uint32_t call);
+void django_index_added(struct lowering *l, uint32_t call);
+void django_index_removed(struct lowering *l, uint32_t call);
+void django_index_renamed(struct lowering *l, uint32_t call);
+
+/* --- operations (operation.c, model.c, alter.c, special.c) --- */
+#define DJANGO_DEPTH 8
 void django_operate_list(struct lowering *l, uint32_t list);
-void django_flush_deferred(struct lowering *l);
+/* The model that the argument KEYWORD, or the first, names. NULL: a blind spot and a havoc. */
+struct model *django_model_of(struct lowering *l, uint32_t call, const char *keyword);
+/* The field of M that the argument KEYWORD, or the second, names; likewise. */
+struct field *django_field_of(
+	struct lowering *l, struct model *m, uint32_t call, const char *keyword);
+void django_create_model(struct lowering *l, uint32_t call);
+void django_delete_model(struct lowering *l, uint32_t call);
+void django_alter_model_options(struct lowering *l, uint32_t call);
+void django_alter_order(struct lowering *l, uint32_t call);
+void django_add_field(struct lowering *l, uint32_t call);
+void django_remove_field_operation(struct lowering *l, uint32_t call);
 void django_alter_field(struct lowering *l, uint32_t call);
 void django_rename_model(struct lowering *l, uint32_t call);
 void django_rename_field(struct lowering *l, uint32_t call);
 void django_alter_model_table(struct lowering *l, uint32_t call);
+void django_run_python(struct lowering *l, uint32_t call);
+void django_run_sql(struct lowering *l, uint32_t call);
+void django_separate(struct lowering *l, uint32_t call);
+void django_create_extension(struct lowering *l, uint32_t call);
 
 #endif

@@ -9,6 +9,9 @@
 /* A relation as people call it: "r10_user" where services share `public`, else "billing.plan". */
 struct str crossing_name(
 	const struct world *w, struct arena *a, uint32_t database, uint32_t object);
+/* The same, by the name that it had at a moment. */
+struct str crossing_name_then(
+	const struct world *w, struct arena *a, uint32_t database, uint32_t object, moment at);
 
 /* True for a use whose name binds to a relation that exists, or may. */
 bool crossing_binds(const struct use *u);
@@ -42,6 +45,9 @@ struct place crossing_born_place(const struct world *w, uint32_t database, uint3
 /* Sets object and owner of X, and adds the second place that says why the owner is the owner. */
 void crossing_owned(struct findings *f, struct finding *x, uint32_t database, uint32_t object,
 	const struct owner *owner);
+/* The same, by the name and the owner that it had at a moment. */
+void crossing_owned_then(struct findings *f, struct finding *x, uint32_t database, uint32_t object,
+	const struct owner *owner, moment at);
 
 /* "reads", "inserts into and updates": what a service does with ACCESS. */
 struct str crossing_verbs(struct arena *a, uint32_t access);

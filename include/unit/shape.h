@@ -55,11 +55,12 @@ enum unit_table {
 };
 
 struct shape {
-	const char *name;     /* key in the export: "events" */
-	size_t size;          /* of one element */
-	size_t offset;        /* of the VEC in struct unit */
-	bool cited;           /* the source lines of its spans are kept */
-	const struct field *fields; /* ended by a row without a name; for KIDS: one INDEX at offset 0 */
+	const char *name; /* key in the export: "events" */
+	size_t size;      /* of one element */
+	size_t offset;    /* of the VEC in struct unit */
+	bool cited;       /* the source lines of its spans are kept */
+	const struct field
+		*fields; /* ended by a row without a name; for KIDS: one INDEX at offset 0 */
 };
 
 extern const struct shape unit_shapes[UNIT_TABLES];
@@ -69,6 +70,10 @@ struct unit_vec {
 	void *v;
 	uint32_t n, cap;
 };
+
+/* A table that holds nothing but the null element, which nobody writes to. Such tables are many: they
+ * share it. */
+struct unit_vec unit_empty_table(void);
 
 /* The VEC of a table, and the address of its element I. */
 struct unit_vec *unit_table(struct unit *u, enum unit_table table);

@@ -156,6 +156,9 @@ void world_build(
 
 /* Owner of a relation (or of a column's relation). */
 struct owner world_owner(const struct world *w, uint32_t database, uint32_t object);
+/* Who owned the relation by the name that it had at a moment. */
+struct owner world_owner_then(
+	const struct world *w, uint32_t database, uint32_t relation, moment at);
 /* True when the owner (or several creators) granted ACCESS on it to the service; *WHY: the grant's
  * line. COLUMN: 0 for the whole relation. */
 bool world_granted(const struct world *w, uint32_t database, uint32_t object, uint32_t column,

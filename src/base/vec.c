@@ -9,7 +9,7 @@ void *
 vec_grow(struct arena *a, void *v, uint32_t n, uint32_t *cap, size_t size)
 {
 	if (n == *cap) {
-		uint32_t want = *cap ? *cap * 2 : 8;
+		uint32_t want = *cap < 4 ? 8 : *cap * 2;
 		void *larger;
 
 		if (want < *cap)

@@ -90,7 +90,6 @@ struct str catalog_last_name(const struct catalog *c, uint32_t object);
 struct str catalog_last_schema(const struct catalog *c, uint32_t object);
 
 /* resolve.c */
-bool catalog_is_system_schema(struct str schema);
 /* The havoc at or after FROM and not after AT that may have made that name; 0: none. */
 moment catalog_havoc(const struct catalog *c, enum space space, struct str schema, struct str name,
 	moment from, moment at);

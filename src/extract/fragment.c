@@ -54,24 +54,29 @@ extract_sink(
 	return NULL;
 }
 
-/* The first positional argument that is text, or a name that could stand for text. A context in
- * front (Go's ctx) is a name, too, so a literal is preferred. */
+static bool may_be_sql(const struct unit *u, uint32_t value, uint32_t depth);
+
+/* The statement among the arguments of a call that may have a context in front of it: the first text
+ * that begins as SQL or is put together, else the first name that could stand for text (the text
+ * behind it is then a parameter), else the first text. */
 static uint32_t
 first_textual(const struct unit *u, struct range kids)
 {
-	uint32_t name = 0;
+	uint32_t name = 0, text = 0;
 
 	for (uint32_t i = 1; i < kids.count; i++) {
 		uint32_t kid = u->kids.v[kids.first + i];
 		const struct value *v = &u->values.v[kid];
 
-		if (is_textual(v->kind))
+		if (is_textual(v->kind) && (v->kind != VALUE_STRING || may_be_sql(u, kid, 0)))
 			return kid;
+		if (is_textual(v->kind) && !text)
+			text = kid;
 		if ((v->kind == VALUE_REFERENCE || v->kind == VALUE_ATTRIBUTE) && i <= 2 &&
 			!str_is(v->text, "ctx") && !str_is(v->text, "tx") && !name)
 			name = kid;
 	}
-	return name;
+	return name ? name : text;
 }
 
 uint32_t
@@ -133,17 +138,28 @@ read_text(struct evaluator *e, uint32_t text, uint32_t origin_value, enum fragme
 	sql_read(u, &input, scratch);
 }
 
+/* RunSQL.noop is the empty text. */
+static bool
+is_noop(const struct unit *u, uint32_t value)
+{
+	const struct value *v = &u->values.v[value];
+
+	return (v->kind == VALUE_REFERENCE || v->kind == VALUE_ATTRIBUTE) &&
+	       (str_is(v->text, "noop") || str_ends(v->text, STR("RunSQL.noop")));
+}
+
 uint32_t
 extract_fragment(struct evaluator *e, const struct value_ref *v, enum fragment_sink sink,
 	bool keep_open, struct arena *scratch)
 {
 	struct unit *u = e->out;
 	uint32_t texts[EVALUATE_ALTERNATIVES];
-	uint32_t own = v->unit == u ? v->value : 0, n, made = 0;
+	uint32_t own = v->unit == u ? v->value : 0, n, made = 0, value;
 
 	e->open = e->exhausted = false;
 	e->steps = EVALUATE_STEPS;
-	n = evaluate_texts(e, evaluate(e, *v), texts);
+	value = evaluate(e, *v);
+	n = evaluate_texts(e, value, texts);
 	if (e->open && keep_open) {
 		vec_push(u->arena, &u->fragments,
 			(struct fragment){.sink = sink,
@@ -157,6 +173,8 @@ extract_fragment(struct evaluator *e, const struct value_ref *v, enum fragment_s
 		read_text(e, texts[i], own, sink, scratch);
 		made++;
 	}
+	if (n == 0 && sink == SINK_OPERATION && is_noop(u, value))
+		return made;
 	if (n == 0 && (sink == SINK_EXECUTE || sink == SINK_OPERATION))
 		unit_add_blind(u, e->exhausted ? BLIND_TOO_DEEP : BLIND_DYNAMIC,
 			v->unit->values.v[v->value].span,

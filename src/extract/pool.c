@@ -41,15 +41,19 @@ handle_for(struct worker *w, const struct files *files)
 
 /* A unit that holds nothing but why the file was not read. */
 static struct unit *
-unread_unit(struct arena *a, const struct file *f, enum read_status status)
+unread_unit(struct arena *a, const struct file *f, enum read_status status, uint64_t bound)
 {
 	struct unit *u = arena_new(a, struct unit);
 
 	unit_init(u, a);
 	u->blob = str_dup(a, f->entry.blob);
 	u->reader = str_from(f->host->name);
-	unit_add_blind(u, status == READ_TOO_LARGE ? BLIND_TOO_LARGE : BLIND_UNREAD,
-		(struct span){.line = 1, .column = 1}, "%s", read_status_reason(status));
+	if (status == READ_TOO_LARGE)
+		unit_add_blind(u, BLIND_TOO_LARGE, (struct span){.line = 1, .column = 1},
+			"more than %llu bytes are not read", (unsigned long long)bound);
+	else
+		unit_add_blind(u, BLIND_UNREAD, (struct span){.line = 1, .column = 1}, "%s",
+			read_status_reason(status));
 	return u;
 }
 
@@ -71,7 +75,7 @@ run_job(struct worker *w, const struct extract_job *job)
 	if (f->status == READ_OK && bytes.n > bound)
 		f->status = READ_TOO_LARGE;
 	if (f->status != READ_OK) {
-		f->unit = unread_unit(w->units, f, f->status);
+		f->unit = unread_unit(w->units, f, f->status, bound);
 	} else if (job->force || host_may_matter(f->host, bytes)) {
 		f->unit = arena_new(w->units, struct unit);
 		extract_unit(f->unit, w->units, f->host, bytes, o->host, &w->scratch);

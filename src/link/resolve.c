@@ -42,8 +42,8 @@ index_module(struct linker *l, const struct file *f)
 	struct str module = module_of(l->arena, f->entry.path);
 
 	for (size_t at = 0;;) {
-		union map_value *slot = map_put(
-			&l->indexes[f->service].modules, str_slice(module, at, module.n));
+		union map_value *slot =
+			map_put(&l->indexes[f->service].modules, str_slice(module, at, module.n));
 
 		if (slot->num == 0 ||
 			file_by_number(l->set, (uint32_t)slot->num)->entry.path.n > f->entry.path.n)
@@ -78,8 +78,7 @@ link_init(struct linker *l, struct arena *a, struct file_set *set,
 			index_module(l, f);
 			continue;
 		}
-		slot = map_put(
-			&l->indexes[f->service].directories, directory_of(f->entry.path));
+		slot = map_put(&l->indexes[f->service].directories, directory_of(f->entry.path));
 		if (!slot->ptr)
 			slot->ptr = arena_new(a, struct file_indexes);
 		vec_push(a, &((struct file_indexes *)slot->ptr)->list, f->number);

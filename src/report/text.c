@@ -436,6 +436,10 @@ add_relation(struct buf *out, const struct report_options *o, const struct catal
 		buf_add(out, STR(", owned by "));
 		report_escape(out, r->owner);
 	}
+	if (r->database.n) {
+		buf_add(out, STR(", in database "));
+		report_escape(out, r->database);
+	}
 	if (str_is(r->exists, "maybe"))
 		buf_add(out, STR(", which only may exist"));
 	buf_addc(out, '\n');

@@ -2,14 +2,23 @@
 #include "rule/crossing.h"
 
 struct str
-crossing_name(const struct world *w, struct arena *a, uint32_t database, uint32_t object)
+crossing_name_then(
+	const struct world *w, struct arena *a, uint32_t database, uint32_t object, moment at)
 {
 	const struct database *db = &w->databases.v[database];
-	struct naming n = catalog_name(&db->catalog, object, MOMENT_NOW);
+	struct naming n = catalog_name(&db->catalog, object, at);
 
+	if (n.schema.n == 0)
+		return catalog_display(&db->catalog, object, a);
 	if (!db->schema_per_service && str_is(n.schema, "public"))
 		return n.name;
-	return catalog_display(&db->catalog, object, a);
+	return str_format(a, "%.*s.%.*s", STR_ARG(n.schema), STR_ARG(n.name));
+}
+
+struct str
+crossing_name(const struct world *w, struct arena *a, uint32_t database, uint32_t object)
+{
+	return crossing_name_then(w, a, database, object, MOMENT_NOW);
 }
 
 bool
@@ -176,14 +185,14 @@ crossing_born_place(const struct world *w, uint32_t database, uint32_t object)
 }
 
 void
-crossing_owned(struct findings *f, struct finding *x, uint32_t database, uint32_t object,
-	const struct owner *owner)
+crossing_owned_then(struct findings *f, struct finding *x, uint32_t database, uint32_t object,
+	const struct owner *owner, moment at)
 {
 	const struct world *w = f->world;
 	const struct catalog *c = &w->databases.v[database].catalog;
-	struct str name = crossing_name(w, f->arena, database, object);
+	struct str name = crossing_name_then(w, f->arena, database, object, at);
 	struct str service = world_service(w, owner->service);
-	struct str schema = catalog_name(c, object, MOMENT_NOW).schema;
+	struct str schema = catalog_name(c, object, at).schema;
 	const char *kind = object_kind_word(c->objects.v[object].kind);
 
 	x->object = catalog_display(c, object, f->arena);
@@ -207,6 +216,13 @@ crossing_owned(struct findings *f, struct finding *x, uint32_t database, uint32_
 		x->owner = NO_SERVICE;
 		break;
 	}
+}
+
+void
+crossing_owned(struct findings *f, struct finding *x, uint32_t database, uint32_t object,
+	const struct owner *owner)
+{
+	crossing_owned_then(f, x, database, object, owner, MOMENT_NOW);
 }
 
 struct str

@@ -17,7 +17,7 @@ struct node {
 	struct str app, name;
 	uint32_t step;
 	VEC(uint32_t) parents; /* nodes, sorted by app and name */
-	bool replaced, child;  /* child: somebody depends on it */
+	bool replaced, child;  /* child: one of its app depends on it; else it is a leaf */
 	bool visited;
 };
 
@@ -137,15 +137,15 @@ first_of_app(const struct graph *g, struct str app)
 	return NULL;
 }
 
+/* The first leaf; edges inside apps are read before those between them. */
 static const struct node *
 latest_of_app(const struct graph *g, struct str app)
 {
-	const struct node *last = NULL;
-
 	for (uint32_t i = 0; i < g->nodes.n; i++)
-		if (str_eq(g->nodes.v[i].app, app) && !g->nodes.v[i].replaced)
-			last = &g->nodes.v[i];
-	return last;
+		if (str_eq(g->nodes.v[i].app, app) && !g->nodes.v[i].replaced &&
+			!g->nodes.v[i].child)
+			return &g->nodes.v[i];
+	return NULL;
 }
 
 static bool
@@ -171,6 +171,27 @@ find_node(struct graph *g, struct str app, struct str name)
 	return v ? &g->nodes.v[v->num - 1] : NULL;
 }
 
+/* swappable_dependency("app.Model"): the first migration of the app. */
+static struct str
+swappable_app(const struct graph *g, const struct unit *u, uint32_t call)
+{
+	const struct value *v = &u->values.v[unit_kid(u, call, 1)];
+	struct str model = v->kind == VALUE_STRING ? v->text : g->h->user_model;
+	size_t dot = str_chr(model, '.', 0);
+
+	if (u->values.v[call].kind != VALUE_CALL || dot == SIZE_MAX ||
+		!str_ends(u->values.v[unit_kid(u, call, 0)].text, STR("swappable_dependency")))
+		return (struct str){0};
+	return str_slice(model, 0, dot);
+}
+
+/* The node that stands for N: the squashed one that replaces it, or itself. */
+static uint32_t
+stands_for(struct graph *g, const struct node *n)
+{
+	return (uint32_t)map_get(&g->by_key, node_key(g->a, n->app, n->name))->num - 1;
+}
+
 /* Reads a list of (app, name) pairs and calls EACH with them. */
 static void
 each_pair(struct graph *g, const struct node *n, const char *attribute,
@@ -180,18 +201,24 @@ each_pair(struct graph *g, const struct node *n, const char *attribute,
 	const struct unit *u = f->closed;
 	uint32_t list = u && f->value ? member(u, f->value, attribute) : 0;
 	struct range kids;
+	uint32_t node;
 
 	if (!list || u->values.v[list].kind != VALUE_LIST)
 		return;
 	kids = u->values.v[list].kids;
+	node = stands_for(g, n);
 	for (uint32_t i = 0; i < kids.count; i++) {
 		uint32_t pair = u->kids.v[kids.first + i];
 		const struct value *app = &u->values.v[unit_kid(u, pair, 0)];
 		const struct value *name = &u->values.v[unit_kid(u, pair, 1)];
 
+		struct str swappable = swappable_app(g, u, pair);
+
+		if (swappable.n)
+			each(g, node, swappable, STR("__first__"));
 		if (u->values.v[pair].kind == VALUE_LIST && app->kind == VALUE_STRING &&
 			name->kind == VALUE_STRING)
-			each(g, (uint32_t)(n - g->nodes.v), app->text, name->text);
+			each(g, node, app->text, name->text);
 	}
 }
 
@@ -209,7 +236,7 @@ add_parent(struct graph *g, uint32_t node, uint32_t parent)
 	memmove(&n->parents.v[at + 1], &n->parents.v[at],
 		(n->parents.n - 1 - at) * sizeof *n->parents.v);
 	n->parents.v[at] = parent;
-	g->nodes.v[parent].child = true;
+	g->nodes.v[parent].child |= str_eq(g->nodes.v[parent].app, n->app);
 }
 
 static void
@@ -225,6 +252,21 @@ depend(struct graph *g, uint32_t node, struct str app, struct str name)
 				STR_ARG(name)));
 }
 
+/* Edges inside an app come first: __first__ and __latest__ of others go by them. */
+static void
+depend_inside(struct graph *g, uint32_t node, struct str app, struct str name)
+{
+	if (str_eq(g->nodes.v[node].app, app))
+		depend(g, node, app, name);
+}
+
+static void
+depend_outside(struct graph *g, uint32_t node, struct str app, struct str name)
+{
+	if (!str_eq(g->nodes.v[node].app, app))
+		depend(g, node, app, name);
+}
+
 static void
 run_before(struct graph *g, uint32_t node, struct str app, struct str name)
 {
@@ -234,7 +276,7 @@ run_before(struct graph *g, uint32_t node, struct str app, struct str name)
 		add_parent(g, (uint32_t)(child - g->nodes.v), node);
 }
 
-/* What a squashed migration replaces is gone; its names mean the squashed one. */
+/* What a squashed migration replaces is gone; its names mean the squashed one, which takes its edges. */
 static void
 replace(struct graph *g, uint32_t node, struct str app, struct str name)
 {
@@ -251,8 +293,7 @@ each_node(struct graph *g, const char *attribute,
 	void (*each)(struct graph *g, uint32_t node, struct str app, struct str name))
 {
 	for (uint32_t i = 0; i < g->nodes.n; i++)
-		if (!g->nodes.v[i].replaced)
-			each_pair(g, &g->nodes.v[i], attribute, each);
+		each_pair(g, &g->nodes.v[i], attribute, each);
 }
 
 /* A node on the way of a depth-first walk. */
@@ -348,7 +389,8 @@ order(struct arena *a, struct tool_history *h)
 		return;
 	make_nodes(&g);
 	each_node(&g, "replaces", replace);
-	each_node(&g, "dependencies", depend);
+	each_node(&g, "dependencies", depend_inside);
+	each_node(&g, "dependencies", depend_outside);
 	each_node(&g, "run_before", run_before);
 	for (uint32_t i = 0; i < g.nodes.n; i++)
 		while (!g.nodes.v[i].replaced && find_cycle(&g, i, colour))

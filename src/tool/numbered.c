@@ -2,6 +2,7 @@
 #include <stdlib.h>
 
 #include "base/arena.h"
+#include "base/map.h"
 #include "tool/numbered_p.h"
 #include "unit/unit.h"
 
@@ -25,17 +26,20 @@ void
 tool_sql_directories(
 	struct arena *a, const struct tool_file *files, uint32_t n, struct directories *out)
 {
+	struct map by_path = {.arena = a};
+
 	for (uint32_t i = 0; i < n; i++) {
 		struct str directory = path_directory(files[i].path);
-		uint32_t d = 0;
+		union map_value *d;
 
 		if (!str_ends(files[i].path, STR(".sql")))
 			continue;
-		while (d < out->list.n && !str_eq(out->list.v[d].path, directory))
-			d++;
-		if (d == out->list.n)
+		d = map_put(&by_path, directory);
+		if (!d->num) {
 			vec_add(a, &out->list)->path = directory;
-		vec_push(a, &out->list.v[d].files, files[i]);
+			d->num = out->list.n;
+		}
+		vec_push(a, &out->list.v[d->num - 1].files, files[i]);
 	}
 }
 
@@ -106,11 +110,20 @@ tool_has_ddl(const struct unit *u)
 	return false;
 }
 
+/* Flyway's V stands before the number. */
+static struct str
+without_v(struct str name)
+{
+	return tool_is_numbered(name) && (name.s[0] == 'V' || name.s[0] == 'v')
+		       ? str_slice(name, 1, name.n)
+		       : name;
+}
+
 static int
 compare_steps(const void *x, const void *y)
 {
 	const struct tool_step *a = x, *b = y;
-	int order = tool_version_cmp(a->name, b->name);
+	int order = tool_version_cmp(without_v(a->name), without_v(b->name));
 
 	return order ? order
 		     : (a->file.number > b->file.number) - (a->file.number < b->file.number);

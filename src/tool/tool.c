@@ -22,16 +22,13 @@ tool_by_name(struct str name)
 	return NULL;
 }
 
-/* Marks the files that the histories behind FROM took. */
+/* Marks the files that the histories behind FROM took; TAKEN is by file number. */
 static void
-mark_taken(const struct tool_histories *found, uint32_t from, const struct tool_file *files,
-	uint32_t n, bool *taken)
+mark_taken(const struct tool_histories *found, uint32_t from, bool *taken)
 {
 	for (uint32_t h = from; h < found->list.n; h++)
 		for (uint32_t s = 0; s < found->list.v[h].steps.n; s++)
-			for (uint32_t i = 0; i < n; i++)
-				if (files[i].number == found->list.v[h].steps.v[s].file.number)
-					taken[i] = true;
+			taken[found->list.v[h].steps.v[s].file.number] = true;
 }
 
 void
@@ -39,16 +36,20 @@ tool_recognise_all(
 	struct arena *a, const struct tool_file *files, uint32_t n, struct tool_histories *out)
 {
 	struct tool_file *left = arena_array(a, struct tool_file, n + 1);
-	bool *taken = arena_array(a, bool, n + 1);
+	uint32_t last = 0;
+	bool *taken;
 
+	for (uint32_t i = 0; i < n; i++)
+		last = files[i].number > last ? files[i].number : last;
+	taken = arena_array(a, bool, (size_t)last + 1);
 	for (const struct tool *const *t = tools; *t; t++) {
 		uint32_t count = 0, from = out->list.n;
 
 		for (uint32_t i = 0; i < n; i++)
-			if (!taken[i])
+			if (!taken[files[i].number])
 				left[count++] = files[i];
 		(*t)->recognise(*t, a, left, count, NULL, out);
-		mark_taken(out, from, files, n, taken);
+		mark_taken(out, from, taken);
 	}
 }
 

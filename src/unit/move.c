@@ -10,12 +10,6 @@
 /* Longer strings hardly repeat: they are copied without looking for an equal one. */
 #define SHARED_BYTES 64
 
-/* What the tables look like that hold nothing but their null element: they are many. */
-static const union {
-	char bytes[512];
-	max_align_t align;
-} null_element;
-
 struct moving {
 	struct arena *to;
 	struct map copies;
@@ -60,14 +54,14 @@ move_table(struct moving *m, struct unit *u, enum unit_table table)
 	struct unit_vec *vec = unit_table(u, table);
 	void *v;
 
-	vec->cap = vec->n;
-	if (vec->n == 1 && shape->size <= sizeof null_element) {
-		vec->v = (void *)(uintptr_t)&null_element; /* nobody writes to element 0 */
+	if (vec->n == 1) {
+		*vec = unit_empty_table();
 		return;
 	}
 	v = arena_alloc(m->to, vec->n, shape->size);
 	memcpy(v, vec->v, vec->n * shape->size);
 	vec->v = v;
+	vec->cap = vec->n;
 	for (uint32_t i = 1; i < vec->n; i++)
 		move_strings(m, shape, unit_element(u, table, i));
 }

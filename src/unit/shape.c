@@ -244,6 +244,19 @@ const struct shape unit_shapes[UNIT_TABLES] = {
 	[TABLE_LINES] = TABLE(lines, false),
 };
 
+#define LARGEST_ELEMENT 512
+
+_Static_assert(sizeof(struct event) <= LARGEST_ELEMENT, "one null element for all tables");
+_Static_assert(sizeof(struct subcommand) <= LARGEST_ELEMENT, "one null element for all tables");
+
+struct unit_vec
+unit_empty_table(void)
+{
+	static const _Alignas(max_align_t) char null_element[LARGEST_ELEMENT];
+
+	return (struct unit_vec){(void *)(uintptr_t)null_element, 1, 1};
+}
+
 struct unit_vec *
 unit_table(struct unit *u, enum unit_table table)
 {

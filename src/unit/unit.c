@@ -1,32 +1,14 @@
 /* The tables of a unit and the words of its enums. */
 #include "unit/unit.h"
 
-#include "base/fatal.h"
+#include "unit/shape.h"
 
 void
 unit_init(struct unit *u, struct arena *a)
 {
 	*u = (struct unit){.arena = a};
-	vec_add(a, &u->values);
-	vec_add(a, &u->kids);
-	vec_add(a, &u->pieces);
-	vec_add(a, &u->symbols);
-	vec_add(a, &u->marks);
-	vec_add(a, &u->fragments);
-	vec_add(a, &u->statements);
-	vec_add(a, &u->events);
-	vec_add(a, &u->subcommands);
-	vec_add(a, &u->names);
-	vec_add(a, &u->words);
-	vec_add(a, &u->queries);
-	vec_add(a, &u->scopes);
-	vec_add(a, &u->relations);
-	vec_add(a, &u->columns);
-	vec_add(a, &u->outputs);
-	vec_add(a, &u->operations);
-	vec_add(a, &u->attributes);
-	vec_add(a, &u->blind_spots);
-	vec_add(a, &u->lines);
+	for (enum unit_table t = 0; t < UNIT_TABLES; t++)
+		*unit_table(u, t) = unit_empty_table();
 }
 
 uint32_t

@@ -244,7 +244,7 @@ void
 view_findings(
 	struct arena *a, const struct world *w, const struct findings *f, struct findings_doc *out)
 {
-	*out = (struct findings_doc){.whole = true};
+	*out = (struct findings_doc){.whole = out->whole};
 	for (uint32_t i = 0; i < f->list.n; i++)
 		vec_push(a, &out->findings, finding_document(a, w, &f->list.v[i]));
 	add_services(a, w, out);

@@ -39,6 +39,32 @@ any_relation(const struct world *w, const struct wanted *want)
 	return false;
 }
 
+/* A name as written that binds to nothing: its last part, and its schema when it has one. */
+static bool
+written_matches(struct str written, const struct wanted *want)
+{
+	size_t dot = str_rchr(written, '.');
+
+	if (dot == SIZE_MAX)
+		return matches(want->table, written);
+	return matches(want->table, str_slice(written, dot + 1, written.n)) &&
+	       matches(want->schema, str_slice(written, 0, dot));
+}
+
+/* True when something that no catalog here has is written with that schema. */
+static bool
+any_written(const struct world *w, const struct wanted *want)
+{
+	for (uint32_t i = 0; i < w->uses.n; i++) {
+		const struct use *u = &w->uses.v[i];
+
+		if (!u->object && str_chr(u->written, '.', 0) != SIZE_MAX &&
+			written_matches(u->written, want))
+			return true;
+	}
+	return false;
+}
+
 /* TABLE, SCHEMA.TABLE, TABLE.COLUMN or SCHEMA.TABLE.COLUMN. */
 static bool
 parse(const struct world *w, struct str pattern, struct wanted *want)
@@ -59,22 +85,10 @@ parse(const struct world *w, struct str pattern, struct wanted *want)
 		*want = (struct wanted){parts[0], parts[1], parts[2]};
 	} else {
 		*want = (struct wanted){.schema = parts[0], .table = parts[1]};
-		if (!any_relation(w, want))
+		if (!any_relation(w, want) && !any_written(w, want))
 			*want = (struct wanted){.table = parts[0], .column = parts[1]};
 	}
 	return true;
-}
-
-/* A name as written that binds to nothing: its last part, and its schema when it has one. */
-static bool
-written_matches(struct str written, const struct wanted *want)
-{
-	size_t dot = str_rchr(written, '.');
-
-	if (dot == SIZE_MAX)
-		return matches(want->table, written);
-	return matches(want->table, str_slice(written, dot + 1, written.n)) &&
-	       matches(want->schema, str_slice(written, 0, dot));
 }
 
 static bool
@@ -140,7 +154,7 @@ use_words(struct places *p, const struct use *u)
 	const struct catalog *c = &p->w->databases.v[u->database].catalog;
 	enum confidence confidence = u->confidence;
 
-	if (!u->object || u->binding.state != BINDING_BOUND)
+	if (u->binding.state != BINDING_BOUND)
 		confidence = CONFIDENCE_GUESS;
 	return (struct who_place){
 		.relation = u->object ? catalog_display(c, u->object, p->a) : u->written,
@@ -149,6 +163,27 @@ use_words(struct places *p, const struct use *u)
 		.class_word = str_from(file_class_word(u->class)),
 		.confidence = str_from(view_confidence_word(confidence)),
 	};
+}
+
+/* True when the relation has, or had, a wanted column; also when its columns are not known. */
+static bool
+may_have_column(const struct places *p, const struct use *u)
+{
+	const struct catalog *c = &p->w->databases.v[u->database].catalog;
+	const struct object *o = &c->objects.v[u->object];
+	bool any = false;
+
+	for (uint32_t i = 0; i < o->members.n; i++) {
+		uint32_t member = o->members.v[i];
+
+		if (c->objects.v[member].kind != OBJECT_COLUMN)
+			continue;
+		any = true;
+		for (uint32_t j = 0; j < c->objects.v[member].names.n; j++)
+			if (str_glob(p->want->column, c->objects.v[member].names.v[j].name))
+				return true;
+	}
+	return !any;
 }
 
 /* The use once for each of its columns that is wanted; as a whole where all columns are used. */
@@ -176,7 +211,7 @@ add_columns(struct places *p, const struct use *u)
 		if (c->guess)
 			x->confidence = str_from(view_confidence_word(CONFIDENCE_GUESS));
 	}
-	if (!any && u->all_columns) {
+	if (!any && u->all_columns && may_have_column(p, u)) {
 		struct who_place *x = add_place(p, &u->place);
 
 		words.place = x->place;
@@ -186,18 +221,26 @@ add_columns(struct places *p, const struct use *u)
 }
 
 static void
+add_whole(struct places *p, const struct use *u, const struct place *place)
+{
+	struct who_place words = use_words(p, u), *x = add_place(p, place);
+
+	words.place = x->place;
+	*x = words;
+}
+
+/* Where a constant puts the name into the statement, both places: grep finds the one, and the other
+ * is what is looked for. */
+static void
 add_use(struct places *p, const struct use *u)
 {
-	struct who_place words, *x;
-
 	if (p->want->column.n) {
 		add_columns(p, u);
 		return;
 	}
-	words = use_words(p, u);
-	x = add_place(p, &u->place);
-	words.place = x->place;
-	*x = words;
+	add_whole(p, u, &u->place);
+	if (u->statement.file)
+		add_whole(p, u, &u->statement);
 }
 
 static struct str
@@ -277,6 +320,13 @@ add_touch(struct places *p, const struct happening *h, const struct touched *t, 
 	x->confidence = str_from(view_confidence_word(CONFIDENCE_EXACT));
 }
 
+/* The surest first: of the same words seen twice that one stays. */
+static int
+confidence_rank(struct str word)
+{
+	return str_is(word, "exact") ? 0 : str_is(word, "likely") ? 1 : 2;
+}
+
 static int
 compare_places(const void *left, const void *right)
 {
@@ -291,7 +341,9 @@ compare_places(const void *left, const void *right)
 		c = str_cmp(x->place.relation, y->place.relation);
 	if (!c)
 		c = str_cmp(x->place.column_name, y->place.column_name);
-	return c ? c : str_cmp(x->place.access, y->place.access);
+	if (!c)
+		c = str_cmp(x->place.access, y->place.access);
+	return c ? c : confidence_rank(x->place.confidence) - confidence_rank(y->place.confidence);
 }
 
 static bool

@@ -193,6 +193,7 @@ prepare_history(struct builder *b, uint32_t service, struct tool_history *t)
 	h->history = t;
 	if (t->tool->symbol)
 		close_steps(b, t);
+	t->user_model = django_settings(b, service).auth_user_model;
 	if (t->tool->order)
 		t->tool->order(b->a, t);
 	h->steps = arena_array(b->a, struct step_runs, t->steps.n + 1);
@@ -261,10 +262,13 @@ recognise(struct builder *b, uint32_t service, const struct context_config *conf
 				config->tool.column, "no migration tool is called '%.*s'",
 				STR_ARG(config->tool.value));
 	}
+	if (!tool)
+		tool_recognise_all(b->a, files.list, files.n, out);
+	if (!tool && directory && out->list.n == 0)
+		tool = tool_by_name(STR(
+			"sql")); /* it is said to hold migrations, so it need not look like it */
 	if (tool)
 		tool->recognise(tool, b->a, files.list, files.n, directory, out);
-	else
-		tool_recognise_all(b->a, files.list, files.n, out);
 	if (directory && out->list.n == 0)
 		diag_add(b->diags, DIAG_WARNING, b->w->config->path, config->migrations.line,
 			config->migrations.column, "no migrations are found in '%.*s'",

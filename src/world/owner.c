@@ -168,10 +168,10 @@ creating_owner(const struct world *w, uint32_t database, uint32_t object)
 }
 
 static struct owner
-owner_of(const struct world *w, uint32_t database, uint32_t object)
+owner_of(const struct world *w, uint32_t database, uint32_t object, moment at)
 {
 	const struct database *d = &w->databases.v[database];
-	struct naming name = catalog_name(&d->catalog, object, MOMENT_NOW);
+	struct naming name = catalog_name(&d->catalog, object, at);
 	struct owner owner = declared_owner(w->config, name.schema, name.name);
 
 	if (owner.how == OWNED_OPEN && d->catalog.objects.v[object].external)
@@ -224,7 +224,7 @@ build_owners(struct builder *b)
 			if (!object_kind_is_relation(c->objects.v[i].kind))
 				continue;
 			copy = arena_new(b->a, struct owner);
-			*copy = owner_of(w, d, i);
+			*copy = owner_of(w, d, i, MOMENT_NOW);
 			map_put(&w->owners, object_key(b->a, d, i))->ptr = copy;
 		}
 	}
@@ -245,6 +245,12 @@ world_owner(const struct world *w, uint32_t database, uint32_t object)
 		owner = *(const struct owner *)slot->ptr;
 	arena_free(&scratch);
 	return owner;
+}
+
+struct owner
+world_owner_then(const struct world *w, uint32_t database, uint32_t relation, moment at)
+{
+	return owner_of(w, database, relation, at);
 }
 
 static bool

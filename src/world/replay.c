@@ -229,21 +229,27 @@ note_result(struct builder *b, const struct happening *h, const struct event *e)
 	}
 }
 
-/* CREATE TABLE IF NOT EXISTS of what another service made: there are two creators. */
+/* A CREATE TABLE of what is there already, with IF NOT EXISTS or in conflict: when another service
+ * made it, there are two creators. It is about the table all the same. */
 static void
-note_second_creator(
-	struct builder *b, uint32_t context, const struct event *e, const struct applied *applied)
+note_second_creator(struct builder *b, struct happening *h, const struct event *e)
 {
-	const struct context *c = &b->w->contexts.v[context];
+	const struct context *c = &b->w->contexts.v[h->context];
 	struct binding found;
 
-	if (applied->status != APPLY_SKIPPED || e->kind != EVENT_CREATE ||
-		!object_kind_is_relation(e->object_kind))
+	if ((h->applied.status != APPLY_SKIPPED && h->applied.status != APPLY_CONFLICT) ||
+		e->kind != EVENT_CREATE || !object_kind_is_relation(e->object_kind))
 		return;
 	found = catalog_resolve(
 		&b->w->databases.v[c->database].catalog, &c->session, &e->object, MOMENT_NOW);
-	if (found.state == BINDING_BOUND && found.object)
-		build_creator(b, c->database, found.object, c->service);
+	if (found.state != BINDING_BOUND || !found.object)
+		return;
+	build_creator(b, c->database, found.object, c->service);
+	vec_push(b->a, &h->applied.touched,
+		(struct touched){.touch = TOUCH_CREATE,
+			.object = found.object,
+			.relation = found.object,
+			.span = e->object.span});
 }
 
 static void
@@ -268,9 +274,9 @@ apply_event(struct builder *b, uint32_t context, uint32_t step, const struct run
 		assume_targets(catalog, &c->session, run->unit, e);
 	catalog_apply(catalog, &c->session, run->unit, s->event, s->query, maybe, at, &b->scratch,
 		&h.applied);
+	note_second_creator(b, &h, e);
 	vec_push(b->a, &w->happenings, h);
 	note_result(b, &h, e);
-	note_second_creator(b, context, e, &h.applied);
 	build_touched_uses(b, &h, at);
 	if (e->kind == EVENT_CREATE && e->object_kind == OBJECT_ROUTINE) {
 		struct run *copy = arena_new(b->a, struct run);

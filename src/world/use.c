@@ -63,6 +63,16 @@ is_use(enum fragment_sink sink, const struct binding *b)
 	       (b->state == BINDING_MISSING && b->object);
 }
 
+/* PostgreSQL's own catalog, which is nobody's. What `external` declares by a pattern has no object
+ * either, but is a use. */
+static bool
+is_system(const struct name *n, const struct binding *b)
+{
+	return b->state == BINDING_BOUND && b->object == 0 &&
+	       (n->schema.n ? catalog_is_system_schema(n->schema)
+			    : str_starts(n->name, STR("pg_")));
+}
+
 static void
 add_columns(struct world *w, struct use *use, const struct unit *u, const struct bound_query *q)
 {
@@ -108,6 +118,15 @@ written_name(struct arena *a, const struct name *n)
 	return str_format(a, "%.*s.%.*s", STR_ARG(n->schema), STR_ARG(n->name));
 }
 
+/* The statement is known but for the relation that it means. */
+static void
+note_computed_name(struct builder *b, const struct use *use)
+{
+	if (use->class != CLASS_TEST)
+		build_gap(b, use->place.file, use->place.unit, BLIND_DYNAMIC,
+			STR("the relation's name is not known"), use->place.span);
+}
+
 static void
 add_use(struct builder *b, const struct use_site *site, const struct bound_query *q,
 	const struct bound_relation *r)
@@ -132,8 +151,7 @@ add_use(struct builder *b, const struct use_site *site, const struct bound_query
 		.occurs = stored ? OCCURS_STORED : site->occurs,
 		.at = site->at};
 
-	if (!is_use(f->sink, &r->binding) ||
-		(r->binding.state == BINDING_BOUND && r->binding.object == 0))
+	if (!is_use(f->sink, &r->binding) || is_system(&x->name, &r->binding))
 		return;
 	use.statement = statement_place(w, site, f, &use.place);
 	use.class = file_by_number(w->files, site->file)->class;
@@ -141,8 +159,10 @@ add_use(struct builder *b, const struct use_site *site, const struct bound_query
 	use.confidence = lower_of(sink_confidence(f->sink), binding_confidence(&r->binding));
 	if (s->maybe)
 		use.confidence = lower_of(use.confidence, CONFIDENCE_LIKELY);
-	if (x->name.pattern)
+	if (x->name.pattern) {
 		use.confidence = CONFIDENCE_GUESS;
+		note_computed_name(b, &use);
+	}
 	if (use.object)
 		add_columns(w, &use, site->unit, q);
 	vec_push(b->a, &w->uses, use);
@@ -414,64 +434,75 @@ same_use(const struct use *a, const struct use *b)
 	       a->database == b->database && a->object == b->object && a->occurs == b->occurs;
 }
 
-static bool
-has_column(const struct world *w, const struct use *u, const struct column_used *c)
+static int
+compare_columns(const void *x, const void *y)
 {
-	for (uint32_t i = 0; i < u->columns.count; i++) {
-		const struct column_used *x = &w->columns.v[u->columns.first + i];
+	const struct column_used *a = x, *b = y;
 
-		if (x->column == c->column && str_eq(x->name, c->name) && x->access == c->access &&
-			x->span.offset == c->span.offset && x->span.origin == c->span.origin)
-			return true;
-	}
-	return false;
+	if (a->span.origin != b->span.origin)
+		return a->span.origin < b->span.origin ? -1 : 1;
+	if (a->span.offset != b->span.offset)
+		return a->span.offset < b->span.offset ? -1 : 1;
+	if (a->access != b->access)
+		return a->access < b->access ? -1 : 1;
+	if (a->column != b->column)
+		return a->column < b->column ? -1 : 1;
+	return str_cmp(a->name, b->name);
 }
 
-/* Two alternatives of a statement use the same relation and not always the same columns. */
-static void
-merge_columns(struct world *w, struct use *into, const struct use *from)
+/* The columns of all of the N uses: one constant with a table's name stands in many statements. */
+static struct range
+join_columns(struct world *w, const struct use *uses, uint32_t n)
 {
-	for (uint32_t i = 0; i < from->columns.count; i++) {
-		struct column_used c = w->columns.v[from->columns.first + i];
+	struct range all = {.first = w->columns.n};
+	struct column_used *columns;
 
-		if (has_column(w, into, &c))
-			continue;
-		/* A use's columns stand together: the first that is added moves them to the end. */
-		if (into->columns.first + into->columns.count != w->columns.n) {
-			uint32_t first = w->columns.n;
+	for (uint32_t i = 0; i < n; i++)
+		for (uint32_t j = 0; j < uses[i].columns.count; j++) {
+			struct column_used c = w->columns.v[uses[i].columns.first + j];
 
-			for (uint32_t k = 0; k < into->columns.count; k++) {
-				struct column_used x = w->columns.v[into->columns.first + k];
-
-				vec_push(w->arena, &w->columns, x);
-			}
-			into->columns.first = first;
+			vec_push(w->arena, &w->columns, c);
 		}
-		vec_push(w->arena, &w->columns, c);
-		into->columns.count++;
+	if (w->columns.n == all.first)
+		return all;
+	columns = w->columns.v + all.first;
+	qsort(columns, w->columns.n - all.first, sizeof *columns, compare_columns);
+	for (uint32_t i = 0; i < w->columns.n - all.first; i++)
+		if (all.count == 0 || compare_columns(&columns[all.count - 1], &columns[i]))
+			columns[all.count++] = columns[i];
+	w->columns.n = all.first + all.count;
+	return all;
+}
+
+/* N uses of the same words as one. */
+static struct use
+merged_use(struct world *w, const struct use *uses, uint32_t n)
+{
+	struct use one = uses[0];
+
+	for (uint32_t i = 1; i < n; i++) {
+		one.access |= uses[i].access;
+		one.all_columns |= uses[i].all_columns;
+		if (uses[i].confidence > one.confidence)
+			one.confidence = uses[i].confidence;
 	}
+	if (n > 1)
+		one.columns = join_columns(w, uses, n);
+	return one;
 }
 
 void
 build_sort_uses(struct builder *b)
 {
 	struct world *w = b->w;
-	uint32_t n = 0;
+	uint32_t kept = 0;
 
 	if (w->uses.n)
 		qsort(w->uses.v, w->uses.n, sizeof *w->uses.v, compare_uses);
-	for (uint32_t i = 0; i < w->uses.n; i++) {
-		struct use *last = n ? &w->uses.v[n - 1] : NULL;
-
-		if (last && same_use(last, &w->uses.v[i])) {
-			last->access |= w->uses.v[i].access;
-			last->all_columns |= w->uses.v[i].all_columns;
-			if (w->uses.v[i].confidence > last->confidence)
-				last->confidence = w->uses.v[i].confidence;
-			merge_columns(w, last, &w->uses.v[i]);
-		} else {
-			w->uses.v[n++] = w->uses.v[i];
-		}
+	for (uint32_t i = 0, n; i < w->uses.n; i += n) {
+		for (n = 1; i + n < w->uses.n && same_use(&w->uses.v[i], &w->uses.v[i + n]);)
+			n++;
+		w->uses.v[kept++] = merged_use(w, &w->uses.v[i], n);
 	}
-	w->uses.n = n;
+	w->uses.n = kept;
 }

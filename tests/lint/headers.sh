@@ -5,7 +5,7 @@ set -eu
 . "$(dirname -- "$0")/count.sh"
 build=$(CDPATH='' cd -- "$2" && pwd)
 cd "$1"
-libraries=$(pkg-config --cflags libgit2 libpcre2-8 yaml-0.1 jansson libxxhash check)
+libraries=$(pkg-config --cflags libgit2 libpcre2-8 yaml-0.1 jansson libxxhash libmd check)
 
 for header in $(find include src tests -name '*.h' | sort); do
 	for compiler in gcc clang; do

@@ -27,21 +27,23 @@ for file in $(find src include rules -name '*.[ch]' | sort); do
 		continue
 	}
 	before=$n_failed
-	# shellcheck disable=SC2013 # a header's name is one word
-	for header in $(sed -n 's/^#include "\([^"]*\/[^"]*\)".*/\1/p' "$file"); do
+	# shellcheck disable=SC2013 # "12:sql/sql.h" is one word
+	for header in $(grep -n '^#include "[^"]*/' "$file" | sed 's/^\([0-9]*\):[^"]*"\([^"]*\).*/\1:\2/'); do
+		line=${header%%:*} header=${header#*:}
 		of=${header%%/*}
 		[ "$of" = "$layer" ] && continue
 		case $may in
 		*' * '* | *" $of "*) ;;
-		*) failed "$file: $layer may not include $header" ;;
+		*) failed "$file:$line: $layer may not include $header, only:$may(tests/lint/layers.txt)" ;;
 		esac
 	done
 	# shellcheck disable=SC2013
-	for header in $(sed -n 's/^#include \(<[^>]*>\).*/\1/p' "$file"); do
+	for header in $(grep -n '^#include <' "$file" | sed 's/^\([0-9]*\):[^<]*\(<[^>]*>\).*/\1:\2/'); do
+		line=${header%%:*} header=${header#*:}
 		only=$(row "$header") || continue
 		case $only in
 		*" $layer "*) ;;
-		*) failed "$file: $header is for $only" ;;
+		*) failed "$file:$line: $header is for$only(tests/lint/layers.txt)" ;;
 		esac
 	done
 	[ "$before" = "$n_failed" ] && passed

@@ -1,14 +1,6 @@
 /* The making of events: what schema_editor does, in PostgreSQL's words
- * (django/db/backends/base/schema.py, postgresql/schema.py).
- *
- * Names of constraints are ours where Django's carry a digest: TABLE_COLUMN_fk and TABLE_COLUMN_uniq. */
+ * (django/db/backends/base/schema.py, postgresql/schema.py). */
 #include "lower/django_p.h"
-
-bool
-django_has_table(const struct model *m)
-{
-	return m && !m->unmanaged && !m->proxy;
-}
 
 static struct span
 in_file(const struct lowering *l, struct span span)
@@ -18,9 +10,8 @@ in_file(const struct lowering *l, struct span span)
 	return span;
 }
 
-/* A table's name may carry its schema: db_table = 'schema"."table'. */
-static struct name
-table_name(struct str table, struct span span)
+struct name
+django_table_name(struct str table, struct span span)
 {
 	size_t at = str_find(table, STR("\".\""), 0);
 
@@ -41,7 +32,7 @@ django_emit(struct lowering *l, enum event_kind kind, enum object_kind object, s
 	e->kind = kind;
 	e->object_kind = object;
 	e->span = in_file(l, span);
-	e->object = table_name(table, e->span);
+	e->object = django_table_name(table, e->span);
 	e->operation = l->operation;
 	e->subcommands.first = out->subcommands.n;
 	return e;
@@ -124,8 +115,8 @@ django_attribute(struct lowering *l, const char *key, struct str value)
 	vec_push(out->arena, &out->attributes, (struct attribute){str_from(key), value});
 }
 
-static void
-sub_key(struct lowering *l, enum constraint_kind kind, struct str name, struct str column,
+void
+django_sub_key(struct lowering *l, enum constraint_kind kind, struct str name, struct str column,
 	struct span span)
 {
 	struct subcommand *s = django_sub(l, SUB_ADD_CONSTRAINT, name, span);
@@ -134,76 +125,6 @@ sub_key(struct lowering *l, enum constraint_kind kind, struct str name, struct s
 	s->constraint = kind;
 	django_word(l, &columns, column);
 	s->columns = columns;
-}
-
-void
-django_sub_column(struct lowering *l, struct field *f)
-{
-	struct str column = django_column(l->a, f);
-	struct subcommand *s = django_sub(l, SUB_ADD_COLUMN, column, f->span);
-
-	s->type = django_field_type(l, f);
-	if (!f->null || f->primary_key)
-		s->flags |= SUB_NOT_NULL;
-	if (f->serial)
-		s->flags |= SUB_HAS_DEFAULT | SUB_SERIAL;
-	if (f->has_default)
-		s->flags |= SUB_HAS_DEFAULT;
-	if (f->primary_key)
-		sub_key(l, CONSTRAINT_PRIMARY_KEY, (struct str){0}, column, f->span);
-	else if (f->unique)
-		sub_key(l, CONSTRAINT_UNIQUE, (struct str){0}, column, f->span);
-}
-
-static struct str
-target_column(const struct lowering *l, const struct field *f)
-{
-	struct model *m = django_find(l->state, &f->to);
-	const struct field *target;
-
-	if (!m)
-		return f->to_field;
-	target = f->to_field.n ? django_find_field(m, f->to_field) : django_primary_key(m);
-	return target ? django_column(l->a, target) : STR("id");
-}
-
-static struct str
-target_table(const struct lowering *l, const struct field *f)
-{
-	struct model *m = django_find(l->state, &f->to);
-
-	return m ? django_table(l->a, m) : django_foreign_table(l->a, &f->to);
-}
-
-static void
-sub_reference(struct lowering *l, struct str name, struct str column, struct str table,
-	struct str to_column, struct str action, struct span span)
-{
-	struct subcommand *s = django_sub(l, SUB_ADD_CONSTRAINT, name, span);
-	struct range columns = {0}, targets = {0};
-
-	s->constraint = CONSTRAINT_FOREIGN_KEY;
-	s->target = table_name(table, s->span);
-	s->on_delete = s->on_update = 'a';
-	s->client_action = action;
-	django_word(l, &columns, column);
-	if (to_column.n)
-		django_word(l, &targets, to_column);
-	s->columns = columns;
-	s->target_columns = targets;
-}
-
-void
-django_sub_foreign_key(struct lowering *l, const struct model *m, struct field *f)
-{
-	struct str table = django_table(l->a, m), column = django_column(l->a, f);
-
-	if (f->relation != RELATION_FOREIGN_KEY || f->no_constraint)
-		return;
-	f->constraint = django_identifier(
-		l->a, str_format(l->a, "%.*s_%.*s_fk", STR_ARG(table), STR_ARG(column)));
-	sub_reference(l, f->constraint, column, target_table(l, f), target_column(l, f),
-		f->on_delete, f->span);
 }
 
 void
@@ -236,43 +157,56 @@ django_drop_table(struct lowering *l, struct str table, struct span span)
 	django_emit_end(l);
 }
 
-/* A column of an automatic many-to-many table, and its foreign key. */
-static struct str
-through_side(struct lowering *l, const struct model *m, const struct field *f, bool to)
+void
+django_drop_index(struct lowering *l, struct str name, struct span span)
 {
-	struct str column = django_through_column(l->a, m, f, to);
-	struct field key = {.relation = RELATION_FOREIGN_KEY};
-	struct str name = str_lower(l->a, m->name);
-	struct subcommand *s = django_sub(l, SUB_ADD_COLUMN, column, f->span);
-
-	key.to = to ? f->to : (struct model_name){m->app, name};
-	s->flags = SUB_NOT_NULL;
-	s->type = django_field_type(l, &key);
-	if (!f->no_constraint)
-		sub_reference(l, (struct str){0}, column, target_table(l, &key),
-			target_column(l, &key), STR("CASCADE"), f->span);
-	return column;
+	django_emit(l, EVENT_DROP, OBJECT_INDEX, name, span)->flags = EVENT_IF_EXISTS;
+	django_emit_end(l);
 }
 
 void
-django_create_through(struct lowering *l, const struct model *m, const struct field *f)
+django_create_index(struct lowering *l, const struct model *m, struct str name,
+	struct range columns, bool unique, struct span span)
 {
-	struct field id = django_auto_field(l);
-	struct range columns = {0};
-	struct str from, to;
-	struct subcommand *s;
+	struct unit *out = l->out->unit;
+	struct event *e = django_emit(l, EVENT_CREATE, OBJECT_INDEX, name, span);
 
-	if (f->through || !django_has_table(m))
-		return;
-	id.span = f->span;
-	django_emit(l, EVENT_CREATE, OBJECT_TABLE, django_through_table(l->a, m, f), f->span);
-	django_sub_column(l, &id);
-	from = through_side(l, m, f, false);
-	to = through_side(l, m, f, true);
-	s = django_sub(l, SUB_ADD_CONSTRAINT, (struct str){0}, f->span);
-	s->constraint = CONSTRAINT_UNIQUE;
-	django_word(l, &columns, from);
-	django_word(l, &columns, to);
-	s->columns = columns;
+	e->flags = unique ? EVENT_UNIQUE : 0;
+	e->names = (struct range){out->names.n, 1};
+	e->words = columns;
+	vec_push(out->arena, &out->names, django_table_name(django_table(l->a, m), e->span));
+	e->object.schema = vec_last(&out->names)->schema;
+	django_emit_end(l);
+}
+
+struct span
+django_span(const struct lowering *l, uint32_t value)
+{
+	return in_file(l, l->u->values.v[value].span);
+}
+
+void
+django_blind(struct lowering *l, uint32_t value, const char *format, ...)
+{
+	va_list ap;
+	struct str text;
+
+	va_start(ap, format);
+	text = str_vformat(l->a, format, ap);
+	va_end(ap);
+	unit_add_blind(l->out->unit, BLIND_OPERATION, django_span(l, value), "%.*s", STR_ARG(text));
+}
+
+void
+django_havoc(struct lowering *l, uint32_t value, struct str table, struct str what)
+{
+	struct str pattern = str_format(l->a, "%.*s_*", STR_ARG(l->migration->app));
+	struct event *e;
+
+	django_blind(l, value, "%.*s", STR_ARG(what));
+	e = django_emit(
+		l, EVENT_HAVOC, OBJECT_NONE, table.n ? table : pattern, django_span(l, value));
+	e->object.pattern = !table.n;
+	e->text = what;
 	django_emit_end(l);
 }

@@ -9,6 +9,7 @@ struct field_class {
 	const char *type;       /* NULL: a relation */
 	const char *max_length; /* default of max_length, where the type has it as its modifier */
 	bool serial;
+	bool check;
 	enum field_relation relation;
 };
 
@@ -36,9 +37,9 @@ static const struct field_class classes[] = {
 	{.name = "IntegerField", .type = "integer"},
 	{.name = "JSONField", .type = "jsonb"},
 	{.name = "NullBooleanField", .type = "boolean"},
-	{.name = "PositiveBigIntegerField", .type = "bigint"},
-	{.name = "PositiveIntegerField", .type = "integer"},
-	{.name = "PositiveSmallIntegerField", .type = "smallint"},
+	{.name = "PositiveBigIntegerField", .type = "bigint", .check = true},
+	{.name = "PositiveIntegerField", .type = "integer", .check = true},
+	{.name = "PositiveSmallIntegerField", .type = "smallint", .check = true},
 	{.name = "SlugField", .type = "character varying", .max_length = "50"},
 	{.name = "SmallIntegerField", .type = "smallint"},
 	{.name = "TextField", .type = "text"},
@@ -155,10 +156,11 @@ read_relation(struct lowering *l, const struct model *m, struct field *f, uint32
 	f->no_constraint = django_false(u, django_argument(u, call, "db_constraint", UINT32_MAX));
 	if (foreign_key)
 		f->on_delete = django_callee(u, django_argument(u, call, "on_delete", 1));
+	f->hidden = str_ends(
+		django_string(u, django_argument(u, call, "related_name", UINT32_MAX)), STR("+"));
 	f->through = !foreign_key && django_argument(u, call, "through", UINT32_MAX);
 	f->db_table = django_string(u, django_argument(u, call, "db_table", UINT32_MAX));
-	if (str_is(f->class_name, "OneToOneField"))
-		f->unique = true;
+	f->unique |= foreign_key && str_ends(f->class_name, STR("OneToOneField"));
 }
 
 struct field
@@ -170,6 +172,7 @@ django_read_field(struct lowering *l, const struct model *m, struct str name, ui
 		.type = STR("unknown"),
 		.span = u->values.v[call].span};
 	const struct field_class *c = find_class(f.class_name);
+	uint32_t index = django_argument(u, call, "db_index", UINT32_MAX);
 
 	f.db_column = django_string(u, django_argument(u, call, "db_column", UINT32_MAX));
 	f.null = django_true(u, django_argument(u, call, "null", UINT32_MAX)) ||
@@ -181,10 +184,14 @@ django_read_field(struct lowering *l, const struct model *m, struct str name, ui
 		f.type = array_type(l, call);
 	if (c) {
 		f.serial = c->serial;
+		f.check = c->check;
+		f.db_index =
+			c->relation == RELATION_FOREIGN_KEY || str_is(f.class_name, "SlugField");
 		f.relation = c->relation;
 		if (c->type)
 			f.type = scalar_type(l, c, call);
 	}
+	f.db_index = index ? django_true(u, index) : f.db_index;
 	if (f.relation)
 		read_relation(l, m, &f, call);
 	return f;

@@ -4,6 +4,9 @@
  * fields/related.py (get_attname_column); automatic many-to-many tables: fields/related.py
  * (_get_m2m_db_table, create_many_to_many_intermediary_model). A computed table's
  * name that is too long ends in a digest (backends/utils.py, truncate_name). */
+#include <md5.h>
+#include <string.h>
+
 #include "lower/django_p.h"
 
 #define MOST_BYTES 63
@@ -17,6 +20,16 @@ django_identifier(struct arena *a, struct str name)
 	return str_slice(str_dup(a, name), 0, MOST_BYTES);
 }
 
+/* names_digest() of django/db/backends/utils.py: the first digits of the MD5 of all PARTS. */
+static struct str
+digest(struct arena *a, struct str text, size_t length)
+{
+	char *hex = arena_array(a, char, MD5_DIGEST_STRING_LENGTH);
+
+	MD5Data((const uint8_t *)(text.n ? text.s : ""), text.n, hex);
+	return str_slice(str_from(hex), 0, length);
+}
+
 /* A table's name that Django computes; one that is given is cut by PostgreSQL itself. Names count in
  * characters there; here in bytes, which differs only for long names outside ASCII. */
 static struct str
@@ -25,13 +38,12 @@ computed_table(struct arena *a, struct str name)
 	size_t at = str_find(name, STR("\".\""), 0);
 	size_t most = (at == SIZE_MAX ? 0 : at + 3) + MOST_BYTES;
 	struct str table = at == SIZE_MAX ? name : str_slice(name, at + 3, name.n);
-	struct str digest;
+	struct str end;
 
 	if (name.n <= most)
 		return name;
-	digest = django_digest(a, table);
-	return str_format(
-		a, "%.*s%.*s", STR_ARG(str_slice(name, 0, most - digest.n)), STR_ARG(digest));
+	end = digest(a, table, 4);
+	return str_format(a, "%.*s%.*s", STR_ARG(str_slice(name, 0, most - end.n)), STR_ARG(end));
 }
 
 struct str
@@ -86,12 +98,45 @@ django_through_table(struct arena *a, const struct model *m, const struct field 
 }
 
 struct str
-django_through_column(struct arena *a, const struct model *m, const struct field *f, bool to)
+django_index_name(
+	struct arena *a, struct str table, const struct str *columns, uint32_t n, struct str suffix)
 {
-	struct str from_name = str_lower(a, m->name);
-	bool self = str_eq(f->to.name, from_name) && str_eq(f->to.app, m->app);
+	struct buf joined = {.arena = a}, hashed = {.arena = a};
+	size_t at = str_find(table, STR("\".\""), 0), half;
+	struct str end, name;
 
-	if (self)
-		return str_format(a, "%s_%.*s_id", to ? "to" : "from", STR_ARG(from_name));
-	return str_format(a, "%.*s_id", STR_ARG(to ? f->to.name : from_name));
+	table = at == SIZE_MAX ? table : str_slice(table, at + 3, table.n);
+	buf_add(&hashed, table);
+	for (uint32_t i = 0; i < n; i++) {
+		buf_add(&hashed, columns[i]);
+		buf_addf(&joined, "%s%.*s", i ? "_" : "", STR_ARG(columns[i]));
+	}
+	end = digest(a, buf_str(&hashed), 8);
+	end = str_format(a, "%.*s%.*s", STR_ARG(end), STR_ARG(suffix));
+	name = str_format(
+		a, "%.*s_%.*s_%.*s", STR_ARG(table), STR_ARG(buf_str(&joined)), STR_ARG(end));
+	if (name.n <= MOST_BYTES)
+		return name;
+	end = str_slice(end, 0, MOST_BYTES / 3);
+	half = (MOST_BYTES - end.n) / 2 - 1;
+	name = str_format(a, "%.*s_%.*s_%.*s", STR_ARG(str_slice(table, 0, half)),
+		STR_ARG(str_slice(buf_str(&joined), 0, half)), STR_ARG(end));
+	if (name.s[0] == '_' || (name.s[0] >= '0' && name.s[0] <= '9'))
+		name = str_format(a, "D%.*s", STR_ARG(str_slice(name, 0, name.n - 1)));
+	return name;
+}
+
+/* makeObjectName() of PostgreSQL's src/backend/commands/indexcmds.c: the longer part is cut. */
+struct str
+django_chosen_name(struct arena *a, struct str table, struct str column, const char *label)
+{
+	size_t at = str_find(table, STR("\".\""), 0), most = MOST_BYTES - 1 - strlen(label);
+
+	table = at == SIZE_MAX ? table : str_slice(table, at + 3, table.n);
+	if (!column.n)
+		return str_format(a, "%.*s_%s", STR_ARG(str_slice(table, 0, most)), label);
+	most--;
+	while (table.n + column.n > most)
+		*(table.n > column.n ? &table.n : &column.n) -= 1;
+	return str_format(a, "%.*s_%.*s_%s", STR_ARG(table), STR_ARG(column), label);
 }

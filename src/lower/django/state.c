@@ -13,10 +13,15 @@ django_find_model(const struct state *s, struct str app, struct str name)
 	return NULL;
 }
 
+/* A proxy stands for the model whose table it shows; a chain of them ends, or is a cycle. */
 struct model *
 django_find(const struct state *s, const struct model_name *n)
 {
-	return django_find_model(s, n->app, n->name);
+	struct model *m = django_find_model(s, n->app, n->name);
+
+	for (uint32_t depth = 0; m && m->proxy && depth < 16; depth++)
+		m = django_find_model(s, m->base.app, m->base.name);
+	return m;
 }
 
 struct field *
@@ -56,8 +61,15 @@ django_copy_state(struct arena *a, struct state *to, const struct state *from)
 			vec_push(a, &copy->constraints, m->constraints.v[c]);
 		copy->together.v = NULL;
 		copy->together.n = copy->together.cap = 0;
-		for (uint32_t c = 0; c < m->together.n; c++)
-			vec_push(a, &copy->together, m->together.v[c]);
+		for (uint32_t c = 0; c < m->together.n; c++) {
+			struct together *t = vec_add(a, &copy->together);
+
+			*t = m->together.v[c];
+			t->fields.v = NULL;
+			t->fields.n = t->fields.cap = 0;
+			for (uint32_t f = 0; f < m->together.v[c].fields.n; f++)
+				vec_push(a, &t->fields, m->together.v[c].fields.v[f]);
+		}
 	}
 }
 
