@@ -143,6 +143,17 @@ report(const struct world *w, struct findings *f, uint32_t database, uint32_t ob
 		command, STR_ARG(schema), STR_ARG(name), command, STR_ARG(name), STR_ARG(schema));
 }
 
+/* A service that has no schema, where nobody says that it should, has no other place than public. */
+static bool
+has_place(const struct world *w, uint32_t database, uint32_t service)
+{
+	bool declared = false;
+
+	for (uint32_t s = 0; s < w->config->services.n; s++)
+		declared = declared || w->config->services.v[s].owns.schemas.n;
+	return service != NO_SERVICE && (declared || w->databases.v[database].has_schema[service]);
+}
+
 static void
 check_object(const struct world *w, struct findings *f, uint32_t database, uint32_t object)
 {
@@ -153,7 +164,7 @@ check_object(const struct world *w, struct findings *f, uint32_t database, uint3
 	if (!holds_data(o) || o->external || o->temporary || !o->born ||
 		!str_is(catalog_name(c, object, MOMENT_NOW).schema, "public"))
 		return;
-	if (crossing_actor(w, o->born) == NO_SERVICE)
+	if (!has_place(w, database, crossing_actor(w, o->born)))
 		return;
 	confidence = schema_confidence(&w->happenings.v[o->born], w);
 	if (crossing_exists(o->exists, &confidence) &&

@@ -39,6 +39,7 @@ enum use_occurrence {
 struct database {
 	struct str name;
 	struct catalog catalog;
+	bool *has_schema;        /* by service: it owns a schema besides public */
 	struct map schemas;      /* private: objects of the schemas that live, by name */
 	bool schema_per_service; /* each service has a schema of its own: `public` is nobody's */
 };

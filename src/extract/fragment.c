@@ -327,8 +327,7 @@ walk_call(struct walk *w, uint32_t call, uint32_t depth)
 
 	if (argument && sink->operation)
 		take_operation(w, argument);
-	else if (argument && w->unit->values.v[argument].kind != VALUE_CALL &&
-		 (!sink->common || is_sql(w, argument)))
+	else if (argument && (!sink->common || is_sql(w, argument)))
 		take_text(w, argument, SINK_EXECUTE);
 	walk_kids(w, call, depth);
 }

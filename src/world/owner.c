@@ -183,26 +183,29 @@ owner_of(const struct world *w, uint32_t database, uint32_t object, moment at)
 	return owner;
 }
 
-/* Services have schemas when two of them own one besides public, by declaration or because they
- * made it (or it was made for their role). */
-static bool
-schema_per_service(const struct world *w, uint32_t database)
+/* Who owns a schema besides public: by declaration or because it made it (or it was made for its
+ * role). Services have schemas when two of them own one. */
+static void
+find_schema_owners(const struct world *w, uint32_t database)
 {
-	const struct map *schemas = &w->databases.v[database].schemas;
-	bool *owns = arena_array(w->arena, bool, w->config->services.n + 1);
+	struct database *d = &w->databases.v[database];
 	uint32_t n = 0;
 
+	d->has_schema = arena_array(w->arena, bool, w->config->services.n + 1);
 	for (uint32_t s = 0; s < w->config->services.n; s++)
-		owns[s] = w->config->services.v[s].owns.schemas.n > 0;
-	for (const struct map_entry *e = map_first(schemas); e; e = map_next(e)) {
+		d->has_schema[s] = w->config->services.v[s].owns.schemas.n > 0;
+	for (const struct map_entry *e = map_first(&d->schemas); e; e = map_next(e)) {
 		struct owner owner = schema_owner(w, database, map_key(e));
+		const struct object *o =
+			&d->catalog.objects.v[map_get(&d->schemas, map_key(e))->num];
 
-		if (owner.how == OWNED_SCHEMA)
-			owns[owner.service] = true;
+		/* One that code makes when it runs, under whatever name, is no place to live in. */
+		if (owner.how == OWNED_SCHEMA && (o->exists == EXISTS_YES || o->external))
+			d->has_schema[owner.service] = true;
 	}
 	for (uint32_t s = 0; s < w->config->services.n; s++)
-		n += owns[s];
-	return n >= 2;
+		n += d->has_schema[s];
+	d->schema_per_service = n >= 2;
 }
 
 void
@@ -215,7 +218,7 @@ build_owners(struct builder *b)
 
 		w->databases.v[d].schemas.arena = b->a;
 		index_schemas(c, &w->databases.v[d].schemas);
-		w->databases.v[d].schema_per_service = schema_per_service(w, d);
+		find_schema_owners(w, d);
 		for (uint32_t i = 1; i < c->objects.n; i++) {
 			struct owner *copy;
 
@@ -236,7 +239,7 @@ world_owner(const struct world *w, uint32_t database, uint32_t object)
 	union map_value *slot;
 	struct owner owner = {.service = UINT32_MAX};
 
-	if (!object_kind_is_relation(o->kind) && o->parent)
+	if (o->parent)
 		object = o->parent;
 	slot = map_get(&w->owners, object_key(&scratch, database, object));
 	if (slot)
