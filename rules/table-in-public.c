@@ -6,7 +6,8 @@ What stands in `public` belongs to nobody: no role and no grant keeps the other 
 the first one that finds it useful makes it shared. Mostly it is an accident: the schema was left out,
 and the search_path of the migration was not the one that its author had in mind.
 
-It is judged only where the services have schemas; where all share one, there is nothing to cross.
+It is judged only where services have schemas; where all share one, there is nothing to cross. A
+service that has none itself is told only where pgbounds.yaml says who owns which schema.
 Temporary tables, partitions and what an extension or `external:` brings are not meant, nor a table
 that some service owns by name in pgbounds.yaml. A table that a later migration dropped or moved to a
 schema is no finding. The level is error, because a table is easily put elsewhere before it has
