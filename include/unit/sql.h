@@ -90,7 +90,7 @@ enum event_kind {
 	EVENT_CALL,           /* a routine is called (CALL, SELECT f()): .object */
 	EVENT_COMMENT,        /* COMMENT ON: changes nothing that the catalog keeps */
 	EVENT_HAVOC,          /* unknown effect over .object (a pattern: '*' any; object_kind NONE: any
-	                         kind); .text: the reason */
+	                         kind; COLUMN, CONSTRAINT …: those of .object); .text: the reason */
 	EVENT_UNMODELLED,     /* a statement the catalog does not model; .text: its command tag */
 	EVENT_KINDS,
 };

@@ -303,7 +303,7 @@ drop_constraint(struct apply *ap, uint32_t relation, const struct subcommand *su
 	if (!id && (sub->flags & SUB_IF_EXISTS))
 		return true;
 	if (!id && (ap->c->objects.v[relation].columns_unknown ||
-			   catalog_havoc(ap->c, SPACE_RELATION, n.schema, n.name, 0, ap->at)))
+			   catalog_part_havoc(ap->c, OBJECT_CONSTRAINT, relation, 0, ap->at)))
 		return apply_fail(ap, APPLY_UNKNOWN, "constraint \"%.*s\" may or may not exist",
 			STR_ARG(sub->name));
 	if (!id)

@@ -249,10 +249,8 @@ pass_on(struct apply *ap, uint32_t relation, uint32_t from)
 static bool
 may_have_gone(const struct apply *ap, uint32_t relation, uint32_t key)
 {
-	struct naming n = catalog_name(ap->c, relation, ap->at);
-
-	return catalog_havoc(ap->c, SPACE_RELATION, n.schema, n.name, ap->c->objects.v[key].born,
-		       ap->at) != 0;
+	return catalog_part_havoc(
+		       ap->c, OBJECT_CONSTRAINT, relation, ap->c->objects.v[key].born, ap->at) != 0;
 }
 
 static bool
@@ -264,8 +262,8 @@ add_key(struct apply *ap, uint32_t relation, const struct subcommand *sub)
 	uint32_t key;
 	bool second;
 
-	second = sub->constraint == CONSTRAINT_PRIMARY_KEY &&
-		 has_primary_key(ap->c, relation, &key);
+	second =
+		sub->constraint == CONSTRAINT_PRIMARY_KEY && has_primary_key(ap->c, relation, &key);
 	if (second && may_have_gone(ap, relation, key)) {
 		if (!apply_fall(ap, &key, 1, true))
 			return false;

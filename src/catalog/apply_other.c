@@ -218,6 +218,55 @@ apply_create_global(struct apply *ap)
 	return true;
 }
 
+static bool
+havoc_names(const struct havoc *h, struct naming n)
+{
+	return (!h->schema.n || str_glob(h->schema, n.schema)) &&
+	       (!h->name.n || str_glob(h->name, n.name));
+}
+
+/* May it have ended the object? What belongs to a relation is named by that. */
+static bool
+havoc_reaches(const struct catalog *c, const struct havoc *h, uint32_t object)
+{
+	const struct object *o = &c->objects.v[object];
+	enum space space = catalog_space(o->kind);
+	struct naming own = catalog_name(c, object, MOMENT_NOW);
+
+	switch (h->kind) {
+	case OBJECT_NONE:
+		return (space == SPACE_RELATION || space == SPACE_TYPE || space == SPACE_ROUTINE) &&
+		       havoc_names(h, own);
+	case OBJECT_COLUMN:
+	case OBJECT_CONSTRAINT:
+	case OBJECT_TRIGGER:
+	case OBJECT_POLICY:
+	case OBJECT_RULE:
+		return o->kind == h->kind && o->parent &&
+		       havoc_names(h, catalog_name(c, o->parent, MOMENT_NOW));
+	case OBJECT_INDEX:
+		return o->kind == h->kind && havoc_names(h, own);
+	case OBJECT_TABLE:
+	case OBJECT_PARTITIONED_TABLE:
+	case OBJECT_VIEW:
+	case OBJECT_MATERIALIZED_VIEW:
+	case OBJECT_FOREIGN_TABLE:
+	case OBJECT_SEQUENCE:
+	case OBJECT_COMPOSITE_TYPE:
+	case OBJECT_TYPE:
+	case OBJECT_DOMAIN:
+	case OBJECT_SCHEMA:
+	case OBJECT_ROUTINE:
+	case OBJECT_EXTENSION:
+	case OBJECT_ROLE:
+	case OBJECT_DATABASE:
+	case OBJECT_OTHER:
+	case OBJECT_KINDS:
+		break;
+	}
+	return space == catalog_space(h->kind) && havoc_names(h, own);
+}
+
 /* Anything may have happened to what the pattern covers. */
 bool
 apply_havoc(struct apply *ap)
@@ -234,16 +283,14 @@ apply_havoc(struct apply *ap)
 	vec_push(ap->c->arena, &ap->c->havocs, h);
 	for (uint32_t i = 1; i < ap->c->objects.n; i++) {
 		const struct object *o = &ap->c->objects.v[i];
-		enum space space = catalog_space(o->kind);
-		struct naming n = catalog_name(ap->c, i, MOMENT_NOW);
-		bool kind = h.kind == OBJECT_NONE
-				    ? space == SPACE_RELATION || space == SPACE_TYPE ||
-					      space == SPACE_ROUTINE
-				    : space == catalog_space(h.kind);
 
-		if (o->exists == EXISTS_YES && !o->external && kind &&
-			(!h.schema.n || str_glob(h.schema, n.schema)) &&
-			(!h.name.n || str_glob(h.name, n.name)))
+		if (o->exists != EXISTS_YES || o->external)
+			continue;
+		if (h.kind == OBJECT_COLUMN && catalog_space(o->kind) == SPACE_RELATION &&
+			o->kind != OBJECT_INDEX &&
+			havoc_names(&h, catalog_name(ap->c, i, MOMENT_NOW)))
+			catalog_edit(ap, i)->columns_unknown = true;
+		if (havoc_reaches(ap->c, &h, i))
 			catalog_set_existence(ap, i, EXISTS_MAYBE);
 	}
 	return true;

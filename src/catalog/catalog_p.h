@@ -90,6 +90,10 @@ struct str catalog_last_name(const struct catalog *c, uint32_t object);
 struct str catalog_last_schema(const struct catalog *c, uint32_t object);
 
 /* resolve.c */
+/* The havoc in that time that may have changed the columns or, with PART, the constraints of the
+ * relation. A column takes its constraints along. */
+moment catalog_part_havoc(
+	const struct catalog *c, enum object_kind part, uint32_t relation, moment from, moment at);
 /* The havoc at or after FROM and not after AT that may have made that name; 0: none. */
 moment catalog_havoc(const struct catalog *c, enum space space, struct str schema, struct str name,
 	moment from, moment at);

@@ -34,6 +34,26 @@ catalog_havoc(const struct catalog *c, enum space space, struct str schema, stru
 	return 0;
 }
 
+moment
+catalog_part_havoc(
+	const struct catalog *c, enum object_kind part, uint32_t relation, moment from, moment at)
+{
+	struct naming n = catalog_name(c, relation, at);
+
+	for (uint32_t i = c->havocs.n; i-- > 0;) {
+		const struct havoc *h = &c->havocs.v[i];
+		bool parts = h->kind == part || h->kind == OBJECT_COLUMN ||
+			     (h->kind != OBJECT_INDEX &&
+				     havoc_covers(h, SPACE_RELATION, n.schema, n.name));
+
+		if (h->at >= from && h->at <= at && parts &&
+			(!h->schema.n || !n.schema.n || str_glob(h->schema, n.schema)) &&
+			(!h->name.n || str_glob(h->name, n.name)))
+			return h->at ? h->at : 1;
+	}
+	return 0;
+}
+
 static struct binding
 bound(const struct catalog *c, uint32_t object, moment at)
 {
@@ -295,11 +315,9 @@ catalog_column(const struct catalog *c, uint32_t relation, struct str name, mome
 			b.object = r->members.v[i];
 		}
 	}
-	if (r->columns_unknown)
-		b.state = BINDING_UNKNOWN;
-	else if ((b.havoc = catalog_havoc(c, SPACE_RELATION, catalog_name(c, relation, at).schema,
-			  catalog_name(c, relation, at).name, b.ended > r->born ? b.ended : r->born,
-			  at)))
+	b.havoc = catalog_part_havoc(
+		c, OBJECT_COLUMN, relation, b.ended > r->born ? b.ended : r->born, at);
+	if (b.havoc || r->columns_unknown)
 		b.state = BINDING_UNKNOWN;
 	return b;
 }

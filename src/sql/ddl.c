@@ -295,10 +295,70 @@ is_in_doubt(const struct reader *r, const struct event *e)
 				       e->kind != EVENT_ALTER_ROLE_SET);
 }
 
-static void
-make_havoc(struct event *e, const char *why)
+/* What of a table a subcommand can reach. POLICY: nothing that anything else depends on. */
+static enum object_kind
+subcommand_reach(const struct subcommand *s)
 {
-	struct event havoc = ddl_event(EVENT_HAVOC, e->object_kind, e->object);
+	switch (s->kind) {
+	case SUB_ADD_CONSTRAINT:
+	case SUB_DROP_CONSTRAINT:
+	case SUB_VALIDATE_CONSTRAINT:
+		return OBJECT_CONSTRAINT;
+	case SUB_ADD_COLUMN:
+	case SUB_DROP_COLUMN:
+	case SUB_ALTER_TYPE:
+	case SUB_SET_NOT_NULL:
+	case SUB_DROP_NOT_NULL:
+	case SUB_SET_DEFAULT:
+	case SUB_DROP_DEFAULT:
+	case SUB_ADD_IDENTITY:
+	case SUB_DROP_IDENTITY:
+	case SUB_DROP_EXPRESSION:
+		return OBJECT_COLUMN;
+	case SUB_ROW_SECURITY:
+		return OBJECT_POLICY;
+	case SUB_UNMODELLED: /* "*": a hole among the columns */
+		return s->name.n ? OBJECT_COLUMN : OBJECT_POLICY;
+	case SUB_NONE:
+	case SUB_INHERIT:
+	case SUB_NO_INHERIT:
+	case SUB_ATTACH_PARTITION:
+	case SUB_DETACH_PARTITION:
+	case SUB_LIKE:
+	case SUB_OF_TYPE:
+	case SUB_ADD_VALUE:
+	case SUB_RENAME_VALUE:
+	case SUB_OWNED_BY:
+	case SUB_KINDS:
+		break;
+	}
+	return OBJECT_TABLE;
+}
+
+/* What a computed statement may change: of an ALTER TABLE no more than its subcommands reach. */
+static enum object_kind
+havoc_reach(const struct reader *r, const struct event *e)
+{
+	enum object_kind reach = OBJECT_POLICY;
+
+	if (e->kind != EVENT_ALTER || e->object_kind != OBJECT_TABLE || !e->subcommands.count)
+		return e->object_kind;
+	for (uint32_t i = 0; i < e->subcommands.count; i++) {
+		enum object_kind one =
+			subcommand_reach(&r->u->subcommands.v[e->subcommands.first + i]);
+
+		if (one == OBJECT_TABLE)
+			return e->object_kind;
+		if (reach == OBJECT_POLICY || one == OBJECT_COLUMN)
+			reach = one;
+	}
+	return reach;
+}
+
+static void
+make_havoc(const struct reader *r, struct event *e, const char *why)
+{
+	struct event havoc = ddl_event(EVENT_HAVOC, havoc_reach(r, e), e->object);
 
 	if (!e->object.name.n)
 		havoc.object = (struct name){.name = STR("*"), .pattern = true, .span = e->span};
@@ -324,9 +384,9 @@ statement_add(struct reader *r, struct event *event, uint32_t query)
 		if (!event->span.length)
 			event->span = s.span;
 		if (r->dynamic && r->hole && is_havoc(event))
-			make_havoc(event, "EXECUTE of a computed text");
+			make_havoc(r, event, "EXECUTE of a computed text");
 		else if (reader_is_template(r) && event->object.pattern)
-			make_havoc(event, "a template names what it is");
+			make_havoc(r, event, "a template names what it is");
 		else if (r->guard.applicable)
 			body_applicable(r, event);
 		s.event = r->u->events.n;

@@ -198,17 +198,23 @@ START_TEST(guarded_events)
 END_TEST
 
 static void
-havoc(struct history *h, const char *pattern, moment at)
+havoc_of(struct history *h, enum object_kind kind, const char *pattern, moment at)
 {
 	struct arena scratch = {0};
 	struct applied out;
-	struct event e = {.kind = EVENT_HAVOC, .text = STR("computed")};
+	struct event e = {.kind = EVENT_HAVOC, .object_kind = kind, .text = STR("computed")};
 
 	e.object.name = str_from(pattern);
 	vec_push(&memory, &h->unit.events, e);
 	catalog_apply(&h->catalog, &h->session, &h->unit, h->unit.events.n - 1, 0, false, at,
 		&scratch, &out);
 	arena_free(&scratch);
+}
+
+static void
+havoc(struct history *h, const char *pattern, moment at)
+{
+	havoc_of(h, OBJECT_NONE, pattern, at);
 }
 
 /* A look-up that fails under a havoc is unknown, never missing. */
@@ -226,6 +232,43 @@ START_TEST(havoc_and_incomplete_sources)
 	ck_assert_text(words(&h, resolve(&h, "", "c", 3), 3), "no@0");
 	h.catalog.incomplete = true;
 	ck_assert_text(words(&h, resolve(&h, "", "c", 3), 3), "unknown@0");
+}
+END_TEST
+
+/* What is done to a table's constraints or columns leaves the table itself alone. */
+START_TEST(havoc_over_parts)
+{
+	static const struct {
+		enum object_kind kind;
+		const char *table, *column, *constraint, *missing;
+	} rows[] = {
+		{OBJECT_CONSTRAINT, "yes t", "yes", "maybe", "no@0"},
+		{OBJECT_COLUMN, "yes t", "maybe", "yes", "unknown@2"},
+		{OBJECT_TRIGGER, "yes t", "yes", "yes", "no@0"},
+		{OBJECT_INDEX, "yes t", "yes", "yes", "no@0"},
+		{OBJECT_TABLE, "maybe t", "yes", "yes", "unknown@2"},
+	};
+	static const char *const existence[] = {"no", "yes", "maybe"};
+
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		struct history h;
+		uint32_t table, key = 0;
+
+		replay(&h, "CREATE TABLE t (a int PRIMARY KEY);");
+		havoc_of(&h, rows[i].kind, "t", 2);
+		ck_assert_text(words(&h, resolve(&h, "", "t", 2), 2), rows[i].table);
+		table = resolve(&h, "", "t", 2).object;
+		ck_assert_text(
+			str_from(existence[catalog_column(&h.catalog, table, STR("a"), 2).exists]),
+			rows[i].column);
+		ck_assert_text(words(&h, catalog_column(&h.catalog, table, STR("z"), 2), 2),
+			rows[i].missing);
+		for (uint32_t k = 1; k < h.catalog.objects.n; k++)
+			if (h.catalog.objects.v[k].kind == OBJECT_CONSTRAINT)
+				key = k;
+		ck_assert_text(
+			str_from(existence[h.catalog.objects.v[key].exists]), rows[i].constraint);
+	}
 }
 END_TEST
 
@@ -464,6 +507,7 @@ add(TCase *t)
 	tcase_add_test(t, guards_make_maybe);
 	tcase_add_test(t, guarded_events);
 	tcase_add_test(t, havoc_and_incomplete_sources);
+	tcase_add_test(t, havoc_over_parts);
 	tcase_add_test(t, declared_to_exist);
 	tcase_add_test(t, declared_once);
 	tcase_add_test(t, assumed);
