@@ -132,6 +132,8 @@ struct str unit_line(const struct unit *u, uint32_t origin, uint32_t line);
 
 /* "SQL does not parse" … : the reason in words for reports; blind_reason_id: "syntax" for JSON. */
 const char *blind_reason_text(enum blind_reason r);
+/* "statement that does not parse", "statements that do not parse": behind a number. */
+const char *blind_reason_counted(enum blind_reason r, bool many);
 const char *blind_reason_id(enum blind_reason r);
 
 /* ACCESS as a ','-joined sorted list of words: "insert,read". */

@@ -27,6 +27,7 @@ struct finding_doc {
 struct gap_doc {
 	struct str service, path, reason, detail; /* reason: blind_reason_id() */
 	struct str words;                         /* blind_reason_text() */
+	struct str one, many;                     /* blind_reason_counted() */
 	uint32_t line;
 };
 

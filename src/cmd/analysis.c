@@ -140,6 +140,20 @@ typed(struct analysis *x, struct str written)
 		&x->arena, "%.*s%.*s", STR_ARG(str_slice(config, 0, slash + 1)), STR_ARG(written));
 }
 
+/* --rev against a service's rev: it wins where one stands; a neighbour is read as configured. */
+static struct str
+wanted_revision(struct analysis *x, const struct options *o, uint32_t service, struct diags *diags)
+{
+	const struct service *s = &x->config.services.v[service];
+
+	if (!s->rev.value.n || analysis_is_here(x, service))
+		return str_from(o->revision);
+	diag_add(diags, DIAG_NOTE, x->config.path, s->rev.line, s->rev.column,
+		"%.*s is read at '%.*s' as it says here, not at --rev", STR_ARG(s->name),
+		STR_ARG(s->rev.value));
+	return s->rev.value;
+}
+
 /* Where the service's files are: its repository, else facts, else nowhere. Git's data may be damaged:
  * then the service is not available, which is a warning. False when there was an error. */
 static bool
@@ -152,8 +166,8 @@ open_source(struct analysis *x, const struct options *o, uint32_t service, struc
 		.revision = s->rev.value};
 	char *path = str_cstr(&x->arena, s->repo_path);
 
-	if (!request.revision.n && o->revision)
-		request.revision = str_from(o->revision);
+	if (o->revision)
+		request.revision = wanted_revision(x, o, service, diags);
 	if (!s->repo_path.n || (s->facts_path.n && !file_exists(path))) {
 		struct str facts = typed(x, s->facts.value), bytes;
 
@@ -308,6 +322,22 @@ add_fact_services(struct analysis *x, const struct options *o)
 	}
 }
 
+/* Is a repository there at all? When none is, it is the configuration that is wrong. */
+static bool
+any_there(const struct analysis *x)
+{
+	struct arena scratch = {0};
+	bool there = false;
+
+	for (uint32_t i = 0; i < x->config.services.n; i++) {
+		struct str path = x->config.services.v[i].repo_path;
+
+		there |= path.n && file_exists(str_cstr(&scratch, path));
+	}
+	arena_free(&scratch);
+	return there;
+}
+
 static bool
 any_available(const struct analysis *x)
 {
@@ -341,7 +371,8 @@ analysis_read(struct analysis *x, const struct options *o, const char *const *di
 		add_files(x, i, diags);
 	}
 	if (!any_available(x)) {
-		diag_add(diags, DIAG_SYSTEM, x->config.path, 0, 0, "no service could be read");
+		diag_add(diags, any_there(x) ? DIAG_SYSTEM : DIAG_ERROR, x->config.path, 0, 0,
+			"no service could be read");
 		return false;
 	}
 	number_files(x);

@@ -135,7 +135,8 @@ add_directory(struct config *c, const char *directory, struct diags *diags)
 
 	free(real);
 	if (!path.n) {
-		diag_add(diags, DIAG_ERROR, str_from(directory), 0, 0, "no such directory");
+		diag_add(diags, DIAG_ERROR, str_from(directory), 0, 0,
+			*directory ? "no such directory" : "no such directory: ''");
 		return false;
 	}
 	for (uint32_t i = 0; i < c->services.n; i++)

@@ -246,7 +246,7 @@ add_gap(struct buf *out, const struct report_options *o, const struct gap_doc *g
 	buf_addc(out, '\n');
 }
 
-/* "3 blind spots: 2 SQL computed at run time, 1 template", in the order in which they were met. */
+/* "3 blind spots: 2 statements computed at run time, 1 template", in the order of the list. */
 static void
 add_gap_counts(struct buf *out, const struct coverage_doc *c)
 {
@@ -255,11 +255,17 @@ add_gap_counts(struct buf *out, const struct coverage_doc *c)
 
 	buf_add(out, count_words(out->arena, c->gaps.n, "blind spot"));
 	for (uint32_t i = 0; i < c->gaps.n; i++)
-		map_put(&counts, c->gaps.v[i].words)->num++;
-	for (struct map_entry *e = map_first(&counts); e; e = map_next(e)) {
-		buf_addf(out, "%s%llu ", separator, (unsigned long long)map_val(e)->num);
-		report_escape(out, map_key(e));
+		map_put(&counts, c->gaps.v[i].reason)->num++;
+	for (uint32_t i = 0; i < c->gaps.n; i++) {
+		const struct gap_doc *g = &c->gaps.v[i];
+		union map_value *n = map_get(&counts, g->reason);
+
+		if (n->num == 0)
+			continue;
+		buf_addf(out, "%s%llu ", separator, (unsigned long long)n->num);
+		report_escape(out, n->num == 1 ? g->one : g->many);
 		separator = ", ";
+		n->num = 0;
 	}
 }
 

@@ -82,29 +82,48 @@ unit_line(const struct unit *u, uint32_t origin, uint32_t line)
 }
 
 static const struct {
-	const char *id, *text;
+	const char *id, *text, *one, *many; /* one and many: behind a number */
 } blind_words[BLIND_REASONS] = {
-	[BLIND_NONE] = {"none", "nothing"},
-	[BLIND_SYNTAX] = {"syntax", "SQL does not parse"},
-	[BLIND_HOST_SYNTAX] = {"host-syntax", "source does not parse"},
-	[BLIND_ENCODING] = {"encoding", "not in UTF-8"},
-	[BLIND_BINARY] = {"binary", "binary file"},
-	[BLIND_TOO_LARGE] = {"too-large", "too large"},
-	[BLIND_TOO_DEEP] = {"too-deep", "too deep or too long to evaluate"},
-	[BLIND_TEMPLATE] = {"template", "template"},
-	[BLIND_DYNAMIC] = {"dynamic", "SQL computed at run time"},
-	[BLIND_META_COMMAND] = {"meta-command", "psql meta-command not followed"},
-	[BLIND_OPERATION] = {"operation", "migration operation not understood"},
-	[BLIND_ORDER] = {"order", "order of migrations not known"},
-	[BLIND_UNREAD] = {"unread", "file could not be read"},
-	[BLIND_CONFLICT] = {"conflict", "migration does not fit the state before it"},
-	[BLIND_UNMODELLED] = {"unmodelled", "effect not modelled"},
+	[BLIND_NONE] = {"none", "nothing", "nothing", "nothing"},
+	[BLIND_SYNTAX] = {"syntax", "SQL does not parse", "statement that does not parse",
+		"statements that do not parse"},
+	[BLIND_HOST_SYNTAX] = {"host-syntax", "source does not parse",
+		"piece of source that does not parse", "pieces of source that do not parse"},
+	[BLIND_ENCODING] = {"encoding", "not in UTF-8", "file not in UTF-8", "files not in UTF-8"},
+	[BLIND_BINARY] = {"binary", "binary file", "binary file", "binary files"},
+	[BLIND_TOO_LARGE] = {"too-large", "too large", "file that is too large",
+		"files that are too large"},
+	[BLIND_TOO_DEEP] = {"too-deep", "too deep or too long to evaluate",
+		"text too deep or too long to evaluate", "texts too deep or too long to evaluate"},
+	[BLIND_TEMPLATE] = {"template", "template", "template", "templates"},
+	[BLIND_DYNAMIC] = {"dynamic", "SQL computed at run time", "statement computed at run time",
+		"statements computed at run time"},
+	[BLIND_META_COMMAND] = {"meta-command", "psql meta-command not followed",
+		"psql meta-command not followed", "psql meta-commands not followed"},
+	[BLIND_OPERATION] = {"operation", "migration operation not understood",
+		"migration operation not understood", "migration operations not understood"},
+	[BLIND_ORDER] = {"order", "order of migrations not known", "order of migrations not known",
+		"orders of migrations not known"},
+	[BLIND_UNREAD] = {"unread", "file could not be read",
+		"file or repository that could not be read",
+		"files or repositories that could not be read"},
+	[BLIND_CONFLICT] = {"conflict", "migration does not fit the state before it",
+		"change that does not fit the state before it",
+		"changes that do not fit the state before them"},
+	[BLIND_UNMODELLED] = {"unmodelled", "effect not modelled", "effect not modelled",
+		"effects not modelled"},
 };
 
 const char *
 blind_reason_text(enum blind_reason r)
 {
 	return blind_words[r].text;
+}
+
+const char *
+blind_reason_counted(enum blind_reason r, bool many)
+{
+	return many ? blind_words[r].many : blind_words[r].one;
 }
 
 const char *

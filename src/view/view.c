@@ -79,6 +79,8 @@ view_coverage(struct arena *a, const struct world *w, struct coverage_doc *out)
 			.path = g->file ? world_path(w, &p) : (struct str){0},
 			.reason = str_from(blind_reason_id(g->reason)),
 			.words = str_from(blind_reason_text(g->reason)),
+			.one = str_from(blind_reason_counted(g->reason, false)),
+			.many = str_from(blind_reason_counted(g->reason, true)),
 			.detail = g->detail,
 			.line = g->span.line,
 		};

@@ -153,7 +153,7 @@ def check_tables(text, root):
     return [
         [] if same else ["README.md: the table of migration tools is not that of src/tool (--update)"],
         wrong_names(text, root, "Blind spot", "src/unit/unit.c",
-                    r'\[BLIND_(?!NONE)\w+\] = \{"[\w-]+", "([^"]+)"\}'),
+                    r'\[BLIND_(?!NONE)\w+\] = \{"[\w-]+",\s*"([^"]+)"'),
         wrong_names(text, root, "Class", "src/extract/classify.c", r'\[CLASS_\w+\] = "(\w+)"'),
     ]
 

@@ -67,6 +67,8 @@ one_finding(void)
 			.path = STR("a.go"),
 			.reason = STR("dynamic"),
 			.words = STR("SQL computed at run time"),
+			.one = STR("statement computed at run time"),
+			.many = STR("statements computed at run time"),
 			.detail = STR("the table's name"),
 			.line = 9});
 	return d;
@@ -91,7 +93,7 @@ START_TEST(text_findings)
 		"public.r10_user  table  hub    declared  hub      hub, odds   -\n"
 		"\n"
 		"1 error\n"
-		"read 3 files, 1 SQL fragment, 1 parsed; 1 blind spot: 1 SQL computed at run time "
+		"read 3 files, 1 SQL fragment, 1 parsed; 1 blind spot: 1 statement computed at run time "
 		"(--verbose lists them)\n"
 		"set aside: 2 SQL words that are no statement\n");
 }
@@ -106,7 +108,7 @@ START_TEST(text_verbose)
 	ck_assert_text(render_findings("text", &d, (struct report_options){.verbose = true}),
 		"no findings\n"
 		"odds/a.go:9: blind spot: SQL computed at run time: the table's name\n"
-		"read 3 files, 1 SQL fragment, 1 parsed; 1 blind spot: 1 SQL computed at run time\n"
+		"read 3 files, 1 SQL fragment, 1 parsed; 1 blind spot: 1 statement computed at run time\n"
 		"set aside: 2 SQL words that are no statement\n");
 }
 END_TEST
