@@ -61,6 +61,7 @@ struct model {
 	struct str db_table;    /* given; empty: computed */
 	struct model_name base; /* of a proxy: whose table it shows */
 	bool unmanaged, proxy;
+	bool swapped; /* another model is AUTH_USER_MODEL in its place: it has no table */
 	bool gone;
 	VEC(struct field) fields;
 	VEC(struct model_constraint) constraints;

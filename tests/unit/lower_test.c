@@ -44,7 +44,7 @@ lower(struct arena *a, const char *before, const char *operations, struct django
 {
 	struct django_migration migrations[] = {
 		read_migration(a, before), read_migration(a, operations)};
-	struct django_settings settings = {.auth_user_model = STR("auth.User"),
+	struct django_settings settings = {.auth_user_model = STR("shop.User"),
 		.default_auto_field = STR("django.db.models.AutoField")};
 
 	django_lower(a, migrations, 2, &settings, out);
@@ -152,6 +152,21 @@ static const struct {
 		"migrations.SeparateDatabaseAndState(state_operations=[migrations.DeleteModel('Tag')]),"
 		" migrations.CreateModel('Tag', [" ID "], options={'managed': False})",
 		""},
+	/* Swappable: made only when it is the setting's model; else nothing is, later either. */
+	{TAG,
+		"migrations.CreateModel('Person', [" ID
+		", ('tags', models.ManyToManyField('Tag'))],"
+		" options={'swappable': 'AUTH_USER_MODEL'}),"
+		"migrations.AddField('Person', 'age', models.IntegerField(null=True)),"
+		"migrations.AddField('Person', 'more', models.ManyToManyField('Tag')),"
+		"migrations.DeleteModel('Person')",
+		""},
+	{TAG,
+		"migrations.CreateModel('user', [" ID
+		"], options={'swappable': 'AUTH_USER_MODEL'}),"
+		"migrations.AddField('User', 'age', models.IntegerField(null=True))",
+		"create table shop_user [add id integer not-null default serial; constraint pk(id)]\n"
+		"alter table shop_user [add age integer]\n"},
 };
 
 static struct str

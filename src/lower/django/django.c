@@ -22,6 +22,14 @@ lower_migration(struct lowering *l)
 	django_flush_deferred(l);
 }
 
+/* A proxy shows another model's table, a swapped model has none; an unmanaged one has a table that
+ * somebody else makes. */
+static bool
+has_rows(const struct model *m)
+{
+	return !m->gone && !m->proxy && !m->swapped;
+}
+
 static void
 keep_model(struct lowering *l, struct model *m)
 {
@@ -73,7 +81,7 @@ django_lower(struct arena *a, const struct django_migration *migrations, uint32_
 	for (uint32_t i = 0; i < state.models.n; i++) {
 		struct lowering l = {.a = a, .settings = settings, .out = out};
 
-		if (!state.models.v[i].gone && !state.models.v[i].proxy)
+		if (has_rows(&state.models.v[i]))
 			keep_model(&l, &state.models.v[i]);
 	}
 	if (out->unit->lines.n > 1)

@@ -126,6 +126,17 @@ read_options(struct lowering *l, struct model *m, uint32_t options)
 	each_in(l, m, django_entry(u, options, "indexes"), django_add_meta_index);
 }
 
+/* Options.swapped of django/db/models/options.py, for the one setting that Django itself knows. */
+static bool
+is_swapped(const struct lowering *l, const struct model *m, uint32_t options)
+{
+	struct str setting = django_string(l->u, django_entry(l->u, options, "swappable"));
+	struct str label = str_format(l->a, "%.*s.%.*s", STR_ARG(m->app), STR_ARG(m->name));
+
+	return str_is(setting, "AUTH_USER_MODEL") &&
+	       !str_eq_nocase(label, l->settings->auth_user_model);
+}
+
 void
 django_create_model(struct lowering *l, uint32_t call)
 {
@@ -144,6 +155,7 @@ django_create_model(struct lowering *l, uint32_t call)
 		django_havoc(l, call, made.name, STR("the model's name is computed"));
 		return;
 	}
+	made.swapped = is_swapped(l, &made, options);
 	m = vec_add(l->a, &l->state->models);
 	*m = made;
 	read_fields(l, m, django_argument(u, call, "fields", 1));

@@ -6,7 +6,7 @@
 bool
 django_has_table(const struct model *m)
 {
-	return m && !m->unmanaged && !m->proxy;
+	return m && !m->unmanaged && !m->proxy && !m->swapped;
 }
 
 static struct str
@@ -167,6 +167,7 @@ django_automatic(const struct lowering *l, const struct model *m, const struct f
 	x->name = str_format(l->a, "%.*s_%.*s", STR_ARG(m->name), STR_ARG(f->name));
 	x->db_table = django_through_table(l->a, m, f);
 	x->unmanaged = m->unmanaged;
+	x->swapped = m->swapped;
 	id.span = f->span;
 	vec_push(l->a, &x->fields, id);
 	vec_push(l->a, &x->fields,
