@@ -50,7 +50,7 @@ func (s *Store) Add(ctx context.Context, name string) error {
 	return err
 }
 -- findings --
-odds/store.go:4:40: warning: odds inserts into r10_odd_company, which hub owns; no other service writes it [shared-table-write]
+odds/store.go:4:40: warning: odds inserts into r10_odd_company, which hub owns; no other service is seen to write it [shared-table-write]
     _, err := s.db.Exec(ctx, `INSERT INTO r10_odd_company (name) VALUES ($1)`, name)
                                           ^~~~~~~~~~~~~~~
     hub/migrations/001_odds.sql:1:14: note: table r10_odd_company is owned by hub, created here
@@ -183,8 +183,8 @@ collect_writers(const struct world *w, struct arena *a)
 static struct finding *
 begin(const struct write *x, enum confidence confidence)
 {
-	struct finding *f = finding_add(
-		x->f, &rule_shared_table_write, x->use->service, crossing_place(x->use), confidence);
+	struct finding *f = finding_add(x->f, &rule_shared_table_write, x->use->service,
+		crossing_place(x->use), confidence);
 	struct str access = access_words(x->f->arena, x->access);
 
 	f->listed_only = !crossing_judged(x->use->class);
@@ -219,8 +219,8 @@ relate_writers(const struct write *x, struct finding *f)
 		struct str verbs = crossing_verbs(x->f->arena, u->access & ACCESS_WRITE);
 
 		if (u->service != x->use->service)
-			finding_related(x->f, f, crossing_place(u), "%.*s %.*s it here", STR_ARG(service),
-				STR_ARG(verbs));
+			finding_related(x->f, f, crossing_place(u), "%.*s %.*s it here",
+				STR_ARG(service), STR_ARG(verbs));
 	}
 	finding_sort_related(x->f, f, first);
 }
@@ -288,7 +288,8 @@ sole_writer(const struct write *x)
 			STR_ARG(x->name), STR_ARG(x->service));
 		return;
 	}
-	finding_message(x->f, f, "%.*s %.*s %.*s, which %.*s owns; no other service writes it",
+	finding_message(x->f, f,
+		"%.*s %.*s %.*s, which %.*s owns; no other service is seen to write it",
 		STR_ARG(x->service), STR_ARG(verbs), STR_ARG(x->name), STR_ARG(x->owner_name));
 	crossing_owned(x->f, f, x->use->database, x->use->object, &x->owner);
 	finding_help(x->f, f,

@@ -23,7 +23,7 @@ struct host {
 	const char *prefilter;         /* PCRE2 pattern, caseless, tried where words begin: a file
 	                                  without a match cannot use a table by itself (it may still
 	                                  define what others want) */
-	bool by_module;                /* imports name modules (Python); else directories are packages (Go) */
+	bool by_module; /* imports name modules (Python); else directories are packages (Go) */
 };
 
 /* The host of a file by its path (extension); NULL when no language of ours. */
@@ -42,6 +42,7 @@ struct host_sink {
 	const char *keyword;
 	bool operation; /* of a migration framework: SINK_OPERATION, lists of statements too */
 	bool common;    /* a name that much else has, too: counts only where the argument is SQL */
+	bool wraps;     /* only gives the statement its type, for another call to execute: text() */
 };
 
 /* What comes in as data: the markers of migration tools, the sinks of drivers. */

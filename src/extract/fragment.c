@@ -319,6 +319,26 @@ is_sql(struct walk *w, uint32_t argument)
 	return found;
 }
 
+/* The statement in execute(text("…")): another's argument when that is only a wrapper of its own. */
+static uint32_t
+unwrapped(struct walk *w, uint32_t argument)
+{
+	const struct host_sink *wrapper = NULL;
+	uint32_t inner;
+
+	if (w->unit->values.v[argument].kind == VALUE_CALL)
+		wrapper = extract_sink(w->unit, argument, w->unit->reader, w->options);
+	inner = wrapper && wrapper->wraps ? extract_sink_argument(w->unit, argument, wrapper) : 0;
+	return inner ? inner : argument;
+}
+
+static void
+take_argument(struct walk *w, uint32_t argument)
+{
+	take_text(w, unwrapped(w, argument), SINK_EXECUTE);
+	mark_seen(w, argument, 0);
+}
+
 static void
 walk_call(struct walk *w, uint32_t call, uint32_t depth)
 {
@@ -328,7 +348,7 @@ walk_call(struct walk *w, uint32_t call, uint32_t depth)
 	if (argument && sink->operation)
 		take_operation(w, argument);
 	else if (argument && (!sink->common || is_sql(w, argument)))
-		take_text(w, argument, SINK_EXECUTE);
+		take_argument(w, argument);
 	walk_kids(w, call, depth);
 }
 

@@ -39,7 +39,7 @@ const struct host_sink extract_sinks[] = {
 	{.host = "python", .callee = "fetchrow", .argument = 0, .keyword = "query"},
 	{.host = "python", .callee = "fetchval", .argument = 0, .keyword = "query"},
 	{.host = "python", .callee = "raw", .argument = 0, .keyword = "raw_query", .common = true},
-	{.host = "python", .callee = "text", .argument = 0, .keyword = "text", .common = true},
+	{.host = "python", .callee = "text", .argument = 0, .keyword = "text", .common = true, .wraps = true},
 	{.host = "python", .callee = "RunSQL", .argument = 0, .keyword = "sql", .operation = true},
 
 	{.host = NULL},
