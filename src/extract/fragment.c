@@ -250,6 +250,20 @@ may_be_sql(const struct unit *u, uint32_t value, uint32_t depth)
 	return false;
 }
 
+/* True when only a name's value, perhaps of another file, tells how the text begins: a format or a
+ * prefix that is a constant. */
+static bool
+begins_with_name(const struct unit *u, uint32_t value)
+{
+	enum value_kind first;
+
+	while (u->values.v[value].kind == VALUE_CONCATENATION ||
+		u->values.v[value].kind == VALUE_FORMAT)
+		value = unit_kid(u, value, 0);
+	first = u->values.v[value].kind;
+	return first == VALUE_REFERENCE || first == VALUE_ATTRIBUTE;
+}
+
 static void walk_value(struct walk *w, uint32_t value, uint32_t depth);
 
 static void
@@ -261,16 +275,22 @@ walk_kids(struct walk *w, uint32_t value, uint32_t depth)
 		walk_value(w, w->unit->kids.v[kids.first + i], depth + 1);
 }
 
+/* Goes past a text that was taken: its parts are not texts of their own, but calls among them are
+ * walked. */
 static void
-mark_seen(struct walk *w, uint32_t value, uint32_t depth)
+pass_text(struct walk *w, uint32_t value, uint32_t depth)
 {
 	struct range kids = w->unit->values.v[value].kids;
 
-	if (value >= w->n || w->seen[value] || depth > WALK_DEPTH)
+	if (value >= w->n || w->seen[value])
 		return;
+	if (!is_textual(w->unit->values.v[value].kind) || depth > WALK_DEPTH) {
+		walk_value(w, value, depth);
+		return;
+	}
 	w->seen[value] = true;
 	for (uint32_t i = 0; i < kids.count; i++)
-		mark_seen(w, w->unit->kids.v[kids.first + i], depth + 1);
+		pass_text(w, w->unit->kids.v[kids.first + i], depth + 1);
 }
 
 static void
@@ -279,7 +299,8 @@ take_text(struct walk *w, uint32_t value, enum fragment_sink sink)
 	struct value_ref ref = {.unit = w->unit, .value = value};
 
 	extract_fragment(w->evaluator, &ref, sink, true, w->scratch);
-	mark_seen(w, value, 0);
+	if (is_textual(w->unit->values.v[value].kind))
+		pass_text(w, value, 0);
 }
 
 /* The argument of an operation may be a list of statements, each alone or with its parameters. */
@@ -333,10 +354,15 @@ unwrapped(struct walk *w, uint32_t argument)
 }
 
 static void
-take_argument(struct walk *w, uint32_t argument)
+take_argument(struct walk *w, uint32_t argument, uint32_t depth)
 {
-	take_text(w, unwrapped(w, argument), SINK_EXECUTE);
-	mark_seen(w, argument, 0);
+	uint32_t inner = unwrapped(w, argument);
+
+	take_text(w, inner, SINK_EXECUTE);
+	if (inner != argument) {
+		w->seen[argument] = true;
+		walk_kids(w, argument, depth + 1);
+	}
 }
 
 static void
@@ -348,7 +374,7 @@ walk_call(struct walk *w, uint32_t call, uint32_t depth)
 	if (argument && sink->operation)
 		take_operation(w, argument);
 	else if (argument && (!sink->common || is_sql(w, argument)))
-		take_argument(w, argument);
+		take_argument(w, argument, depth);
 	walk_kids(w, call, depth);
 }
 
@@ -369,7 +395,8 @@ walk_value(struct walk *w, uint32_t value, uint32_t depth)
 		walk_call(w, value, depth);
 		return;
 	}
-	if (is_textual(kind) && may_be_sql(w->unit, value, 0)) {
+	if (is_textual(kind) &&
+		(may_be_sql(w->unit, value, 0) || begins_with_name(w->unit, value))) {
 		w->seen[value] = false;
 		take_text(w, value, SINK_NONE);
 		return;

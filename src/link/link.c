@@ -111,9 +111,30 @@ close_all(void *self)
 	return NULL;
 }
 
+/* True when a literal is SQL whose table somebody else puts in: DELETE FROM %s. */
+static bool
+has_unnamed_relation(const struct unit *u)
+{
+	for (uint32_t i = 1; u && i < u->relations.n; i++)
+		if (u->relations.v[i].name.pattern)
+			return true;
+	return false;
+}
+
+/* Whoever uses such a format need not hold a word of SQL itself, so nothing made it be read. */
+static void
+want_users_of_formats(struct linker *l)
+{
+	for (uint32_t i = 0; i < l->set->list.n; i++)
+		if (has_unnamed_relation(l->set->list.v[i].unit))
+			link_want_package(l, &l->set->list.v[i]);
+	pull_wanted(l);
+}
+
 void
 link_run(struct linker *l)
 {
+	want_users_of_formats(l);
 	for (uint32_t round = 0; round < ROUNDS; round++) {
 		want_open_fragments(l);
 		if (!pull_wanted(l))

@@ -136,6 +136,21 @@ resolve_in_directory(struct linker *l, uint32_t service, struct str directory, s
 	return open ? RESOLVED_OPEN : RESOLVED_HOLE;
 }
 
+void
+link_want_package(struct linker *l, const struct file *f)
+{
+	struct str directory = directory_of(f->entry.path);
+	union map_value *slot = map_get(&l->indexes[f->service].directories, directory);
+	const struct file_indexes *files = slot ? slot->ptr : NULL;
+
+	for (uint32_t i = 0; files && i < files->list.n; i++) {
+		const struct file *other = file_by_number(l->set, files->list.v[i]);
+
+		if (unread(l, other))
+			link_want(l, other);
+	}
+}
+
 /* The directory that an import path names: the longest of its endings that is one. */
 static enum resolution
 resolve_import_path(struct linker *l, uint32_t service, struct str import, struct str name,
