@@ -16,7 +16,6 @@ enum resolution link_resolve(void *self, struct value_ref at, struct str path,
 	struct value_ref *out, struct str *external);
 
 /* Notes as wanted all files of the package (a directory) of F that were not extracted. */
-struct file;
 void link_want_package(struct linker *l, const struct file *f);
 
 #endif

@@ -281,10 +281,12 @@ static void
 pass_text(struct walk *w, uint32_t value, uint32_t depth)
 {
 	struct range kids = w->unit->values.v[value].kids;
+	enum value_kind kind = w->unit->values.v[value].kind;
 
 	if (value >= w->n || w->seen[value])
 		return;
-	if (!is_textual(w->unit->values.v[value].kind) || depth > WALK_DEPTH) {
+	/* A list among the parts is what JOIN joins. */
+	if ((!is_textual(kind) && kind != VALUE_LIST) || depth > WALK_DEPTH) {
 		walk_value(w, value, depth);
 		return;
 	}
