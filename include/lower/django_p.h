@@ -101,8 +101,6 @@ bool django_true(const struct unit *u, uint32_t value);
 bool django_false(const struct unit *u, uint32_t value);
 /* The value of KEY in a MAP, 0: none. */
 uint32_t django_entry(const struct unit *u, uint32_t map, const char *key);
-/* The value assigned to NAME in a CLASS's body, 0: none. */
-uint32_t django_member(const struct unit *u, uint32_t class, const char *name);
 
 /* --- names (name.c) --- */
 struct str django_table(struct arena *a, const struct model *m);

@@ -106,6 +106,9 @@ struct range unit_add_kids(struct unit *u, const uint32_t *kids, uint32_t n);
 /* Kid I of value V, 0 when there is none. */
 uint32_t unit_kid(const struct unit *u, uint32_t v, uint32_t i);
 
+/* The value last assigned to NAME in the body of CLASS, 0: none, or CLASS is no class. */
+uint32_t unit_member(const struct unit *u, uint32_t class, const char *name);
+
 /* The operation's attribute of that key; empty when it has none. */
 struct str unit_attribute(const struct unit *u, const struct operation *op, const char *key);
 

@@ -78,25 +78,6 @@ recognise(const struct tool *t, struct arena *a, const struct tool_file *files, 
 		vec_push(a, &out->list, h);
 }
 
-/* The value assigned to NAME in the body of a class, 0: none. */
-static uint32_t
-member(const struct unit *u, uint32_t class, const char *name)
-{
-	uint32_t block = unit_kid(u, class, u->values.v[class].op), found = 0;
-	struct range kids = u->values.v[block].kids;
-
-	if (u->values.v[class].kind != VALUE_CLASS || u->values.v[block].kind != VALUE_BLOCK)
-		return 0;
-	for (uint32_t i = 0; i < kids.count; i++) {
-		uint32_t kid = u->kids.v[kids.first + i];
-
-		if (u->values.v[kid].kind == VALUE_ASSIGNMENT &&
-			str_is(u->values.v[kid].text, name))
-			found = unit_kid(u, kid, 0);
-	}
-	return found;
-}
-
 static int
 compare_nodes(const void *x, const void *y)
 {
@@ -199,7 +180,7 @@ each_pair(struct graph *g, const struct node *n, const char *attribute,
 {
 	const struct tool_file *f = &g->h->steps.v[n->step].file;
 	const struct unit *u = f->closed;
-	uint32_t list = u && f->value ? member(u, f->value, attribute) : 0;
+	uint32_t list = u && f->value ? unit_member(u, f->value, attribute) : 0;
 	struct range kids;
 	uint32_t node;
 

@@ -50,6 +50,24 @@ unit_kid(const struct unit *u, uint32_t v, uint32_t i)
 	return i < kids.count ? u->kids.v[kids.first + i] : 0;
 }
 
+uint32_t
+unit_member(const struct unit *u, uint32_t class, const char *name)
+{
+	uint32_t block = unit_kid(u, class, u->values.v[class].op), found = 0;
+	struct range kids = u->values.v[block].kids;
+
+	if (u->values.v[class].kind != VALUE_CLASS || u->values.v[block].kind != VALUE_BLOCK)
+		return 0;
+	for (uint32_t i = 0; i < kids.count; i++) {
+		uint32_t kid = u->kids.v[kids.first + i];
+
+		if (u->values.v[kid].kind == VALUE_ASSIGNMENT &&
+			str_is(u->values.v[kid].text, name))
+			found = unit_kid(u, kid, 0);
+	}
+	return found;
+}
+
 struct str
 unit_attribute(const struct unit *u, const struct operation *op, const char *key)
 {

@@ -9,7 +9,7 @@ static void
 lower_migration(struct lowering *l)
 {
 	const struct unit *u = l->u;
-	uint32_t operations = django_member(u, l->migration->value, "operations");
+	uint32_t operations = unit_member(u, l->migration->value, "operations");
 
 	if (operations && u->values.v[operations].kind != VALUE_LIST) {
 		struct span span = u->values.v[operations].span;
