@@ -68,7 +68,4 @@ struct django_result {
 void django_lower(struct arena *a, const struct django_migration *migrations, uint32_t n,
 	const struct django_settings *settings, struct django_result *out);
 
-/* The label of the app in whose `migrations` package PATH stands: its directory's name. */
-struct str django_app_of_path(struct str path);
-
 #endif

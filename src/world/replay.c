@@ -306,6 +306,14 @@ apply_statement(struct builder *b, uint32_t context, uint32_t step, const struct
 										     : OCCURS_ONCE);
 }
 
+/* What was temporary is gone when the next connection is made. */
+static void
+disconnect(struct builder *b, uint32_t database)
+{
+	if (b->w->happenings.n > 1)
+		catalog_disconnect(&b->w->databases.v[database].catalog, b->w->happenings.n - 1);
+}
+
 /* A connection as the tool makes it, for one step or for the first of many. */
 static void
 connect(struct builder *b, struct context *c)
@@ -353,8 +361,10 @@ apply_step(struct replay *r, uint32_t context)
 	uint32_t step = bc->next++;
 	const struct step_runs *runs = &bc->history->steps[step];
 
-	if (step == 0 || !bc->history->history->tool->set_outlives_step)
+	if (step == 0 || !bc->history->history->tool->set_outlives_step) {
+		disconnect(b, c->database);
 		connect(b, c);
+	}
 	note_unread(b, c, &bc->history->history->steps.v[step]);
 	for (uint32_t i = 0; i < runs->list.n; i++)
 		apply_statement(b, bc->context, step, &runs->list.v[i], false, 0);
@@ -469,6 +479,8 @@ build_replay(struct builder *b)
 		if (!progress)
 			progress = break_cycle(&r, order);
 	} while (progress);
+	for (uint32_t i = 0; i < b->w->databases.n; i++)
+		disconnect(b, i);
 	/* What a connection of the service's code gets is known when all settings are made. */
 	for (uint32_t i = 0; i < b->w->contexts.n; i++)
 		connect(b, &b->w->contexts.v[i]);

@@ -88,13 +88,3 @@ django_lower(struct arena *a, const struct django_migration *migrations, uint32_
 		qsort(out->unit->lines.v + 1, out->unit->lines.n - 1, sizeof *out->unit->lines.v,
 			compare_lines);
 }
-
-struct str
-django_app_of_path(struct str path)
-{
-	size_t at = str_find(path, STR("/migrations/"), 0);
-	struct str app = str_slice(path, 0, at);
-	size_t slash = str_rchr(app, '/');
-
-	return slash == SIZE_MAX ? app : str_slice(app, slash + 1, app.n);
-}
