@@ -68,7 +68,6 @@ struct lexer_language {
 	const struct lexer_escape *escapes; /* ended by .byte 0 */
 	uint8_t octal_digits;               /* at most, behind a backslash */
 	bool hex_is_character;              /* \xNN and octal are code points, not bytes */
-	bool nested_quotes; /* a STRING_FORMAT's expressions may hold its own quote */
 	const char *line_comment, *block_open, *block_close;
 	const char *const *operators; /* of two bytes and more, longest first per first byte, which
 	                                  are together; ended by NULL */

@@ -22,7 +22,6 @@ struct linker {
 	struct arena *arena;
 	struct file_set *set;
 	const struct link_service *services; /* by config's index */
-	uint32_t n_services;
 	const struct extract_options *options;
 	struct link_index *indexes; /* private: by service */
 	VEC(uint32_t) wanted;       /* private: numbers of files to pull in, each once */

@@ -62,7 +62,6 @@ link_init(struct linker *l, struct arena *a, struct file_set *set,
 	*l = (struct linker){.arena = a,
 		.set = set,
 		.services = services,
-		.n_services = n,
 		.options = options,
 		.indexes = arena_array(a, struct link_index, n + 1),
 		.is_wanted = arena_array(a, bool, set->list.n + 1)};

@@ -32,7 +32,6 @@ struct listing {
 	struct str name;      /* as the user named it, for diagnostics */
 	git_repository *repo; /* NULL for a plain directory */
 	struct str root;      /* as in source_self */
-	uint32_t skipped;     /* entries outside a sparse checkout */
 	bool full;            /* SOURCE_FILES_MAX was reached */
 };
 
