@@ -9,38 +9,75 @@
 #include "source/source.h"
 #include "world/world.h"
 
-struct analysis {
-	struct arena arena;
-	struct config config;
-	struct str self;        /* the service of .pgbounds.yaml, if one was found */
+/* One state of all services: their files, and what these mean together. Two of them are compared. */
+struct side {
+	/* How the services of the repository in which one stands are read: .revision, .index,
+	 * .index_file, .nothing, .optional; nothing set: the work tree. */
+	struct source_request here;
 	struct source *sources; /* by service */
 	struct service_state *states;
 	struct link_service *link_services;
 	struct file_set files;
-	struct extract_options extract;
-	struct host_options host;
 	struct linker linker;
 	struct world world;
 };
 
-/* Reads the configuration, or infers it from DIRECTORIES (N may be 0: then a configuration must be
- * there); reads, extracts, links. False when an error was added to DIAGS. */
+struct analysis {
+	struct arena arena;
+	struct config config;
+	struct str self;         /* the service of .pgbounds.yaml, if one was found */
+	struct source_here here; /* the repository in which one stands */
+	bool *is_here;           /* by service: its files are in that repository (or directory) */
+	struct extract_options extract;
+	struct host_options host;
+	struct side head;   /* what is judged */
+	struct side *bases; /* what stood before, for `check`; analysis_bases() */
+	uint32_t n_bases;
+};
+
+/* Reads the configuration, in the state X->head.here, or infers it from DIRECTORIES (N may be 0: then
+ * a configuration must be there). False when an error was added to DIAGS. */
+bool analysis_configure(struct analysis *x, const struct options *o, const char *const *directories,
+	uint32_t n, struct diags *diags);
+/* analysis_configure(), and reads, extracts and links the head. */
 bool analysis_read(struct analysis *x, const struct options *o, const char *const *directories,
 	uint32_t n, struct diags *diags);
 /* Builds the world of what was read. */
 bool analysis_build(struct analysis *x, const struct options *o, struct diags *diags);
 void analysis_free(struct analysis *x);
 
-/* True for the services of the repository (or directory) in which the process stands. */
-bool analysis_is_here(const struct analysis *x, uint32_t service);
+/* True for the services that a command judges where the process stands. */
+bool analysis_is_judged(const struct analysis *x, uint32_t service);
 
-/* Facts. facts_write: the services' units as JSON lines. facts_read: appends the files of the facts
- * in BYTES to x->files as services of those names; false with a diagnostic when they are not whole or
+/* The parts of analysis_read(), in their order; for a head and its bases. All are false when an error
+ * was added to DIAGS. Lists the files of the services that are here. */
+bool side_list_here(struct analysis *x, struct side *s, struct diags *diags);
+/* Lists all others, in their own states: facts, revisions, the default branches of remotes. */
+bool side_list_others(
+	struct analysis *x, const struct options *o, struct side *s, struct diags *diags);
+/* Makes the others of S what they are in LIKE, and takes the units of LIKE for files with the same
+ * bytes: units know no path. */
+void side_share(struct analysis *x, struct side *s, const struct side *like);
+/* True when a file that is read differs between the two; files are known by their blobs. */
+bool side_differs(const struct analysis *x, const struct side *a, const struct side *b);
+/* Extracts and links what was listed. */
+void side_read(struct analysis *x, const struct options *o, struct side *s);
+bool side_build(
+	struct analysis *x, const struct options *o, struct side *s, struct diags *diags);
+
+/* The configuration's bytes in a state of the repository in which it stands; NULL when it stands
+ * elsewhere, or on disk as in the work tree. *MISSING: it is not there in that state. */
+const struct str *analysis_config_text(
+	struct analysis *x, struct str path, const struct source_request *state, bool *missing);
+
+/* Facts. facts_write: the service's units as JSON lines. facts_read: appends the files of the facts
+ * in BYTES to the side as services of those names; false with a diagnostic when they are not whole or
  * of another version. */
 void facts_write(const struct analysis *x, uint32_t service, struct buf *out);
 /* The service that a facts header names; empty when the line is no header. */
 struct str facts_service(struct arena *a, struct str line);
-bool facts_read(struct analysis *x, struct str path, struct str bytes, struct diags *diags);
+bool facts_read(struct analysis *x, struct side *s, struct str path, struct str bytes,
+	struct diags *diags);
 
 /* Renders the document for every output of O and writes it: to standard output, or to a file by way
  * of a temporary one. False with a diagnostic when a format is unknown or a write fails. */

@@ -108,10 +108,12 @@ struct config {
 	VEC(struct rule_level) rules;
 };
 
-/* Reads the file. Every mistake is a diagnostic with its line and what to do: unknown key (with the
+/* Reads the file, or TEXT as if it stood there (what is staged, or was committed); NULL: the file.
+ * Every mistake is a diagnostic with its line and what to do: unknown key (with the
  * nearest known one), wrong type, no such repository, a service named twice, two services that own
  * the same table or schema by equally exact words. Returns false when there was an error. */
-bool config_read(struct config *c, struct arena *a, struct str path, struct diags *diags);
+bool config_read(struct config *c, struct arena *a, struct str path, const struct str *text,
+	struct diags *diags);
 
 /* A configuration in which each directory is a service named after it (two of the same last
  * component get their parents' names in front). */
@@ -120,9 +122,11 @@ bool config_infer(struct config *c, struct arena *a, const char *const *director
 
 /* Finds the configuration's path: EXPLICIT (-c), then $PGBOUNDS_CONFIG, then the nearest of the
  * current directory and those above: its pgbounds.yaml, or its .pgbounds.yaml ("service:",
- * "config:"; *SELF is that service's name). Empty when there is none, or with a diagnostic. */
-struct str config_find(
-	struct arena *a, const char *explicit, struct str *self, struct diags *diags);
+ * "config:"; *SELF is that service's name). Where there is none, it is looked for likewise from the
+ * directory ELSEWHERE (absolute; empty: nowhere else): a linked work tree may stand anywhere. Empty
+ * when there is none, or with a diagnostic. */
+struct str config_find(struct arena *a, const char *explicit, struct str elsewhere,
+	struct str *self, struct diags *diags);
 
 /* Index of the service, UINT32_MAX when there is none. */
 uint32_t config_service(const struct config *c, struct str name);

@@ -26,6 +26,9 @@ struct source {
 	struct str prefix;  /* directory inside the repository with its '/', or empty */
 	struct str
 		commit; /* hex id of the commit that was read; of HEAD for a work tree; empty: none */
+	struct str committed; /* the commit's date (its committer's day in UTC): "2026-11-25" */
+	struct str revision;  /* by which name it was read: "origin/main"; empty for a work tree */
+	struct str url;       /* of the remote (origin, or the only one) without credentials; or empty */
 	struct file_list list; /* paths relative to the prefix; sorted */
 	struct files files;    /* for reading; thread-safe through its handles */
 };
@@ -35,7 +38,17 @@ struct source_request {
 	struct str name;     /* what messages call it, as the user would; empty: the path */
 	struct str subdir;   /* `path:` of the configuration; empty: none */
 	struct str revision; /* empty: the work tree; HEAD for a bare repository */
+	bool remote_default; /* without a revision: the remote's default branch, if there is one */
 	bool index;          /* the index instead of the work tree */
+	struct str index_file; /* another than the repository's own ($GIT_INDEX_FILE); empty: that */
+	bool nothing;          /* list no file: what was before the first commit */
+	bool optional;         /* a subdir that the revision lacks holds nothing; else an error */
+};
+
+/* The repository in which the process stands. */
+struct source_here {
+	struct str top;    /* real path of its work tree, or of a bare repository; empty: none */
+	struct str common; /* real path of what its work trees share: .git, or the bare repository */
 };
 
 /* Opens and lists. False when it cannot be read at all, with a diagnostic: an error where the request
@@ -48,6 +61,31 @@ struct source_request {
 bool source_open(struct source *s, struct arena *a, const struct source_request *request,
 	struct diags *diags);
 void source_close(struct source *s);
+
+/* Looks for the repository of the current directory as git does, upwards. Says nothing when there is
+ * none. */
+void source_here(struct source_here *here, struct arena *a);
+/* True when PATH is in the repository, or in another work tree of it. */
+bool source_is_here(const struct source_here *here, const char *path);
+
+/* Reads the one file PATH, relative to the top of the repository at TOP, as it is staged
+ * (REQUEST->index) or stands in REQUEST->revision. READ_MISSING when it is not there. */
+enum read_status source_read_one(struct arena *a, struct str top,
+	const struct source_request *request, struct str path, struct str *bytes);
+
+/* The commits against which a change is judged; none: there was nothing before it. */
+struct source_bases {
+	VEC(struct str) list; /* hex ids */
+};
+/* What is not committed stands on HEAD and, while a merge is under way, on what is merged into it.
+ * False with a diagnostic when the repository cannot be read. */
+bool source_bases_of_head(
+	struct source_bases *out, struct arena *a, struct str top, struct diags *diags);
+/* The merge base of BASE and HEAD (empty: HEAD itself). False with a diagnostic that says what to do
+ * when a revision is not there, when the two have no common history, or when a shallow clone ends
+ * before it. */
+bool source_merge_base(struct source_bases *out, struct arena *a, struct str top, struct str base,
+	struct str head, struct diags *diags);
 
 /* A tree in memory, for tests: PATHS and TEXTS are N C strings. */
 void source_memory(struct source *s, struct arena *a, const char *const *paths,

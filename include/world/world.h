@@ -91,6 +91,7 @@ struct column_used {
 	uint32_t access;
 	struct span span;
 	bool guess, missing;
+	moment ended; /* of a missing one: when it went; 0: there was none, or that is not known */
 };
 
 enum ownership {
@@ -128,6 +129,10 @@ struct service_state {
 	struct str prefix; /* its directory in the repository with a '/', or empty */
 	struct str from;   /* "work tree", "revision", "directory", "facts", "not available" */
 	struct str commit; /* hex; empty: none */
+	struct str committed; /* the commit's day: "2026-11-25" */
+	struct str revision;  /* by which name it was read: "origin/main"; empty: none */
+	struct str url;       /* of the remote; empty: none */
+	bool here;            /* in the repository in which one stands */
 	bool available;    /* false: neither repository nor facts: its names are unknown */
 };
 

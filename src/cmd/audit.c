@@ -14,10 +14,10 @@ run(const struct options *o, struct diags *diags)
 
 	if (analysis_read(&x, o, o->arguments.v, o->arguments.n, diags) &&
 		analysis_build(&x, o, diags)) {
-		rules_run(&x.world, &x.arena, &found);
-		view_findings(&x.arena, &x.world, &found, &doc);
+		rules_run(&x.head.world, NULL, &x.arena, &found);
+		view_findings(&x.arena, &x.head.world, &found, &doc);
 		output_documents(&x.arena, o, &(struct document){.findings = &doc}, diags);
-		status = judge(o, findings_worst(&found), x.world.gaps.n, diags);
+		status = judge(o, findings_worst(&found), x.head.world.gaps.n, diags);
 	}
 	analysis_free(&x);
 	return status;

@@ -17,7 +17,7 @@ run(const struct options *o, struct diags *diags)
 			diag_add(diags, DIAG_ERROR, x.config.path, 0, 0,
 				"no service is called '%s'", o->arguments.v[0]);
 		} else {
-			view_catalog(&x.arena, &x.world, service, &doc);
+			view_catalog(&x.arena, &x.head.world, service, &doc);
 			output_documents(&x.arena, o, &(struct document){.catalog = &doc}, diags);
 		}
 	}

@@ -13,8 +13,8 @@ keep_here(const struct analysis *x, struct findings *f, struct diags *diags)
 	uint32_t n = 0;
 
 	for (uint32_t i = 0; i < x->config.services.n; i++) {
-		any |= here[i] = analysis_is_here(x, i);
-		if (here[i] && !x->states[i].available)
+		any |= here[i] = analysis_is_judged(x, i);
+		if (here[i] && !x->head.states[i].available)
 			diag_add(diags, DIAG_SYSTEM, x->config.path, 0, 0,
 				"the service that is here, %.*s, could not be read",
 				STR_ARG(x->config.services.v[i].name));
@@ -45,11 +45,11 @@ run(const struct options *o, struct diags *diags)
 		return STATUS_USAGE;
 	}
 	if (analysis_read(&x, o, NULL, 0, diags) && analysis_build(&x, o, diags)) {
-		rules_run(&x.world, &x.arena, &found);
+		rules_run(&x.head.world, NULL, &x.arena, &found);
 		if (keep_here(&x, &found, diags)) {
-			view_findings(&x.arena, &x.world, &found, &doc);
+			view_findings(&x.arena, &x.head.world, &found, &doc);
 			output_documents(&x.arena, o, &(struct document){.findings = &doc}, diags);
-			status = judge(o, findings_worst(&found), x.world.gaps.n, diags);
+			status = judge(o, findings_worst(&found), x.head.world.gaps.n, diags);
 		}
 	}
 	analysis_free(&x);

@@ -22,7 +22,7 @@ run(const struct options *o, struct diags *diags)
 	}
 	out = (struct buf){.arena = &x.arena};
 	for (uint32_t i = 0; ok && i < x.config.services.n; i++)
-		if ((only == UINT32_MAX || only == i) && x.states[i].available)
+		if ((only == UINT32_MAX || only == i) && x.head.states[i].available)
 			facts_write(&x, i, &out);
 	if (ok)
 		output_write(str_from(o->output), buf_str(&out), diags);

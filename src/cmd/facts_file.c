@@ -65,19 +65,19 @@ bytes_json(struct arena *a, const json_t *j)
 void
 facts_write(const struct analysis *x, uint32_t service, struct buf *out)
 {
-	const struct service_state *state = &x->states[service];
+	const struct service_state *state = &x->head.states[service];
 	uint32_t n = 0;
 
-	for (uint32_t i = 0; i < x->files.list.n; i++)
-		n += x->files.list.v[i].service == service && x->files.list.v[i].read;
+	for (uint32_t i = 0; i < x->head.files.list.n; i++)
+		n += x->head.files.list.v[i].service == service && x->head.files.list.v[i].read;
 	add_json(out,
 		json_pack("{s:i, s:s, s:s, s:o, s:o, s:o, s:i}", "pgbounds_facts", FACTS_VERSION,
 			"pgbounds", PGBOUNDS_VERSION, "grammar", sql_grammar_version(), "service",
-			json_bytes(out->arena, x->link_services[service].name), "commit",
+			json_bytes(out->arena, x->head.link_services[service].name), "commit",
 			json_bytes(out->arena, state->commit), "prefix",
 			json_bytes(out->arena, state->prefix), "files", (int)n));
-	for (uint32_t i = 0; i < x->files.list.n; i++) {
-		const struct file *f = &x->files.list.v[i];
+	for (uint32_t i = 0; i < x->head.files.list.n; i++) {
+		const struct file *f = &x->head.files.list.v[i];
 
 		if (f->service != service || !f->read)
 			continue;
@@ -87,12 +87,13 @@ facts_write(const struct analysis *x, uint32_t service, struct buf *out)
 			unit_export(f->unit, out);
 	}
 	add_json(out,
-		json_pack("{s:o}", "end", json_bytes(out->arena, x->link_services[service].name)));
+		json_pack("{s:o}", "end", json_bytes(out->arena, x->head.link_services[service].name)));
 }
 
 /* Where reading stands, for messages. */
 struct reader {
 	struct analysis *x;
+	struct side *side;
 	struct diags *diags;
 	struct str path, rest;
 	uint32_t line;
@@ -162,7 +163,7 @@ read_file(struct reader *r, uint32_t service)
 			return refuse(r, wrong);
 		f.entry.blob = f.unit->blob;
 	}
-	vec_push(a, &r->x->files.list, f);
+	vec_push(a, &r->side->files.list, f);
 	return true;
 }
 
@@ -205,7 +206,7 @@ read_service(struct reader *r)
 			"facts of '%.*s', which is no service of the configuration", STR_ARG(name));
 		return false;
 	}
-	if (r->x->states[service].available)
+	if (r->side->states[service].available)
 		return refuse(r, "a second set of facts for the same service");
 	for (uint32_t i = 0; i < n; i++)
 		if (!read_file(r, service))
@@ -213,14 +214,15 @@ read_service(struct reader *r)
 	end = next_json(r);
 	whole = end && json_object_get(end, "end");
 	json_decref(end);
-	r->x->states[service] = state;
+	r->side->states[service] = state;
 	return whole || refuse(r, "cut off before its end");
 }
 
 bool
-facts_read(struct analysis *x, struct str path, struct str bytes, struct diags *diags)
+facts_read(struct analysis *x, struct side *s, struct str path, struct str bytes,
+	struct diags *diags)
 {
-	struct reader r = {.x = x, .diags = diags, .path = path, .rest = bytes};
+	struct reader r = {.x = x, .side = s, .diags = diags, .path = path, .rest = bytes};
 
 	do {
 		if (!read_service(&r))

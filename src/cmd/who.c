@@ -11,7 +11,7 @@ run(const struct options *o, struct diags *diags)
 	int status = STATUS_CLEAN;
 
 	if (analysis_read(&x, o, NULL, 0, diags) && analysis_build(&x, o, diags)) {
-		if (!view_who(&x.arena, &x.world, str_from(o->arguments.v[0]), &doc)) {
+		if (!view_who(&x.arena, &x.head.world, str_from(o->arguments.v[0]), &doc)) {
 			diag_add(diags, DIAG_ERROR, (struct str){0}, 0, 0,
 				"'%s' is not of the form [SCHEMA.]TABLE[.COLUMN]",
 				o->arguments.v[0]);

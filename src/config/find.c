@@ -42,13 +42,14 @@ read_pointer(
 	return str_format(a, "%.*s%.*s", STR_ARG(dir), STR_ARG(p.config.value));
 }
 
-/* The nearest one wins. It is called as one would type it from here: "../pgbounds.yaml". */
+/* From DIR upwards the nearest one wins. FROM is how DIR is called, with its '/': nothing where one
+ * stands, so that the file is called as one would type it from there: "../pgbounds.yaml". */
 static struct str
-walk_up(struct arena *a, struct str dir, struct str *self, struct diags *diags)
+walk_up(struct arena *a, struct str dir, struct str from, struct str *self, struct diags *diags)
 {
 	struct buf up = {.arena = a};
 
-	for (;; buf_add(&up, STR("../"))) {
+	for (buf_add(&up, from);; buf_add(&up, STR("../"))) {
 		struct str here = str_format(a, "%.*spgbounds.yaml", STR_ARG(buf_str(&up)));
 		struct str pointer = str_format(a, "%.*s.pgbounds.yaml", STR_ARG(buf_str(&up)));
 		size_t slash = str_rchr(dir, '/');
@@ -64,11 +65,12 @@ walk_up(struct arena *a, struct str dir, struct str *self, struct diags *diags)
 }
 
 struct str
-config_find(struct arena *a, const char *explicit, struct str *self, struct diags *diags)
+config_find(struct arena *a, const char *explicit, struct str elsewhere, struct str *self,
+	struct diags *diags)
 {
 	const char *env = getenv("PGBOUNDS_CONFIG");
 	char *cwd;
-	struct str dir;
+	struct str dir, found, other;
 
 	*self = (struct str){0};
 	if (explicit)
@@ -80,7 +82,11 @@ config_find(struct arena *a, const char *explicit, struct str *self, struct diag
 		return (struct str){0};
 	dir = str_dup(a, str_from(cwd));
 	free(cwd);
-	return walk_up(a, dir, self, diags);
+	found = walk_up(a, dir, (struct str){0}, self, diags);
+	if (!elsewhere.n || diag_worst(diags) >= DIAG_ERROR || (found.n && !access(found.s, F_OK)))
+		return found;
+	other = walk_up(a, elsewhere, str_format(a, "%.*s/", STR_ARG(elsewhere)), self, diags);
+	return other.n ? other : found;
 }
 
 /* The last N components of PATH, without the ".git" of a bare repository. */

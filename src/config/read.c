@@ -264,9 +264,10 @@ static const struct key config_keys[] = {
 };
 
 bool
-config_read(struct config *c, struct arena *a, struct str path, struct diags *diags)
+config_read(struct config *c, struct arena *a, struct str path, const struct str *text,
+	struct diags *diags)
 {
-	struct yaml_reader r = {.arena = a, .diags = diags, .path = path};
+	struct yaml_reader r = {.arena = a, .diags = diags, .path = path, .text = text};
 	yaml_node_t *root = NULL;
 
 	*c = (struct config){.arena = a, .path = str_dup(a, path)};

@@ -126,14 +126,18 @@ load_file(struct yaml_reader *r, struct str *bytes)
 	return ok;
 }
 
+/* Where the file is, links followed; of one that is not checked out, where it would be. */
 static void
 find_directory(struct yaml_reader *r)
 {
-	char *real = realpath(str_cstr(r->arena, r->path), NULL);
+	size_t slash = str_rchr(r->path, '/');
+	struct str beside = slash == SIZE_MAX ? STR(".") : str_slice(r->path, 0, slash + 1);
+	char *file = realpath(str_cstr(r->arena, r->path), NULL);
+	char *real = file ? file : realpath(str_cstr(r->arena, beside), NULL);
 	struct str whole = str_from(real);
-	size_t slash = str_rchr(whole, '/');
 
-	r->directory = str_dup(r->arena, str_slice(whole, 0, slash == SIZE_MAX ? 0 : slash));
+	r->directory = str_dup(
+		r->arena, file ? str_slice(whole, 0, str_rchr(whole, '/')) : whole);
 	free(real);
 }
 
@@ -236,7 +240,9 @@ yaml_open(struct yaml_reader *r, yaml_node_t **root)
 {
 	struct str bytes;
 
-	if (!load_file(r, &bytes))
+	if (r->text)
+		bytes = *r->text;
+	else if (!load_file(r, &bytes))
 		return false;
 	find_directory(r);
 	r->lines = lines_index(r->arena, bytes);

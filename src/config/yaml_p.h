@@ -12,6 +12,7 @@ struct yaml_reader {
 	struct arena *arena;
 	struct diags *diags;
 	struct str path;      /* as the user named it */
+	const struct str *text; /* its bytes, where they are not what stands on disk; NULL: they are */
 	struct str directory; /* absolute: what paths in the file are relative to */
 	struct lines lines;
 	yaml_document_t document;

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 
 #include "base/map.h"
-#include "rule/rule.h"
+#include "rule/engine_p.h"
 
 struct finding *
 finding_add(struct findings *f, const struct rule *r, uint32_t service, struct place place,
@@ -22,7 +22,7 @@ finding_add(struct findings *f, const struct rule *r, uint32_t service, struct p
 	return x;
 }
 
-/* Three functions that differ in the field alone; the attribute of each checks its format. */
+/* Four functions that differ in the field alone; the attribute of each checks its format. */
 void
 finding_message(struct findings *f, struct finding *x, const char *format, ...)
 {
@@ -50,6 +50,16 @@ finding_cause(struct findings *f, struct finding *x, const char *format, ...)
 
 	va_start(ap, format);
 	x->cause = str_vformat(f->arena, format, ap);
+	va_end(ap);
+}
+
+void
+finding_here(struct findings *f, struct finding *x, const char *format, ...)
+{
+	va_list ap;
+
+	va_start(ap, format);
+	x->here = str_vformat(f->arena, format, ap);
 	va_end(ap);
 }
 
@@ -102,11 +112,14 @@ lower_of(enum level a, enum level b)
 	return a < b ? a : b;
 }
 
-static enum level
-finding_level(const struct finding *x, enum level level)
+/* What is left of the configured level by the rule's limit, and by how sure it is. */
+enum level
+finding_level(const struct finding *x)
 {
-	if (x->level != LEVEL_DEFAULT)
-		level = lower_of(level, x->level);
+	enum level level = x->configured;
+
+	if (x->cap != LEVEL_DEFAULT)
+		level = lower_of(level, x->cap);
 	if (x->listed_only)
 		level = lower_of(level, LEVEL_NOTE);
 	switch (x->confidence) {
@@ -122,8 +135,8 @@ finding_level(const struct finding *x, enum level level)
 
 /* Services count by name and objects by the name they have now: lines, ids and creating files are
  * not part of it, so that a finding is known again after an unrelated change. */
-static struct str
-fingerprint(struct arena *a, const struct world *w, const struct finding *x)
+struct str
+finding_fingerprint(struct arena *a, const struct world *w, const struct finding *x)
 {
 	const struct str parts[] = {
 		str_from(x->rule->name), world_service(w, x->service), x->object, x->cause};
@@ -165,8 +178,8 @@ compare_keyed(const void *left, const void *right)
 	return c ? c : str_cmp(x->finding.message, y->finding.message);
 }
 
-static void
-sort_findings(struct findings *f)
+void
+findings_sort(struct findings *f)
 {
 	struct keyed *keyed = arena_array(f->arena, struct keyed, f->list.n);
 
@@ -221,8 +234,8 @@ finding_sort_related(struct findings *f, struct finding *x, uint32_t first)
 		x->related.v[first + i] = keyed[i].related;
 }
 
-static bool
-same_place(const struct place *x, const struct place *y)
+bool
+place_equal(const struct place *x, const struct place *y)
 {
 	return x->service == y->service && x->file == y->file && x->span.offset == y->span.offset &&
 	       x->span.line == y->span.line;
@@ -232,7 +245,7 @@ static bool
 has_related(const struct finding *x, const struct related *r)
 {
 	for (uint32_t i = 0; i < x->related.n; i++)
-		if (same_place(&x->related.v[i].place, &r->place) &&
+		if (place_equal(&x->related.v[i].place, &r->place) &&
 			str_eq(x->related.v[i].message, r->message))
 			return true;
 	return false;
@@ -259,9 +272,9 @@ merge(struct findings *f, struct finding *kept, struct finding *more)
 		*more = less;
 	}
 	take_related(f, kept, more);
-	if (!same_place(&kept->place, &more->place)) {
+	if (!place_equal(&kept->place, &more->place)) {
 		finding_related(f, kept, more->place, "also here");
-		vec_last(&kept->related)->also = true;
+		vec_last(&kept->related)->role = RELATED_ALSO;
 	}
 	kept->places = places;
 	kept->listed_only = kept->listed_only && more->listed_only;
@@ -289,24 +302,28 @@ merge_findings(struct findings *f)
 }
 
 void
-rules_run(const struct world *w, struct arena *a, struct findings *out)
+rules_run(const struct world *w, const struct world *base, struct arena *a, struct findings *out)
 {
-	*out = (struct findings){.arena = a, .world = w};
+	*out = (struct findings){.arena = a, .world = w, .base = base};
 	for (const struct rule *const *r = rules; *r; r++) {
 		enum level level = rule_level(w->config, *r);
 		uint32_t first = out->list.n;
 
-		if (level == LEVEL_NONE)
+		if (level == LEVEL_NONE || ((*r)->change && !base))
 			continue;
 		(*r)->check(w, out);
 		for (uint32_t i = first; i < out->list.n; i++) {
-			out->list.v[i].level = finding_level(&out->list.v[i], level);
-			out->list.v[i].fingerprint = fingerprint(a, w, &out->list.v[i]);
+			struct finding *x = &out->list.v[i];
+
+			x->configured = level;
+			x->cap = x->level;
+			x->level = finding_level(x);
+			x->fingerprint = finding_fingerprint(a, w, x);
 		}
 	}
-	sort_findings(out);
+	findings_sort(out);
 	merge_findings(out);
-	sort_findings(out);
+	findings_sort(out);
 }
 
 enum level

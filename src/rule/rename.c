@@ -106,37 +106,21 @@ misses_column(const struct rename *r, const struct use *u, const struct gone *g)
 	return false;
 }
 
-/* Who breaks. */
-struct victims {
-	bool others, own;
-	enum confidence confidence; /* of the surest one of another service, else of the own ones */
-};
-
 static void
 add_victim(struct findings *f, struct finding *x, const struct rename *r, const struct use *u,
-	struct str name, struct victims *v)
+	struct str name)
 {
 	struct str service = world_service(r->w, u->service);
 	struct str verbs = crossing_verbs(f->arena, u->access);
-	bool other = u->service != r->w->contexts.v[r->context].service;
 
-	finding_related(f, x, crossing_place(u), "%.*s %.*s %.*s here%s", STR_ARG(service), STR_ARG(verbs),
-		STR_ARG(name), crossing_judged(u->class) ? "" : ", in no code that is deployed");
-	if (!crossing_judged(u->class))
-		return;
-	if (other && !v->others)
-		v->confidence = u->confidence;
-	else if (other == v->others && u->confidence > v->confidence)
-		v->confidence = u->confidence;
-	v->others = v->others || other;
-	v->own = v->own || !other;
+	finding_victim(f, x, u, r->w->contexts.v[r->context].service, "%.*s %.*s %.*s here",
+		STR_ARG(service), STR_ARG(verbs), STR_ARG(name));
 }
 
-static struct victims
+static void
 relate_victims(struct findings *f, struct finding *x, const struct rename *r,
 	const struct gone *gone, uint32_t n)
 {
-	struct victims v = {.confidence = CONFIDENCE_GUESS};
 	uint32_t database = r->w->contexts.v[r->context].database;
 
 	for (uint32_t i = 0; i < r->w->uses.n; i++) {
@@ -146,7 +130,7 @@ relate_victims(struct findings *f, struct finding *x, const struct rename *r,
 		if (u->database != database || u->occurs == OCCURS_ONCE)
 			continue;
 		if (misses_table(r, u)) {
-			add_victim(f, x, r, u, u->written, &v);
+			add_victim(f, x, r, u, u->written);
 			continue;
 		}
 		for (uint32_t j = 0; j < n && !found; j++) {
@@ -154,12 +138,9 @@ relate_victims(struct findings *f, struct finding *x, const struct rename *r,
 			if (found)
 				add_victim(f, x, r, u,
 					str_format(f->arena, "%.*s.%.*s", STR_ARG(u->written),
-						STR_ARG(gone[j].column)),
-					&v);
+						STR_ARG(gone[j].column)));
 		}
 	}
-	finding_sort_related(f, x, 0);
-	return v;
 }
 
 /* "table r10_a becomes r10_b, r10_b_tags.a_id becomes b_id". */
@@ -241,9 +222,9 @@ judge(struct findings *f, const struct rename *r)
 	struct finding *x = finding_add(f, r->rule, service, operation_place(r), CONFIDENCE_EXACT);
 	struct str what = r->words->what(f->arena, r->unit, operation_of(r));
 	struct str moves = describe(f->arena, gone, n);
-	struct victims v;
 
 	name_object(f, x, r);
+	finding_here(f, x, "%.*s", STR_ARG(what));
 	finding_cause(f, x, "%.*s %.*s", STR_ARG(what), STR_ARG(moves));
 	if (unchanged) {
 		x->level = LEVEL_NOTE;
@@ -251,16 +232,14 @@ judge(struct findings *f, const struct rename *r)
 			f, x, "%.*s changes nothing in the database: %s", STR_ARG(what), unchanged);
 		return;
 	}
-	v = relate_victims(f, x, r, gone, n);
-	if (!v.others && !v.own) {
+	relate_victims(f, x, r, gone, n);
+	if (!finding_rate(f, x) || x->listed_only) {
 		x->level = LEVEL_NOTE;
 		finding_message(f, x, "%.*s: %.*s; %s the old %s", STR_ARG(what), STR_ARG(moves),
 			x->related.n ? "only tests and scripts use" : "nobody is known to use",
 			n > 1 ? "names" : "name");
 		return;
 	}
-	x->confidence = v.confidence;
-	x->level = v.others ? LEVEL_DEFAULT : LEVEL_WARNING;
 	finding_message(f, x, "%.*s: %.*s, but the old %s still used", STR_ARG(what),
 		STR_ARG(moves), n > 1 ? "names are" : "name is");
 	finding_help(f, x,

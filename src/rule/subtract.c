@@ -1,6 +1,7 @@
 /* A change is judged by difference: what the head's findings have more than the base's. */
 #include "base/map.h"
 #include "rule/crossing.h"
+#include "rule/engine_p.h"
 
 /* A place by what stands there, not by its number: it is known again when lines move. */
 static struct str
@@ -16,43 +17,74 @@ place_key(const struct findings *f, struct arena *a, const struct place *p)
 	return buf_str(&b);
 }
 
+static bool
+has_victims(const struct finding *x)
+{
+	for (uint32_t i = 0; i < x->related.n; i++)
+		if (x->related.v[i].role == RELATED_VICTIM)
+			return true;
+	return false;
+}
+
+/* The places of a cause: its victims, where it has any, else its own and those merged into it. */
+static bool
+is_place_of(const struct related *r, bool victims)
+{
+	return r->role == (victims ? RELATED_VICTIM : RELATED_ALSO);
+}
+
 /* The places that BASE shows for this cause. */
 static struct map
 known_places(const struct findings *base, const struct finding *x, struct arena *a)
 {
 	struct map known = {.arena = a};
+	bool victims = has_victims(x);
 
-	map_put(&known, place_key(base, a, &x->place))->num++;
+	if (!victims)
+		map_put(&known, place_key(base, a, &x->place))->num++;
 	for (uint32_t i = 0; i < x->related.n; i++)
-		if (x->related.v[i].also)
+		if (is_place_of(&x->related.v[i], victims))
 			map_put(&known, place_key(base, a, &x->related.v[i].place))->num++;
 	return known;
 }
 
 static bool
-is_new(const struct findings *head, const struct map *known, const struct place *p)
+is_known(const struct findings *head, const struct map *known, const struct place *p)
 {
 	union map_value *v = map_get(known, place_key(head, head->arena, p));
 
 	if (!v || v->num == 0)
-		return true;
+		return false;
 	v->num--;
-	return false;
+	return true;
+}
+
+/* Leaves of its victims those that the base did not show; they alone say how severe it is. */
+static void
+keep_new_victims(struct findings *head, struct finding *x, const struct map *known)
+{
+	uint32_t kept = 0;
+
+	for (uint32_t i = 0; i < x->related.n; i++)
+		if (x->related.v[i].role != RELATED_VICTIM ||
+			!is_known(head, known, &x->related.v[i].place))
+			x->related.v[kept++] = x->related.v[i];
+	x->related.n = kept;
+	finding_rate(head, x);
+	x->level = finding_level(x);
 }
 
 /* Moves the finding to the first of its places that the base did not show. */
 static void
-show_new_place(struct findings *head, struct finding *x, const struct findings *base,
-	const struct finding *before)
+show_new_place(struct findings *head, struct finding *x, const struct map *known)
 {
-	struct map known = known_places(base, before, head->arena);
-
-	if (is_new(head, &known, &x->place))
+	if (!is_known(head, known, &x->place))
 		return;
 	for (uint32_t i = 0; i < x->related.n; i++) {
 		struct place old = x->place;
 
-		if (!x->related.v[i].also || !is_new(head, &known, &x->related.v[i].place))
+		if (x->related.v[i].role != RELATED_ALSO ||
+			is_known(head, known, &x->related.v[i].place))
 			continue;
 		x->place = x->related.v[i].place;
 		x->related.v[i].place = old;
@@ -60,24 +92,97 @@ show_new_place(struct findings *head, struct finding *x, const struct findings *
 	}
 }
 
+static void
+show_what_is_new(struct findings *head, struct finding *x, const struct findings *base,
+	const struct finding *before)
+{
+	struct map known = known_places(base, before, head->arena);
+
+	if (has_victims(x))
+		keep_new_victims(head, x, &known);
+	else
+		show_new_place(head, x, &known);
+}
+
+/* The findings of the base, by the names that their objects have in HEAD's world. */
+static struct map
+by_present_name(const struct findings *base, const struct findings *head)
+{
+	struct map found = {.arena = head->arena}, former = former_names(head->world, head->arena);
+
+	for (uint32_t i = 0; i < base->list.n; i++) {
+		struct finding x = base->list.v[i];
+
+		if (map_first(&former)) {
+			x.object = former_translate(&former, head->arena, x.object);
+			x.cause = former_translate(&former, head->arena, x.cause);
+			x.fingerprint = finding_fingerprint(head->arena, base->world, &x);
+		}
+		map_put(&found, x.fingerprint)->ptr = &base->list.v[i];
+	}
+	return found;
+}
+
+static uint32_t
+victims_of(const struct findings *f, const struct finding *x, struct str service)
+{
+	uint32_t n = 0;
+
+	for (uint32_t i = 0; i < x->related.n; i++)
+		n += x->related.v[i].role == RELATED_VICTIM &&
+		     str_eq(world_service(f->world, x->related.v[i].place.service), service);
+	return n;
+}
+
+/* True when the cause has more places than it had; victims count by their service. */
+static bool
+has_more_places(const struct findings *head, const struct finding *x, const struct findings *base,
+	const struct finding *old)
+{
+	if (!has_victims(x))
+		return x->places > old->places;
+	for (uint32_t i = 0; i < x->related.n; i++) {
+		struct str service = world_service(head->world, x->related.v[i].place.service);
+
+		if (x->related.v[i].role == RELATED_VICTIM &&
+			victims_of(head, x, service) > victims_of(base, old, service))
+			return true;
+	}
+	return false;
+}
+
 void
 findings_subtract(struct findings *head, const struct findings *base)
 {
-	struct map before = {.arena = head->arena};
+	struct map before = by_present_name(base, head);
 	uint32_t kept = 0;
 
-	for (uint32_t i = 0; i < base->list.n; i++)
-		map_put(&before, base->list.v[i].fingerprint)->ptr = &base->list.v[i];
 	for (uint32_t i = 0; i < head->list.n; i++) {
 		struct finding *x = &head->list.v[i];
 		const union map_value *v = map_get(&before, x->fingerprint);
 		const struct finding *old = v ? v->ptr : NULL;
+		bool more = old && has_more_places(head, x, base, old);
 
-		if (old && old->places >= x->places && old->level >= x->level)
+		if (old && !more && old->level >= x->level)
 			continue;
-		if (old && old->places < x->places)
-			show_new_place(head, x, base, old);
+		if (more)
+			show_what_is_new(head, x, base, old);
 		head->list.v[kept++] = *x;
 	}
 	head->list.n = kept;
+}
+
+void
+findings_intersect(struct findings *f, const struct findings *other)
+{
+	struct map there = {.arena = f->arena};
+	uint32_t kept = 0;
+
+	for (uint32_t i = 0; i < other->list.n; i++)
+		map_put(&there, other->list.v[i].fingerprint);
+
+	for (uint32_t i = 0; i < f->list.n; i++)
+		if (map_get(&there, f->list.v[i].fingerprint))
+			f->list.v[kept++] = f->list.v[i];
+	f->list.n = kept;
 }

@@ -72,8 +72,8 @@ find_root(struct listing *l, git_commit *commit, git_oid *id)
 	if (!prefix.n)
 		return true;
 	if (git_commit_tree(&tree, commit)) {
-		diag_add(l->diags, DIAG_WARNING, l->name, 0, 0, "commit cannot be read: %s",
-			source_git_error());
+		diag_add(l->diags, l->optional ? DIAG_SYSTEM : DIAG_WARNING, l->name, 0, 0,
+			"commit cannot be read: %s", source_git_error());
 		return false;
 	}
 	ok = !git_tree_entry_bypath(
@@ -81,7 +81,7 @@ find_root(struct listing *l, git_commit *commit, git_oid *id)
 	     git_tree_entry_type(e) == GIT_OBJECT_TREE;
 	if (ok)
 		*id = *git_tree_entry_id(e);
-	else
+	else if (!l->optional)
 		diag_add(l->diags, DIAG_ERROR, l->name, 0, 0,
 			"no directory '%.*s' in revision %.*s", STR_ARG(prefix),
 			STR_ARG(l->source->commit));
@@ -97,7 +97,7 @@ source_list_commit(struct listing *l, git_commit *commit)
 	struct pending pending = {0};
 
 	if (!find_root(l, commit, &root.id))
-		return false;
+		return l->optional;
 	vec_push(l->arena, &pending.list, root);
 	while (pending.list.n && !l->full)
 		list_tree(l, &pending, pending.list.v[--pending.list.n]);
@@ -114,14 +114,23 @@ staged(const git_index_entry *e)
 	       !(e->flags_extended & GIT_INDEX_ENTRY_INTENT_TO_ADD);
 }
 
+/* While it runs a hook, git may have put the index that will be committed into another file. */
+static int
+open_index(struct listing *l, git_index **index)
+{
+	if (l->index_file.n)
+		return git_index_open(index, str_cstr(l->arena, l->index_file));
+	return git_repository_index(index, l->repo);
+}
+
 bool
 source_list_index(struct listing *l)
 {
 	struct str prefix = l->source->prefix;
 	git_index *index;
 
-	if (git_repository_index(&index, l->repo)) {
-		diag_add(l->diags, DIAG_WARNING, l->name, 0, 0, "the index cannot be read: %s",
+	if (open_index(l, &index)) {
+		diag_add(l->diags, DIAG_SYSTEM, l->name, 0, 0, "the index cannot be read: %s",
 			source_git_error());
 		return false;
 	}

@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "source_p.h"
@@ -66,6 +67,18 @@ source_git_init(void)
 	static pthread_once_t once = PTHREAD_ONCE_INIT;
 
 	pthread_once(&once, git_start);
+}
+
+int
+source_git_open(git_repository **repo, const char *path, unsigned flags)
+{
+	int error;
+
+	source_git_init();
+	__lsan_disable();
+	error = git_repository_open_ext(repo, path, flags, NULL);
+	__lsan_enable();
+	return error;
 }
 
 const char *
@@ -171,9 +184,7 @@ open_repository(struct listing *l, struct str dir, git_repository **repo)
 	struct str path;
 	int error;
 
-	__lsan_disable();
-	error = git_repository_open_ext(repo, dir.s, flags, NULL);
-	__lsan_enable();
+	error = source_git_open(repo, dir.s, flags);
 	if (error == GIT_ENOTFOUND)
 		return true;
 	if (error) {
@@ -228,12 +239,17 @@ ignored_here(struct arena *a, git_repository *repo, struct str prefix)
 }
 
 static void
-set_commit(struct source *s, struct arena *a, const git_oid *id)
+set_commit(struct source *s, struct arena *a, const git_commit *commit)
 {
+	time_t when = (time_t)git_commit_time(commit);
 	char hex[GIT_OID_HEXSZ + 1];
+	struct tm day;
 
-	git_oid_tostr(hex, sizeof hex, id);
+	git_oid_tostr(hex, sizeof hex, git_commit_id(commit));
 	s->commit = str_dup(a, str_from(hex));
+	if (gmtime_r(&when, &day))
+		s->committed = str_format(a, "%04d-%02d-%02d", day.tm_year + 1900, day.tm_mon + 1,
+			day.tm_mday);
 }
 
 /* The commit that is checked out; false with a note when there is none yet. */
@@ -247,7 +263,7 @@ head_commit(struct listing *l, git_commit **commit)
 		error = git_object_peel((git_object **)commit, o, GIT_OBJECT_COMMIT);
 	git_object_free(o);
 	if (!error) {
-		set_commit(l->source, l->arena, git_commit_id(*commit));
+		set_commit(l->source, l->arena, *commit);
 		return true;
 	}
 	if (git_repository_head_unborn(l->repo) == 1)
@@ -275,7 +291,8 @@ list_revision(struct listing *l, struct str revision)
 		return false;
 	}
 	git_object_free(o);
-	set_commit(l->source, l->arena, git_commit_id(commit));
+	set_commit(l->source, l->arena, commit);
+	l->source->revision = revision;
 	ok = source_list_commit(l, commit);
 	git_commit_free(commit);
 	return ok;
@@ -308,18 +325,26 @@ static bool
 list_repository(struct listing *l, const struct source_request *r)
 {
 	bool bare = git_repository_is_bare(l->repo);
+	struct str revision = r->revision;
 
+	l->source->url = source_remote_url(l->arena, l->repo);
+	if (r->nothing) {
+		l->source->kind = SOURCE_REVISION;
+		return true;
+	}
+	if (r->remote_default && !revision.n && !r->index)
+		revision = source_remote_default(l->arena, l->repo);
 	if (r->index && bare) {
 		diag_add(l->diags, DIAG_ERROR, l->name, 0, 0,
 			"a bare repository has nothing staged: name a revision");
 		return false;
 	}
-	l->source->kind = r->index                ? SOURCE_INDEX
-			  : r->revision.n || bare ? SOURCE_REVISION
-						  : SOURCE_WORK_TREE;
-	if (r->index || (!r->revision.n && !bare))
+	l->source->kind = r->index              ? SOURCE_INDEX
+			  : revision.n || bare ? SOURCE_REVISION
+					       : SOURCE_WORK_TREE;
+	if (r->index || (!revision.n && !bare))
 		return list_work_tree(l, r->index);
-	return r->revision.n ? list_revision(l, r->revision) : list_bare(l);
+	return revision.n ? list_revision(l, revision) : list_bare(l);
 }
 
 /* Only a directory that stands on disk can be listed from there. */
@@ -343,7 +368,7 @@ static bool
 list_plain(struct listing *l, const struct source_request *r)
 {
 	l->source->kind = SOURCE_DIRECTORY;
-	if (!r->revision.n && !r->index)
+	if (!r->revision.n && !r->index && !r->nothing)
 		return check_root(l) && source_list_directory(l);
 	diag_add(l->diags, DIAG_ERROR, l->name, 0, 0, "not a git repository, so it has no %s",
 		r->index ? "index" : "revisions");
@@ -397,7 +422,9 @@ source_open(struct source *s, struct arena *a, const struct source_request *requ
 		.self = self,
 		.arena = a,
 		.diags = diags,
-		.name = request->name.n ? request->name : request->path};
+		.name = request->name.n ? request->name : request->path,
+		.index_file = request->index_file,
+		.optional = request->optional};
 	char *real = realpath(str_cstr(a, request->path), NULL);
 	struct stat st;
 	bool ok = false;

@@ -32,6 +32,8 @@ struct listing {
 	struct str name;      /* as the user named it, for diagnostics */
 	git_repository *repo; /* NULL for a plain directory */
 	struct str root;      /* as in source_self */
+	struct str index_file; /* as in struct source_request */
+	bool optional;         /* likewise */
 	bool full;            /* SOURCE_FILES_MAX was reached */
 };
 
@@ -61,6 +63,14 @@ bool source_trusts(struct arena *a, git_repository *repo, struct str *path);
 const char *source_git_error(void);
 /* Initialises libgit2 once for the process. */
 void source_git_init(void);
+/* git_repository_open_ext(). */
+int source_git_open(git_repository **repo, const char *path, unsigned flags);
+
+/* The name under which the remote's default branch is known here, "origin/main"; empty: there is no
+ * remote, or none of its branches was fetched. */
+struct str source_remote_default(struct arena *a, git_repository *repo);
+/* The URL of the remote (origin, else the only one) without what only its user may know; or empty. */
+struct str source_remote_url(struct arena *a, git_repository *repo);
 
 extern const struct files_ops source_files_ops;
 

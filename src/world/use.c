@@ -93,7 +93,8 @@ add_columns(struct world *w, struct use *use, const struct unit *u, const struct
 				.access = x->access,
 				.span = x->span,
 				.guess = c->guess,
-				.missing = c->state == BINDING_MISSING});
+				.missing = c->state == BINDING_MISSING,
+				.ended = c->ended});
 	}
 	use->columns.count = w->columns.n - use->columns.first;
 }

@@ -43,7 +43,7 @@ read_text(struct config *c, struct arena *a, struct diags *d, const char *yaml)
 {
 	write_file("pgbounds.yaml", yaml, strlen(yaml));
 	*d = (struct diags){.arena = a};
-	return config_read(c, a, STR("pgbounds.yaml"), d);
+	return config_read(c, a, STR("pgbounds.yaml"), NULL, d);
 }
 
 /* Every mistake is one message at its place; directories `hub` and `odds` exist. */
@@ -290,18 +290,18 @@ START_TEST(files_that_are_none)
 	struct diags d = {.arena = &a};
 	struct buf b = {.arena = &a};
 
-	ck_assert(!config_read(&c, &a, STR("gone.yaml"), &d));
-	ck_assert(!config_read(&c, &a, STR("hub"), &d));
+	ck_assert(!config_read(&c, &a, STR("gone.yaml"), NULL, &d));
+	ck_assert(!config_read(&c, &a, STR("hub"), NULL, &d));
 	write_file("nul.yaml", "a\0b", 3);
-	ck_assert(!config_read(&c, &a, STR("nul.yaml"), &d));
+	ck_assert(!config_read(&c, &a, STR("nul.yaml"), NULL, &d));
 	for (int i = 0; i < 1100000; i++)
 		buf_addc(&b, '[');
 	write_file("deep.yaml", b.s, b.n);
-	ck_assert(!config_read(&c, &a, STR("deep.yaml"), &d));
+	ck_assert(!config_read(&c, &a, STR("deep.yaml"), NULL, &d));
 	write_file("deep.yaml", b.s, 20000);
-	ck_assert(!config_read(&c, &a, STR("deep.yaml"), &d));
+	ck_assert(!config_read(&c, &a, STR("deep.yaml"), NULL, &d));
 	write_file("bytes.yaml", "a: \xff\n", 6);
-	ck_assert(!config_read(&c, &a, STR("bytes.yaml"), &d));
+	ck_assert(!config_read(&c, &a, STR("bytes.yaml"), NULL, &d));
 	ck_assert_uint_eq(d.list.n, 6);
 	ck_assert_text(d.list.v[0].message, "no such configuration file");
 	ck_assert_text(d.list.v[1].message, "a directory: name the configuration file in it");
@@ -320,18 +320,18 @@ START_TEST(the_nearest_configuration_is_found)
 	unsetenv("PGBOUNDS_CONFIG");
 	write_file("pgbounds.yaml", "", 0);
 	ck_assert_int_eq(chdir("hub"), 0);
-	ck_assert_text(config_find(&a, NULL, &self, &d), "../pgbounds.yaml");
+	ck_assert_text(config_find(&a, NULL, (struct str){0}, &self, &d), "../pgbounds.yaml");
 	ck_assert_text(self, "");
 	write_file(".pgbounds.yaml", "service: hub\nconfig: ../x.yaml\n", 31);
-	ck_assert_text(config_find(&a, NULL, &self, &d), "../x.yaml");
+	ck_assert_text(config_find(&a, NULL, (struct str){0}, &self, &d), "../x.yaml");
 	ck_assert_text(self, "hub");
-	ck_assert_text(config_find(&a, "given", &self, &d), "given");
+	ck_assert_text(config_find(&a, "given", (struct str){0}, &self, &d), "given");
 	setenv("PGBOUNDS_CONFIG", "env", 1);
-	ck_assert_text(config_find(&a, NULL, &self, &d), "env");
+	ck_assert_text(config_find(&a, NULL, (struct str){0}, &self, &d), "env");
 	unsetenv("PGBOUNDS_CONFIG");
 	ck_assert_uint_eq(d.list.n, 0);
 	write_file(".pgbounds.yaml", "service: hub\n", 13);
-	ck_assert_text(config_find(&a, NULL, &self, &d), "");
+	ck_assert_text(config_find(&a, NULL, (struct str){0}, &self, &d), "");
 	ck_assert_text(diags_text(&a, &d), "0:0: wants `config:`, where pgbounds.yaml is");
 	unlink(".pgbounds.yaml");
 	ck_assert_int_eq(chdir(".."), 0);

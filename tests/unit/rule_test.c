@@ -110,7 +110,7 @@ run(const struct scene *s)
 		add_write(w, s, i, 1 + s->shift);
 	for (uint32_t i = 0; i < s->more_uses; i++)
 		add_write(w, s, 1, 10 + i + s->shift);
-	rules_run(w, &arena, &found);
+	rules_run(w, NULL, &arena, &found);
 	return found;
 }
 
@@ -205,7 +205,7 @@ START_TEST(one_cause_is_one_finding)
 	ck_assert_uint_eq(odds->place.span.line, 1);
 	ck_assert_uint_eq(odds->places, 3);
 	for (uint32_t i = 0; i < odds->related.n; i++)
-		also += odds->related.v[i].also;
+		also += odds->related.v[i].role == RELATED_ALSO;
 	ck_assert_uint_eq(also, 2);
 }
 END_TEST
@@ -334,7 +334,7 @@ START_TEST(renames)
 			u->binding.state = BINDING_MISSING;
 			u->binding.ended = cases[i].ended;
 		}
-		rules_run(w, &arena, &f);
+		rules_run(w, NULL, &arena, &f);
 		ck_assert_uint_eq(f.list.n, 1);
 		ck_assert_text(f.list.v[0].message, cases[i].message);
 		ck_assert_msg(f.list.v[0].level == cases[i].want, "case %zu: %s", i,

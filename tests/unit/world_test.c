@@ -80,7 +80,7 @@ build(struct built *b, const char *const *services, const struct text *texts, ui
 	link_init(&b->linker, &b->arena, &b->files, b->services, b->config.services.n, &b->options);
 	link_run(&b->linker);
 	world_build(&b->world, &b->arena, &input, &b->diags);
-	rules_run(&b->world, &b->arena, &b->findings);
+	rules_run(&b->world, NULL, &b->arena, &b->findings);
 }
 
 static void
