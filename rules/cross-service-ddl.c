@@ -44,7 +44,7 @@ ALTER TABLE push_device ADD COLUMN token text;
 extern const struct rule rule_cross_service_ddl;
 
 /* One thing that a migration did to a relation. */
-struct change {
+struct alteration {
 	const struct world *w;
 	const struct happening *h;
 	const struct touched *t;
@@ -54,7 +54,7 @@ struct change {
 };
 
 static const struct object *
-object_of(const struct change *c, uint32_t object)
+object_of(const struct alteration *c, uint32_t object)
 {
 	return &c->w->databases.v[c->database].catalog.objects.v[object];
 }
@@ -69,7 +69,7 @@ is_transfer(const struct happening *h)
 
 /* Who owned the relation at a moment. Of one that is gone and that nothing declares: who made it. */
 static struct owner
-owner_then(const struct change *c, moment at)
+owner_then(const struct alteration *c, moment at)
 {
 	struct owner owner = world_owner_then(c->w, c->database, c->relation, at);
 	const struct object *relation = object_of(c, c->relation);
@@ -96,7 +96,7 @@ owner_then(const struct change *c, moment at)
 /* Whose the relation is that is changed, by the name that it has then; *AT is when. A change of the
  * name crosses where the old one was another's, and a rename also where the new one is. */
 static struct owner
-owner_of(const struct change *c, moment *at)
+owner_of(const struct alteration *c, moment *at)
 {
 	struct owner owner;
 
@@ -121,7 +121,7 @@ touches(const struct happening *h, uint32_t object)
 
 /* True when the service made the relation, or had received it, and gives it away now or later. */
 static bool
-gives_away(const struct change *c)
+gives_away(const struct alteration *c)
 {
 	bool had = crossing_actor(c->w, object_of(c, c->relation)->born) == c->service;
 
@@ -137,7 +137,7 @@ gives_away(const struct change *c)
 
 /* True when the configuration gives the relation by its exact name to another than its creator. */
 static bool
-handed_over(const struct change *c, const struct owner *owner)
+handed_over(const struct alteration *c, const struct owner *owner)
 {
 	const struct catalog *catalog = &c->w->databases.v[c->database].catalog;
 	struct naming n = catalog_name(catalog, c->relation, MOMENT_NOW);
@@ -160,7 +160,7 @@ handed_over(const struct change *c, const struct owner *owner)
 
 /* True when nothing is left of the change that could hurt: what it made or altered is gone. */
 static bool
-is_past(const struct change *c)
+is_past(const struct alteration *c)
 {
 	const struct object *o = object_of(c, c->t->object);
 
@@ -195,7 +195,7 @@ touch_verb(enum touch touch, bool whole)
 
 /* "renames scratch to r10_user": the old name was one's own, the new one is not. */
 static struct str
-describe_taking(const struct change *c, struct arena *a, struct str relation)
+describe_taking(const struct alteration *c, struct arena *a, struct str relation)
 {
 	struct str old = crossing_name_then(c->w, a, c->database, c->relation, c->at - 1);
 
@@ -204,7 +204,7 @@ describe_taking(const struct change *c, struct arena *a, struct str relation)
 
 /* "creates hint", "adds column score to r10_user", "drops index i of r10_user". */
 static struct str
-describe(const struct change *c, struct arena *a, struct str relation)
+describe(const struct alteration *c, struct arena *a, struct str relation)
 {
 	const struct object *o = object_of(c, c->t->object);
 	const struct catalog *catalog = &c->w->databases.v[c->database].catalog;
@@ -222,7 +222,7 @@ describe(const struct change *c, struct arena *a, struct str relation)
 }
 
 static void
-report(struct findings *f, const struct change *c, const struct owner *owner, moment at)
+report(struct findings *f, const struct alteration *c, const struct owner *owner, moment at)
 {
 	struct finding *x = finding_add(f, &rule_cross_service_ddl, c->service,
 		crossing_touch_place(c->w, c->h, c->t), c->confidence);
@@ -251,7 +251,7 @@ report(struct findings *f, const struct change *c, const struct owner *owner, mo
 }
 
 static void
-judge(struct findings *f, const struct change *c)
+judge(struct findings *f, const struct alteration *c)
 {
 	moment at;
 	struct owner owner = owner_of(c, &at);
@@ -299,7 +299,7 @@ check(const struct world *w, struct findings *f)
 			continue;
 		for (uint32_t i = 0; i < h->applied.touched.n; i++) {
 			const struct touched *t = &h->applied.touched.v[i];
-			struct change c = {.w = w,
+			struct alteration c = {.w = w,
 				.h = h,
 				.t = t,
 				.at = m,

@@ -41,7 +41,7 @@ A single writer that is not the owner:
 
 ```bad
 -- hub/migrations/001_odds.sql --
-CREATE TABLE r10_odd_company (id bigint PRIMARY KEY, name text NOT NULL);
+CREATE TABLE r10_odd_company (id bigserial PRIMARY KEY, name text NOT NULL);
 -- odds/store.go --
 package store
 

@@ -3,7 +3,10 @@
  * An example is files in the form of `-- PATH --` lines, each followed by the file's text. They are
  * written to a new directory; `pgbounds audit` runs there, with the pgbounds.yaml among them, or else
  * with each top directory as a service. What it prints of findings is compared whole with what
- * stands behind `-- findings --`; a good example gives no finding, by any rule. */
+ * stands behind `-- findings --`; a good example gives no finding, by any rule.
+ *
+ * Behind a line `-- change --` stand the files that a change brings. Then each top directory is a
+ * repository in which the first ones are committed, and `pgbounds check` runs where the change is. */
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -23,6 +26,7 @@ struct example_file {
 struct example {
 	struct arena *arena;
 	VEC(struct example_file) files;
+	uint32_t change; /* the number of the first file of the change; 0: there is none */
 	struct str want; /* the findings */
 };
 
@@ -68,9 +72,12 @@ parse(struct example *x, struct str text)
 	while (str_cut(&text, '\n', &line)) {
 		struct str path = heading(line);
 
-		if (path.n) {
-			if (body)
-				vec_last(&x->files)->text = buf_str(body);
+		if (path.n && body)
+			vec_last(&x->files)->text = buf_str(body);
+		if (str_is(path, "change")) {
+			x->change = x->files.n;
+			body = NULL;
+		} else if (path.n) {
 			body = arena_new(x->arena, struct buf);
 			body->arena = x->arena;
 			vec_add(x->arena, &x->files)->path = path;
@@ -113,24 +120,89 @@ top_directory(const struct example *x, uint32_t file)
 	return str_slice(path, 0, str_chr(path, '/', 0));
 }
 
+static bool
+has_config(const struct example *x)
+{
+	for (uint32_t i = 0; i < x->files.n; i++)
+		if (str_is(x->files.v[i].path, "pgbounds.yaml"))
+			return true;
+	return false;
+}
+
+/* The top directory of file I, when no file before it has the same; else empty. */
+static struct str
+new_directory(const struct example *x, uint32_t i)
+{
+	struct str directory = top_directory(x, i);
+
+	if (str_eq(directory, x->files.v[i].path))
+		return (struct str){0};
+	for (uint32_t j = 0; j < i; j++)
+		if (str_eq(directory, top_directory(x, j)))
+			return (struct str){0};
+	return directory;
+}
+
 /* The arguments that name the services: the configuration, or every top directory once. */
 static struct str
 service_arguments(const struct example *x)
 {
 	struct buf b = {.arena = x->arena};
 
-	for (uint32_t i = 0; i < x->files.n; i++)
-		if (str_is(x->files.v[i].path, "pgbounds.yaml"))
-			return STR("-c pgbounds.yaml");
+	if (has_config(x))
+		return STR("-c pgbounds.yaml");
 	for (uint32_t i = 0; i < x->files.n; i++) {
-		bool seen = false;
+		struct str directory = new_directory(x, i);
 
-		for (uint32_t j = 0; j < i; j++)
-			seen = seen || str_eq(top_directory(x, i), top_directory(x, j));
-		if (!seen)
-			buf_addf(&b, " '%.*s'", STR_ARG(top_directory(x, i)));
+		if (directory.n)
+			buf_addf(&b, " '%.*s'", STR_ARG(directory));
 	}
 	return buf_str(&b);
+}
+
+/* A configuration in which every top directory is a service. */
+static struct example_file
+made_config(const struct example *x)
+{
+	struct buf b = {.arena = x->arena};
+
+	buf_add(&b, STR("services:\n"));
+	for (uint32_t i = 0; i < x->files.n; i++) {
+		struct str directory = new_directory(x, i);
+
+		if (directory.n)
+			buf_addf(&b, "  - {name: %.*s, repo: %.*s}\n", STR_ARG(directory),
+				STR_ARG(directory));
+	}
+	return (struct example_file){STR("pgbounds.yaml"), buf_str(&b)};
+}
+
+static void
+shell(struct str command)
+{
+	if (system(command.s) != 0)
+		fatal("failed: %s", command.s);
+}
+
+/* Commits what is there before the change. */
+static void
+make_repositories(const struct example *x, const char *root)
+{
+	struct example_file config = made_config(x);
+
+	if (!has_config(x))
+		write_file(x->arena, root, &config);
+	for (uint32_t i = 0; i < x->change; i++) {
+		struct str directory = new_directory(x, i);
+
+		if (directory.n)
+			shell(str_format(x->arena,
+				"cd '%s/%.*s' && git init -q && git add -A && "
+				"git -c user.name=x -c user.email=x@example.org "
+				"-c commit.gpgsign=false -c core.hooksPath=/dev/null "
+				"commit -q -m before",
+				root, STR_ARG(directory)));
+	}
 }
 
 static struct str
@@ -139,11 +211,16 @@ run(const struct example *x, const char *pgbounds, const char *root, int *status
 	struct str command = str_format(x->arena,
 		"cd '%s' && exec '%s' audit --format text --color never %.*s 2>&1", root, pgbounds,
 		STR_ARG(service_arguments(x)));
-	FILE *f = popen(command.s, "r");
 	struct buf b = {.arena = x->arena};
 	char chunk[4096];
 	size_t n;
+	FILE *f;
 
+	if (x->change)
+		command = str_format(x->arena,
+			"cd '%s/%.*s' && exec '%s' check --format text --color never 2>&1", root,
+			STR_ARG(top_directory(x, x->change)), pgbounds);
+	f = popen(command.s, "r");
 	if (!f)
 		fatal("popen:");
 	while ((n = fread(chunk, 1, sizeof chunk, f)) > 0)
@@ -152,26 +229,38 @@ run(const struct example *x, const char *pgbounds, const char *root, int *status
 	return buf_str(&b);
 }
 
-/* Of the whole report the findings: what stands before the table of services. */
-static struct str
-findings_of(struct str report)
+/* Of the whole report the findings: what stands before the table of services; of a change, before the
+ * last paragraph. False when it has no such end. */
+static bool
+findings_of(const struct example *x, struct str report, struct str *findings)
 {
+	size_t at = str_find(report, STR("\nSERVICE "), 0);
+
+	if (x->change) {
+		at = report.n;
+		while (at > 1 && !(report.s[at - 1] == '\n' && report.s[at - 2] == '\n'))
+			at--;
+		at = at > 1 ? at : 0;
+		*findings = str_slice(report, 0, at);
+		return str_find(report, STR("\nread "), at ? at - 1 : 0) != SIZE_MAX;
+	}
 	if (str_starts(report, STR("SERVICE ")))
-		return (struct str){report.s, 0};
-	return str_slice(report, 0, str_find(report, STR("\nSERVICE "), 0));
+		at = 0;
+	*findings = str_slice(report, 0, at);
+	return at != SIZE_MAX;
 }
 
 static bool
 check_example(struct example *x, const char *pgbounds, const char *root)
 {
 	int status;
-	struct str report = run(x, pgbounds, root, &status);
-	struct str got = str_trim(findings_of(report)), want = str_trim(x->want);
+	struct str report = run(x, pgbounds, root, &status), got, want = str_trim(x->want);
 
-	if (status > 1 || str_find(report, STR("SERVICE "), 0) == SIZE_MAX) {
+	if (!findings_of(x, report, &got) || status > 1) {
 		printf("exit status %d:\n%.*s\n", status, STR_ARG(report));
 		return false;
 	}
+	got = str_trim(got);
 	if (str_eq(got, want))
 		return true;
 	printf("want:\n%.*s\n\ngot:\n%.*s\n", STR_ARG(want), STR_ARG(got));
@@ -188,7 +277,11 @@ run_example(struct arena *a, const char *pgbounds, struct str text, bool bad)
 	if (!mkdtemp(root))
 		fatal("%s:", root);
 	parse(&x, text);
-	for (uint32_t i = 0; i < x.files.n; i++)
+	for (uint32_t i = 0; i < (x.change ? x.change : x.files.n); i++)
+		write_file(a, root, &x.files.v[i]);
+	if (x.change)
+		make_repositories(&x, root);
+	for (uint32_t i = x.change; x.change && i < x.files.n; i++)
 		write_file(a, root, &x.files.v[i]);
 	ok = x.files.n > 0 && check_example(&x, pgbounds, root);
 	if (!ok)

@@ -24,9 +24,10 @@ struct options {
 	const char *config;
 	VEC(struct output) outputs; /* at least one after options_parse() */
 	enum level fail_on;
-	bool strict, verbose, timing, all, help;
+	bool strict, verbose, timing, all, staged, help;
 	uint32_t jobs;
 	const char *revision;
+	const char *base, *head; /* of a change; NULL: not given */
 	enum colour_when colour;
 	VEC(const char *) facts;
 	const char *output;          /* -o */
@@ -38,7 +39,7 @@ enum takes {
 	TAKES_SOURCES = 1, /* reads services: -c, --rev, --facts, --jobs … */
 	TAKES_REPORT = 2,  /* writes a document: --format, --color */
 	TAKES_JUDGE = 4,   /* may fail: --fail-on, --strict */
-	TAKES_ALL = 8,     /* --all */
+	TAKES_CHANGE = 8,  /* which change: --staged, --base, --head, --all */
 	TAKES_FILE = 16,   /* -o */
 };
 

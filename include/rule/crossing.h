@@ -54,6 +54,21 @@ struct str crossing_verbs(struct arena *a, uint32_t access);
 /* "[insert, update]": ACCESS as `may:` of a grant takes it. */
 struct str crossing_may(struct arena *a, uint32_t access);
 
+/* Where the words stand that did T of the object at a moment; its happening's place when none say it. */
+struct place crossing_said_place(const struct world *w, moment at, uint32_t object);
+/* The nearest line that is left of what made the base's object: in the file of that path, the last
+ * statement that stands no further down. FALLBACK when that file is not there any more. */
+struct place crossing_left_place(
+	const struct findings *f, uint32_t database, uint32_t object, struct place fallback);
+
+/* True when code of another service than ACTOR does it again and again: what a change breaks. */
+bool crossing_suffers(const struct use *u, uint32_t actor);
+/* The first column of U that is COLUMN, used with one of ACCESS; NULL: none. */
+const struct column_used *crossing_column(
+	const struct world *w, const struct use *u, uint32_t column, uint32_t access);
+/* "odds and notifications": the services that suffer by X, as its victims say; *SEVERAL: more than one. */
+struct str crossing_sufferers(const struct findings *f, const struct finding *x, bool *several);
+
 /* Judges the renames that the operation NAME of a framework makes: a table's, and those of the
  * automatic many-to-many tables and columns that move along. WHAT begins the message. */
 struct rename_words {

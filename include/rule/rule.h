@@ -3,6 +3,7 @@
 #ifndef RULE_RULE_H
 #define RULE_RULE_H
 
+#include "world/difference.h"
 #include "world/world.h"
 
 enum related_role {
@@ -47,6 +48,7 @@ struct findings {
 	struct arena *arena;
 	const struct world *world;
 	const struct world *base; /* what `change` rules compare it with; NULL: nothing */
+	struct difference difference; /* from base to world; empty without a base */
 	VEC(struct finding) list; /* after rules_run(): sorted by service, path, offset, rule */
 };
 

@@ -33,6 +33,10 @@ struct gap_doc {
 
 struct service_doc {
 	struct str name, commit;
+	struct str committed; /* the commit's day: "2026-11-25" */
+	struct str revision;  /* by which name it was read: "origin/main"; empty: none */
+	struct str url;       /* of the remote, without credentials; empty: none */
+	bool here;            /* in the repository in which one stands */
 	struct str from; /* "work tree", "revision", "facts", "directory", "not available" */
 	VEC(struct str) schemas; /* that it owns */
 	uint32_t files, tables;  /* analysed; owned */
@@ -56,6 +60,8 @@ struct findings_doc {
 	VEC(struct matrix_row) matrix;
 	struct coverage_doc coverage;
 	bool whole; /* audit: services and matrix are shown in text, too */
+	bool change;    /* check: only what a change brings; so are the blind spots */
+	bool unchanged; /* nothing that is read differs: nothing else was looked at */
 };
 
 struct who_place {

@@ -162,6 +162,9 @@ struct world_input {
 void world_build(
 	struct world *w, struct arena *a, const struct world_input *in, struct diags *diags);
 
+/* Takes from W's gaps those that BASE has: by service, path and what is not seen, as multisets. */
+void world_subtract_gaps(struct world *w, const struct world *base);
+
 /* Owner of a relation (or of a column's relation). */
 struct owner world_owner(const struct world *w, uint32_t database, uint32_t object);
 /* Who owned the relation by the name that it had at a moment. */
@@ -180,5 +183,8 @@ struct str world_path(const struct world *w, const struct place *p);
 struct str world_service(const struct world *w, uint32_t service);
 /* Where the object was created: the happening's place. */
 struct place world_created(const struct world *w, uint32_t database, uint32_t object);
+/* The last event with a subcommand of KIND for the column; else the one that made the column. */
+moment world_said(
+	const struct world *w, uint32_t database, uint32_t column, enum subcommand_kind kind);
 
 #endif

@@ -204,7 +204,8 @@ bool
 analysis_configure(struct analysis *x, const struct options *o, const char *const *directories,
 	uint32_t n, struct diags *diags)
 {
-	source_here(&x->here, &x->arena);
+	if (!x->here.common.n)
+		source_here(&x->here, &x->arena);
 	if (!read_config(x, o, directories, n, diags))
 		return false;
 	add_fact_services(x, o);

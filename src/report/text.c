@@ -270,7 +270,8 @@ add_gap_counts(struct buf *out, const struct coverage_doc *c)
 }
 
 static void
-add_coverage(struct buf *out, const struct report_options *o, const struct coverage_doc *c)
+add_coverage(struct buf *out, const struct report_options *o, const struct coverage_doc *c,
+	bool change)
 {
 	if (o->verbose)
 		for (uint32_t i = 0; i < c->gaps.n; i++)
@@ -281,13 +282,37 @@ add_coverage(struct buf *out, const struct report_options *o, const struct cover
 	buf_add(out, count_words(out->arena, c->fragments, "SQL fragment"));
 	buf_addf(out, ", %u parsed; ", c->parsed);
 	if (c->gaps.n == 0)
-		buf_add(out, STR("no blind spots"));
+		buf_add(out, change ? STR("no new blind spots") : STR("no blind spots"));
 	else
 		add_gap_counts(out, c);
 	if (c->gaps.n && !o->verbose)
 		buf_add(out, STR(" (--verbose lists them)"));
 	buf_addc(out, '\n');
 	add_aside(out, c);
+}
+
+/* "odds is read at origin/main 774f1161611c of 2024-01-02": whose state a change was judged with. */
+static void
+add_neighbours(struct buf *out, const struct findings_doc *d)
+{
+	for (uint32_t i = 0; i < d->services.n; i++) {
+		const struct service_doc *s = &d->services.v[i];
+
+		if (s->here)
+			continue;
+		report_escape(out, s->name);
+		buf_add(out, str_is(s->from, "not available") ? STR(" is ") : STR(" is read at "));
+		report_escape(out, s->revision.n ? s->revision : s->from);
+		if (s->commit.n) {
+			buf_addc(out, ' ');
+			report_escape(out, str_slice(s->commit, 0, 12));
+		}
+		if (s->committed.n) {
+			buf_add(out, STR(" of "));
+			report_escape(out, s->committed);
+		}
+		buf_addc(out, '\n');
+	}
 }
 
 static void
@@ -312,7 +337,7 @@ add_services(struct buf *out, const struct findings_doc *d)
 		const struct service_doc *s = &d->services.v[i];
 
 		table_add(&t, s->name);
-		table_add(&t, s->from);
+		table_add(&t, s->revision.n ? s->revision : s->from);
 		table_add(&t, str_slice(s->commit, 0, 12));
 		table_add(&t, str_format(out->arena, "%u", s->files));
 		table_add(&t, str_format(out->arena, "%u", s->tables));
@@ -356,8 +381,14 @@ render_findings(const struct findings_doc *d, const struct report_options *o, st
 		add_services(out, d);
 		add_matrix(out, d);
 	}
+	if (d->unchanged) {
+		buf_add(out, STR("no findings: nothing that is read has changed\n"));
+		return;
+	}
 	add_summary(out, o, d);
-	add_coverage(out, o, &d->coverage);
+	if (d->change && (d->findings.n || o->verbose))
+		add_neighbours(out, d);
+	add_coverage(out, o, &d->coverage, d->change);
 }
 
 /* "[test, guess]": what makes the place less than an exact use in code. */
@@ -487,7 +518,7 @@ render_catalog(const struct catalog_doc *d, const struct report_options *o, stru
 		report_escape(out, d->roles.v[i].name);
 		buf_addf(out, ", search_path %.*s\n", STR_ARG(t.cells.v[0]));
 	}
-	add_coverage(out, o, &d->coverage);
+	add_coverage(out, o, &d->coverage, false);
 }
 
 const struct format format_text = {

@@ -278,3 +278,92 @@ crossing_named(struct findings *f, struct finding *x, const struct use *u)
 	if (u->statement.file)
 		finding_related(f, x, u->place, "the table's name is put in from here");
 }
+
+struct place
+crossing_said_place(const struct world *w, moment at, uint32_t object)
+{
+	const struct happening *h = &w->happenings.v[at];
+
+	for (uint32_t i = 0; i < h->applied.touched.n; i++)
+		if (h->applied.touched.v[i].object == object)
+			return crossing_touch_place(w, h, &h->applied.touched.v[i]);
+	return h->place;
+}
+
+/* The head's file of the service and path that a place of the base names; NULL. */
+static const struct file *
+same_file(const struct findings *f, const struct place *base)
+{
+	const struct file *was = file_by_number(f->base->files, base->file);
+	struct str service = world_service(f->base, was->service);
+
+	for (uint32_t i = 0; i < f->world->files->list.n; i++) {
+		const struct file *now = &f->world->files->list.v[i];
+
+		if (str_eq(now->entry.path, was->entry.path) &&
+			str_eq(world_service(f->world, now->service), service))
+			return now;
+	}
+	return NULL;
+}
+
+struct place
+crossing_left_place(
+	const struct findings *f, uint32_t database, uint32_t object, struct place fallback)
+{
+	struct place was = crossing_born_place(f->base, database, object), left;
+	const struct file *file = was.file ? same_file(f, &was) : NULL;
+
+	if (!file)
+		return fallback;
+	left = (struct place){.service = file->service,
+		.file = file->number,
+		.unit = file->unit,
+		.span = {.line = 1, .column = 1}};
+	for (uint32_t i = 1; file->unit && i < file->unit->statements.n; i++) {
+		struct span span = file->unit->statements.v[i].span;
+
+		if (!span.origin && span.line && span.line <= was.span.line)
+			left.span = span;
+	}
+	return left;
+}
+
+bool
+crossing_suffers(const struct use *u, uint32_t actor)
+{
+	return u->service != actor && u->occurs != OCCURS_ONCE && crossing_binds(u);
+}
+
+const struct column_used *
+crossing_column(const struct world *w, const struct use *u, uint32_t column, uint32_t access)
+{
+	for (uint32_t i = 0; i < u->columns.count; i++) {
+		const struct column_used *x = &w->columns.v[u->columns.first + i];
+
+		if (x->column == column && (x->access & access))
+			return x;
+	}
+	return NULL;
+}
+
+struct str
+crossing_sufferers(const struct findings *f, const struct finding *x, bool *several)
+{
+	struct buf b = {.arena = f->arena};
+	VEC(struct str) names = {0};
+
+	for (uint32_t i = 0; i < x->related.n; i++) {
+		struct str name = world_service(f->world, x->related.v[i].place.service);
+
+		/* They are sorted by service: equal ones are neighbours. */
+		if (x->related.v[i].role == RELATED_VICTIM &&
+			(!names.n || !str_eq(*vec_last(&names), name)))
+			vec_push(f->arena, &names, name);
+	}
+	for (uint32_t i = 0; i < names.n; i++)
+		buf_addf(&b, "%s%.*s", i == 0 ? "" : i + 1 == names.n ? " and " : ", ",
+			STR_ARG(names.v[i]));
+	*several = names.n > 1;
+	return buf_str(&b);
+}

@@ -305,6 +305,8 @@ void
 rules_run(const struct world *w, const struct world *base, struct arena *a, struct findings *out)
 {
 	*out = (struct findings){.arena = a, .world = w, .base = base};
+	if (base)
+		world_compare(w, base, a, &out->difference);
 	for (const struct rule *const *r = rules; *r; r++) {
 		enum level level = rule_level(w->config, *r);
 		uint32_t first = out->list.n;

@@ -89,6 +89,10 @@ add_services(struct arena *a, const struct world *w, struct findings_doc *out)
 
 		d->name = s->name;
 		d->commit = w->services.v[i].commit;
+		d->committed = w->services.v[i].committed;
+		d->revision = w->services.v[i].revision;
+		d->url = w->services.v[i].url;
+		d->here = w->services.v[i].here;
 		d->from = w->services.v[i].from;
 		d->files = files_of(w, i);
 		for (uint32_t j = 0; j < s->owns.schemas.n; j++)
@@ -244,7 +248,7 @@ void
 view_findings(
 	struct arena *a, const struct world *w, const struct findings *f, struct findings_doc *out)
 {
-	*out = (struct findings_doc){.whole = out->whole};
+	*out = (struct findings_doc){.whole = out->whole, .change = out->change};
 	for (uint32_t i = 0; i < f->list.n; i++)
 		vec_push(a, &out->findings, finding_document(a, w, &f->list.v[i]));
 	add_services(a, w, out);

@@ -2,6 +2,7 @@
 #include <stdlib.h>
 
 #include "base/fatal.h"
+#include "base/map.h"
 #include "world/build_p.h"
 
 void
@@ -124,5 +125,33 @@ build_gaps(struct builder *b)
 	for (uint32_t i = 0; i < w->gaps.n; i++)
 		if (n == 0 || compare_gaps(&w->gaps.v[n - 1], &w->gaps.v[i]))
 			w->gaps.v[n++] = w->gaps.v[i];
+	w->gaps.n = n;
+}
+
+static struct str
+gap_key(const struct world *w, struct arena *a, const struct gap *g)
+{
+	struct str path = g->file ? file_by_number(w->files, g->file)->entry.path : (struct str){0};
+
+	return str_format(a, "%.*s%c%.*s%c%u%c%.*s", STR_ARG(world_service(w, g->service)), 0,
+		STR_ARG(path), 0, (unsigned)g->reason, 0, STR_ARG(g->detail));
+}
+
+void
+world_subtract_gaps(struct world *w, const struct world *base)
+{
+	struct map known = {.arena = w->arena};
+	uint32_t n = 0;
+
+	for (uint32_t i = 0; i < base->gaps.n; i++)
+		map_put(&known, gap_key(base, w->arena, &base->gaps.v[i]))->num++;
+	for (uint32_t i = 0; i < w->gaps.n; i++) {
+		union map_value *left = map_get(&known, gap_key(w, w->arena, &w->gaps.v[i]));
+
+		if (left && left->num)
+			left->num--;
+		else
+			w->gaps.v[n++] = w->gaps.v[i];
+	}
 	w->gaps.n = n;
 }

@@ -72,3 +72,41 @@ world_created(const struct world *w, uint32_t database, uint32_t object)
 		return (struct place){.service = UINT32_MAX};
 	return w->happenings.v[o->born].place;
 }
+
+static bool
+says(const struct happening *h, enum subcommand_kind kind, struct str column)
+{
+	const struct event *e = &h->unit->events.v[h->event];
+
+	for (uint32_t i = 0; i < e->subcommands.count; i++) {
+		const struct subcommand *s = &h->unit->subcommands.v[e->subcommands.first + i];
+
+		if (s->kind == kind && str_eq(s->name, column))
+			return true;
+	}
+	return false;
+}
+
+static bool
+touches(const struct happening *h, uint32_t object)
+{
+	for (uint32_t i = 0; i < h->applied.touched.n; i++)
+		if (h->applied.touched.v[i].object == object)
+			return true;
+	return false;
+}
+
+moment
+world_said(const struct world *w, uint32_t database, uint32_t column, enum subcommand_kind kind)
+{
+	const struct catalog *c = &w->databases.v[database].catalog;
+
+	for (moment at = w->happenings.n; at-- > 1;) {
+		const struct happening *h = &w->happenings.v[at];
+
+		if (w->contexts.v[h->context].database == database && touches(h, column) &&
+			says(h, kind, catalog_name(c, column, at).name))
+			return at;
+	}
+	return c->objects.v[column].born;
+}

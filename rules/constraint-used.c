@@ -1,0 +1,193 @@
+/* rule: constraint-used
+
+A change adds a CHECK, a unique or a foreign key constraint to a table that another service writes.
+
+From then on the database refuses rows that it took before, and it is the other service that gets the
+error. Whether it writes such rows cannot be seen in the SQL, so this is a warning.
+
+Only a change is judged: `pgbounds check` tells it once, on the line that does it. A constraint on
+columns that are new as well, and one that is only renamed or made again, is none.
+
+Fix: tell the other service before; add the constraint as NOT VALID, see that no new row breaks it, and
+validate it later.
+
+```bad
+-- hub/migrations/001_bet.sql --
+CREATE TABLE r10_bet (id bigint PRIMARY KEY, stake integer NOT NULL);
+-- pgbounds.yaml --
+services:
+  - name: hub
+    repo: hub
+    grants: [{to: odds, may: [write], tables: [r10_bet], reason: settles bets}]
+  - {name: odds, repo: odds}
+-- odds/store.go --
+package odds
+
+func (s *Store) SetStake(ctx context.Context, id int64, stake int) error {
+	_, err := s.db.Exec(ctx, "UPDATE r10_bet SET stake = $2 WHERE id = $1", id, stake)
+	return err
+}
+-- change --
+-- hub/migrations/002_stake.sql --
+ALTER TABLE r10_bet ADD CONSTRAINT stake_positive CHECK (stake > 0);
+-- findings --
+hub/migrations/002_stake.sql:1:36: warning: CHECK constraint stake_positive is new on r10_bet, which odds writes [constraint-used]
+    ALTER TABLE r10_bet ADD CONSTRAINT stake_positive CHECK (stake > 0);
+                                       ^~~~~~~~~~~~~~
+    odds/store.go:4:35: note: odds updates it here
+    help: make sure that no row of odds breaks it before this runs; NOT VALID first, VALIDATE later
+```
+
+```good
+-- hub/migrations/001_bet.sql --
+CREATE TABLE r10_bet (id bigint PRIMARY KEY, stake integer NOT NULL, note text);
+-- pgbounds.yaml --
+services:
+  - name: hub
+    repo: hub
+    grants: [{to: odds, may: [write], tables: [r10_bet], reason: settles bets}]
+  - {name: odds, repo: odds}
+-- odds/store.go --
+package odds
+
+func (s *Store) SetStake(ctx context.Context, id int64, stake int) error {
+	_, err := s.db.Exec(ctx, "UPDATE r10_bet SET stake = $2 WHERE id = $1", id, stake)
+	return err
+}
+-- change --
+-- hub/migrations/002_note.sql --
+ALTER TABLE r10_bet ADD CONSTRAINT note_short CHECK (length(note) < 80);
+```
+*/
+#include "rule/crossing.h"
+
+extern const struct rule rule_constraint_used;
+
+static const char *
+constraint_word(const struct object *o)
+{
+	switch (o->constraint) {
+	case CONSTRAINT_CHECK:
+		return "CHECK constraint";
+	case CONSTRAINT_FOREIGN_KEY:
+		return "foreign key";
+	case CONSTRAINT_PRIMARY_KEY:
+		return "primary key";
+	case CONSTRAINT_EXCLUSION:
+		return "exclusion constraint";
+	case CONSTRAINT_UNIQUE:
+		return "unique constraint";
+	case CONSTRAINT_NONE:
+		break;
+	}
+	return "unique index";
+}
+
+static bool
+is_new_column(const struct findings *f, const struct change *c, uint32_t column)
+{
+	for (uint32_t i = 0; i < f->difference.list.n; i++) {
+		const struct change *x = &f->difference.list.v[i];
+
+		if (x->kind == CHANGE_COLUMN_NEW && x->database == c->database &&
+			x->object == column)
+			return true;
+	}
+	return false;
+}
+
+/* Of new columns nobody else has written yet. */
+static bool
+is_on_new_columns(const struct findings *f, const struct change *c, const struct object *o)
+{
+	for (uint32_t i = 0; i < o->columns.n; i++)
+		if (!is_new_column(f, c, o->columns.v[i]))
+			return false;
+	return o->columns.n > 0;
+}
+
+/* True when the use gives a value to a column of the constraint; or may, where these are not known. */
+static bool
+writes_into(const struct world *w, const struct use *u, const struct object *o)
+{
+	const uint32_t write = ACCESS_INSERT | ACCESS_UPDATE;
+
+	if (!(u->access & write))
+		return false;
+	if (!o->columns.n || u->all_columns)
+		return true;
+	for (uint32_t i = 0; i < o->columns.n; i++)
+		if (crossing_column(w, u, o->columns.v[i], write))
+			return true;
+	return false;
+}
+
+static void
+add_victims(struct findings *f, struct finding *x, const struct change *c, const struct object *o,
+	uint32_t actor)
+{
+	const struct world *w = f->world;
+
+	for (uint32_t i = 0; i < w->uses.n; i++) {
+		const struct use *u = &w->uses.v[i];
+
+		if (u->database == c->database && u->object == c->relation &&
+			crossing_suffers(u, actor) && writes_into(w, u, o))
+			finding_victim(f, x, u, actor, "%.*s %.*s it here",
+				STR_ARG(world_service(w, u->service)),
+				STR_ARG(crossing_verbs(
+					f->arena, u->access & (ACCESS_INSERT | ACCESS_UPDATE))));
+	}
+}
+
+static void
+judge(struct findings *f, const struct change *c)
+{
+	const struct world *w = f->world;
+	const struct catalog *catalog = &w->databases.v[c->database].catalog;
+	const struct object *o = &catalog->objects.v[c->object];
+	uint32_t actor = crossing_actor(w, c->at);
+	struct finding *x = finding_add(f, &rule_constraint_used, actor,
+		crossing_said_place(w, c->at, c->object), CONFIDENCE_EXACT);
+	struct str table = crossing_name(w, f->arena, c->database, c->relation);
+	struct str name = catalog_name(catalog, c->object, MOMENT_NOW).name, names;
+	bool several;
+
+	add_victims(f, x, c, o, actor);
+	if (!finding_rate(f, x)) {
+		f->list.n--;
+		return;
+	}
+	names = crossing_sufferers(f, x, &several);
+	x->object = catalog_display(catalog, c->relation, f->arena);
+	x->owner = world_owner(w, c->database, c->relation).service;
+	finding_cause(f, x, "%s %.*s", constraint_word(o), STR_ARG(name));
+	finding_here(f, x, "it is added here");
+	finding_message(f, x, "%s %.*s is new on %.*s, which %.*s write%s",
+		constraint_word(o), STR_ARG(name), STR_ARG(table), STR_ARG(names),
+		several ? "" : "s");
+	finding_help(f, x,
+		"make sure that no row of %.*s breaks it before this runs; NOT VALID first, VALIDATE later",
+		STR_ARG(names));
+}
+
+static void
+check(const struct world *w, struct findings *f)
+{
+	for (uint32_t i = 0; i < f->difference.list.n; i++) {
+		const struct change *c = &f->difference.list.v[i];
+
+		if (c->kind == CHANGE_CONSTRAINT && c->at &&
+			!is_on_new_columns(f, c,
+				&w->databases.v[c->database].catalog.objects.v[c->object]))
+			judge(f, c);
+	}
+}
+
+const struct rule rule_constraint_used = {
+	.name = "constraint-used",
+	.summary = "adds a constraint to a table that another service writes",
+	.level = LEVEL_WARNING,
+	.change = true,
+	.check = check,
+};

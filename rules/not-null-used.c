@@ -1,0 +1,213 @@
+/* rule: not-null-used
+
+A column takes no NULL and has no default in the database, and another service inserts rows without it.
+
+Such an INSERT fails. The service that owns the column does not see it: its own program gives a value.
+In Django this is the usual case: `default=` is applied by Django's own objects. The database keeps no
+default from it, so every other program's INSERT breaks when the migration has run.
+
+A statement without a list of columns, one whose list is not known, and a table with a trigger that may
+fill the column are not accused or are a warning.
+
+Fix: give the column a default in the database, or let it be null until the others write it.
+
+```bad
+-- hub/migrations/001_device.sql --
+CREATE TABLE r10_device (id bigserial PRIMARY KEY, token text NOT NULL);
+-- pgbounds.yaml --
+services:
+  - name: hub
+    repo: hub
+    grants: [{to: odds, may: [insert], tables: [r10_device], reason: registers devices}]
+  - {name: odds, repo: odds}
+-- odds/device.py --
+def register(cursor, token):
+    cursor.execute("INSERT INTO r10_device (token) VALUES (%s)", [token])
+-- change --
+-- hub/migrations/002_platform.sql --
+ALTER TABLE r10_device ADD COLUMN platform text NOT NULL;
+-- findings --
+hub/migrations/002_platform.sql:1:35: error: column r10_device.platform takes no NULL and has no default, but odds inserts without it [not-null-used]
+    ALTER TABLE r10_device ADD COLUMN platform text NOT NULL;
+                                      ^~~~~~~~
+    odds/device.py:2:33: note: odds inserts without it here
+    help: give it a default in the database, or let it be null until odds writes it
+```
+
+```good
+-- hub/migrations/001_device.sql --
+CREATE TABLE r10_device (id bigserial PRIMARY KEY, token text NOT NULL);
+-- pgbounds.yaml --
+services:
+  - name: hub
+    repo: hub
+    grants: [{to: odds, may: [insert], tables: [r10_device], reason: registers devices}]
+  - {name: odds, repo: odds}
+-- odds/device.py --
+def register(cursor, token):
+    cursor.execute("INSERT INTO r10_device (token) VALUES (%s)", [token])
+-- change --
+-- hub/migrations/002_platform.sql --
+ALTER TABLE r10_device ADD COLUMN platform text NOT NULL DEFAULT 'ios';
+ALTER TABLE r10_device ADD COLUMN model text;
+```
+*/
+#include "rule/crossing.h"
+
+extern const struct rule rule_not_null_used;
+
+/* One column of one table. */
+struct demand {
+	const struct world *w;
+	struct findings *f;
+	uint32_t database, relation, column;
+	uint32_t actor; /* the service that makes the demand */
+	moment at;      /* of the event that does */
+};
+
+static bool
+demands(const struct object *o)
+{
+	return o->kind == OBJECT_COLUMN && !o->died && o->exists == EXISTS_YES && o->not_null &&
+	       !o->has_default && !o->identity && !o->generated;
+}
+
+/* A trigger may give the column a value before the row is checked. */
+static bool
+has_trigger(const struct catalog *c, uint32_t relation)
+{
+	const struct object *r = &c->objects.v[relation];
+
+	for (uint32_t i = 0; i < r->members.n; i++) {
+		const struct object *o = &c->objects.v[r->members.v[i]];
+
+		if (o->kind == OBJECT_TRIGGER && !o->died)
+			return true;
+	}
+	return false;
+}
+
+/* True when the list of columns of the INSERT is known, and this one is not on it. */
+static bool
+leaves_out(const struct demand *d, const struct use *u)
+{
+	bool any = false;
+
+	if (!(u->access & ACCESS_INSERT) || u->object != d->relation ||
+		u->database != d->database || u->all_columns || !crossing_suffers(u, d->actor))
+		return false;
+	for (uint32_t i = 0; i < u->columns.count; i++) {
+		const struct column_used *x = &d->w->columns.v[u->columns.first + i];
+
+		if (!(x->access & ACCESS_INSERT))
+			continue;
+		if (x->column == d->column || !x->column)
+			return false;
+		any = true;
+	}
+	return any;
+}
+
+static void
+add_victims(const struct demand *d, struct finding *x)
+{
+	const struct catalog *c = &d->w->databases.v[d->database].catalog;
+
+	for (uint32_t i = 0; i < d->w->uses.n; i++) {
+		struct use u = d->w->uses.v[i];
+
+		if (!leaves_out(d, &u))
+			continue;
+		u.confidence = crossing_confidence(&u);
+		if (has_trigger(c, d->relation) && u.confidence > CONFIDENCE_LIKELY)
+			u.confidence = CONFIDENCE_LIKELY;
+		finding_victim(d->f, x, &u, d->actor, "%.*s inserts without it here",
+			STR_ARG(world_service(d->w, u.service)));
+	}
+	finding_rate(d->f, x);
+}
+
+static void
+report(const struct demand *d)
+{
+	const struct catalog *c = &d->w->databases.v[d->database].catalog;
+	const struct happening *h = &d->w->happenings.v[d->at];
+	struct finding *x = finding_add(d->f, &rule_not_null_used, d->actor,
+		crossing_said_place(d->w, d->at, d->column), CONFIDENCE_EXACT);
+	struct str table = crossing_name(d->w, d->f->arena, d->database, d->relation);
+	struct str column = catalog_name(c, d->column, MOMENT_NOW).name, names;
+	bool several;
+
+	x->object = str_format(d->f->arena, "%.*s.%.*s",
+		STR_ARG(catalog_display(c, d->relation, d->f->arena)), STR_ARG(column));
+	x->owner = world_owner(d->w, d->database, d->relation).service;
+	add_victims(d, x);
+	names = crossing_sufferers(d->f, x, &several);
+	finding_cause(d->f, x, "not null without default");
+	finding_here(d->f, x, "%.*s demands it here", STR_ARG(world_service(d->w, d->actor)));
+	finding_message(d->f, x,
+		"column %.*s.%.*s takes no NULL and has no default%s, but %.*s insert%s without it",
+		STR_ARG(table), STR_ARG(column),
+		h->operation_unit ? " in the database (Django's default= is Django's own)" : "",
+		STR_ARG(names), several ? "" : "s");
+	finding_help(d->f, x,
+		"give it a default in the database, or let it be null until %.*s %s it",
+		STR_ARG(names), several ? "write" : "writes");
+}
+
+static bool
+anyone_leaves_out(const struct demand *d)
+{
+	for (uint32_t i = 0; i < d->w->uses.n; i++)
+		if (leaves_out(d, &d->w->uses.v[i]))
+			return true;
+	return false;
+}
+
+static void
+check_relation(const struct world *w, struct findings *f, uint32_t database, uint32_t relation)
+{
+	const struct catalog *c = &w->databases.v[database].catalog;
+	const struct object *r = &c->objects.v[relation];
+
+	for (uint32_t i = 0; i < r->members.n; i++) {
+		struct demand d = {.w = w,
+			.f = f,
+			.database = database,
+			.relation = relation,
+			.column = r->members.v[i]};
+
+		if (!demands(&c->objects.v[d.column]))
+			continue;
+		d.at = world_said(w, database, d.column, SUB_SET_NOT_NULL);
+		d.actor = crossing_actor(w, d.at);
+		if (d.at && d.at < w->happenings.n && anyone_leaves_out(&d))
+			report(&d);
+	}
+}
+
+/* Only tables into which somebody inserts are looked at. */
+static void
+check(const struct world *w, struct findings *f)
+{
+	struct map seen = {.arena = f->arena};
+
+	for (uint32_t i = 0; i < w->uses.n; i++) {
+		const struct use *u = &w->uses.v[i];
+		struct str key;
+
+		if (!(u->access & ACCESS_INSERT) || u->occurs == OCCURS_ONCE ||
+			u->all_columns || !crossing_binds(u))
+			continue;
+		key = str_format(f->arena, "%u %u", u->database, u->object);
+		if (map_put(&seen, key)->num++ == 0)
+			check_relation(w, f, u->database, u->object);
+	}
+}
+
+const struct rule rule_not_null_used = {
+	.name = "not-null-used",
+	.summary = "another service inserts without a column that must be given",
+	.level = LEVEL_ERROR,
+	.check = check,
+};

@@ -1,0 +1,186 @@
+/* Names that ended and are still used. A use binds by name when it runs: when the name is gone by then,
+ * the binding knows which event ended it. */
+#include "rule/lost.h"
+
+struct collection {
+	const struct world *w;
+	struct arena *arena;
+	struct losses *out;
+	struct map seen; /* "DATABASE ENDED RELATION NAME" → its number + 1 */
+};
+
+/* What had the name until the event took it: the column of RELATION, or the relation itself. */
+static uint32_t
+former_holder(const struct catalog *c, uint32_t relation, struct str name, moment ended)
+{
+	const struct object *r = &c->objects.v[relation];
+
+	if (!name.n)
+		return relation;
+	for (uint32_t i = 0; i < r->members.n; i++) {
+		const struct object *o = &c->objects.v[r->members.v[i]];
+
+		for (uint32_t k = 0; o->kind == OBJECT_COLUMN && k < o->names.n; k++)
+			if (o->names.v[k].to == ended && str_eq(o->names.v[k].name, name))
+				return r->members.v[i];
+	}
+	return 0;
+}
+
+/* The name that follows the one that ended; empty when the object ended with it. */
+static struct str
+name_after(const struct collection *c, const struct lost *x)
+{
+	const struct catalog *catalog = &c->w->databases.v[x->database].catalog;
+	const struct object *o = &catalog->objects.v[x->object];
+	struct naming n = catalog_name(catalog, x->object, MOMENT_NOW);
+
+	if (o->died)
+		return (struct str){0};
+	if (x->name.n)
+		return n.name;
+	return crossing_name(c->w, c->arena, x->database, x->object);
+}
+
+static void
+add_lost(struct collection *c, uint32_t use, uint32_t relation, struct str name, moment ended)
+{
+	const struct use *u = &c->w->uses.v[use];
+	struct str key = str_format(c->arena, "%u %u %u %.*s", u->database, ended, relation,
+		STR_ARG(name));
+	union map_value *slot = map_put(&c->seen, key);
+	struct lost *x;
+
+	if (!slot->num) {
+		x = vec_add(c->arena, &c->out->list);
+		slot->num = c->out->list.n;
+		*x = (struct lost){.database = u->database,
+			.ended = ended,
+			.relation = relation,
+			.object = former_holder(&c->w->databases.v[u->database].catalog, relation,
+				name, ended),
+			.name = name};
+		x->after = x->object ? name_after(c, x) : (struct str){0};
+	}
+	x = &c->out->list.v[slot->num - 1];
+	if (!x->uses.n || *vec_last(&x->uses) != use)
+		vec_push(c->arena, &x->uses, use);
+}
+
+static void
+add_lost_columns(struct collection *c, uint32_t use)
+{
+	const struct use *u = &c->w->uses.v[use];
+
+	for (uint32_t i = 0; i < u->columns.count; i++) {
+		const struct column_used *x = &c->w->columns.v[u->columns.first + i];
+
+		if (x->missing && x->ended)
+			add_lost(c, use, u->object, x->name, x->ended);
+	}
+}
+
+void
+lost_collect(const struct world *w, struct arena *a, struct losses *out)
+{
+	struct collection c = {.w = w, .arena = a, .out = out, .seen = {.arena = a}};
+
+	*out = (struct losses){0};
+	for (uint32_t i = 0; i < w->uses.n; i++) {
+		const struct use *u = &w->uses.v[i];
+
+		if (u->occurs == OCCURS_ONCE)
+			continue;
+		switch (u->binding.state) {
+		case BINDING_BOUND:
+			add_lost_columns(&c, i);
+			break;
+		case BINDING_MISSING:
+			if (u->binding.object && u->binding.ended)
+				add_lost(&c, i, u->binding.object, (struct str){0},
+					u->binding.ended);
+			break;
+		case BINDING_AMBIGUOUS: /* which one is meant is not known */
+		case BINDING_UNKNOWN:   /* the havoc, or the unread source, is a blind spot */
+			break;
+		}
+	}
+}
+
+struct str
+lost_display(const struct world *w, struct arena *a, const struct lost *x)
+{
+	struct str table = crossing_name_then(w, a, x->database, x->relation, x->ended - 1);
+	const struct catalog *c = &w->databases.v[x->database].catalog;
+
+	if (!x->name.n)
+		return str_format(a, "%s %.*s", object_kind_word(c->objects.v[x->relation].kind),
+			STR_ARG(table));
+	return str_format(a, "column %.*s.%.*s", STR_ARG(table), STR_ARG(x->name));
+}
+
+/* The column's part in what the use does; of a table all of it. */
+static uint32_t
+lost_access(const struct world *w, const struct lost *x, const struct use *u)
+{
+	uint32_t access = 0;
+
+	if (!x->name.n)
+		return u->access;
+	for (uint32_t i = 0; i < u->columns.count; i++) {
+		const struct column_used *c = &w->columns.v[u->columns.first + i];
+
+		if (str_eq(c->name, x->name))
+			access |= c->access;
+	}
+	return access;
+}
+
+static void
+add_victims(struct findings *f, struct finding *x, const struct lost *lost, uint32_t actor)
+{
+	const struct world *w = f->world;
+
+	for (uint32_t i = 0; i < lost->uses.n; i++) {
+		const struct use *u = &w->uses.v[lost->uses.v[i]];
+		struct use stored = *u;
+		struct str verbs = crossing_verbs(f->arena, lost_access(w, lost, u));
+
+		/* In a routine's body a column's name may be that of a variable. */
+		if (lost->name.n && u->occurs == OCCURS_STORED &&
+			stored.confidence > CONFIDENCE_LIKELY)
+			stored.confidence = CONFIDENCE_LIKELY;
+		finding_victim(f, x, &stored, actor, "%.*s %.*s %.*s%s%.*s here",
+			STR_ARG(world_service(w, u->service)), STR_ARG(verbs),
+			STR_ARG(u->written), lost->name.n ? "." : "", STR_ARG(lost->name));
+	}
+}
+
+struct finding *
+lost_finding(
+	struct findings *f, const struct rule *r, const struct lost *lost, const char *verb)
+{
+	const struct world *w = f->world;
+	uint32_t actor = crossing_actor(w, lost->ended);
+	struct naming name = catalog_name(
+		&w->databases.v[lost->database].catalog, lost->relation, lost->ended - 1);
+	struct finding *x = finding_add(f, r, actor,
+		crossing_said_place(w, lost->ended, lost->object), CONFIDENCE_EXACT);
+
+	x->object = str_format(f->arena, "%.*s.%.*s%s%.*s", STR_ARG(name.schema),
+		STR_ARG(name.name), lost->name.n ? "." : "", STR_ARG(lost->name));
+	x->owner = world_owner_then(w, lost->database, lost->relation, lost->ended - 1).service;
+	finding_here(f, x, "%s by %.*s", verb, STR_ARG(world_service(w, actor)));
+	add_victims(f, x, lost, actor);
+	finding_rate(f, x);
+	return x;
+}
+
+struct str
+lost_sufferers(const struct findings *f, const struct finding *x)
+{
+	bool several;
+	struct str names = crossing_sufferers(f, x, &several);
+
+	return str_format(f->arena, "%.*s still use%s", STR_ARG(names), several ? "" : "s");
+}
