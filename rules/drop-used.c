@@ -28,7 +28,7 @@ ALTER TABLE r10_user DROP COLUMN language;
 hub/migrations/002_drop_language.sql:1:34: error: column r10_user.language is dropped, but odds still uses it [drop-used]
     ALTER TABLE r10_user DROP COLUMN language;
                                      ^~~~~~~~
-    odds/store.go:4:50: note: odds reads r10_user.language here
+    odds/store.go:4:36: note: odds reads r10_user.language here
     help: let its users move first, and deploy them; drop it in a later change
 ```
 
@@ -68,7 +68,8 @@ report(struct findings *f, const struct lost *lost)
 		"let its users move first, and deploy them; drop it in a later change");
 }
 
-/* What no migration makes any more, though none drops it: one was taken away, or edited. */
+/* What is made no more, though nothing drops it: a migration was taken away or edited, or the table was
+ * made anew without it. */
 static bool
 misses(const struct use *u, const struct world *w, const struct change *c, struct str name)
 {
@@ -113,8 +114,9 @@ report_unmade(struct findings *f, const struct change *c)
 			continue;
 		if (!x) {
 			x = finding_add(f, &rule_drop_used, u->service,
-				crossing_left_place(f, c->database_before, c->before,
-					crossing_place(u)),
+				c->at ? crossing_said_place(w, c->at, c->relation)
+				      : crossing_left_place(f, c->database_before, c->before,
+						crossing_place(u)),
 				CONFIDENCE_EXACT);
 			x->object = column ? str_format(f->arena, "%.*s.%.*s", STR_ARG(table),
 						     STR_ARG(part.name))
@@ -127,9 +129,9 @@ report_unmade(struct findings *f, const struct change *c)
 	if (!x)
 		return;
 	finding_rate(f, x);
-	finding_here(f, x, "it was made here");
+	finding_here(f, x, "it is not made here any more");
 	finding_cause(f, x, "made no more");
-	finding_message(f, x, "%s%.*s is made by no migration any more, but %.*s it",
+	finding_message(f, x, "%s%.*s is not made any more, but %.*s it",
 		column ? "column " : "", STR_ARG(x->object), STR_ARG(lost_sufferers(f, x)));
 	finding_help(f, x,
 		"keep what made it, and drop it by a migration when its users have moved");
@@ -147,7 +149,7 @@ check(const struct world *w, struct findings *f)
 	for (uint32_t i = 0; i < f->difference.list.n; i++) {
 		const struct change *c = &f->difference.list.v[i];
 
-		if ((c->kind == CHANGE_RELATION_GONE || c->kind == CHANGE_COLUMN_GONE) && !c->at)
+		if (c->kind == CHANGE_COLUMN_GONE || (c->kind == CHANGE_RELATION_GONE && !c->at))
 			report_unmade(f, c);
 	}
 }

@@ -30,7 +30,7 @@ ALTER TABLE r10_user RENAME COLUMN language TO lang;
 hub/migrations/002_rename_language.sql:1:36: error: column r10_user.language is renamed to lang, but odds still uses the old name [rename-used]
     ALTER TABLE r10_user RENAME COLUMN language TO lang;
                                        ^~~~~~~~
-    odds/store.go:4:50: note: odds reads r10_user.language here
+    odds/store.go:4:36: note: odds reads r10_user.language here
     help: keep the old column beside the new one until its users have moved
 ```
 

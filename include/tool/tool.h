@@ -39,6 +39,7 @@ struct tool_history {
 	struct str directory;        /* relative to the service's root; "" for the root */
 	VEC(struct tool_step) steps; /* in the order in which they run */
 	VEC(struct tool_note) notes;
+	bool snapshot; /* one file with the whole state: it is edited, where others get a next step */
 	struct str user_model; /* Django's AUTH_USER_MODEL, set before order(): "auth.User" */
 };
 

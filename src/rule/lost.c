@@ -136,6 +136,29 @@ lost_access(const struct world *w, const struct lost *x, const struct use *u)
 	return access;
 }
 
+/* The use, at the column's name. */
+static struct use
+use_of_column(const struct world *w, const struct lost *x, const struct use *u)
+{
+	struct use at = *u;
+
+	for (uint32_t i = 0; i < u->columns.count && !u->statement.file; i++) {
+		const struct column_used *c = &w->columns.v[u->columns.first + i];
+
+		if (!str_eq(c->name, x->name) || !c->span.line)
+			continue;
+		at.place.span = c->span;
+		if (c->span.origin)
+			at.place.file = c->span.origin;
+		at.place.unit = file_by_number(w->files, at.place.file)->unit;
+		break;
+	}
+	/* In a routine's body a column's name may be that of a variable. */
+	if (u->occurs == OCCURS_STORED && at.confidence > CONFIDENCE_LIKELY)
+		at.confidence = CONFIDENCE_LIKELY;
+	return at;
+}
+
 static void
 add_victims(struct findings *f, struct finding *x, const struct lost *lost, uint32_t actor)
 {
@@ -143,14 +166,10 @@ add_victims(struct findings *f, struct finding *x, const struct lost *lost, uint
 
 	for (uint32_t i = 0; i < lost->uses.n; i++) {
 		const struct use *u = &w->uses.v[lost->uses.v[i]];
-		struct use stored = *u;
+		struct use at = lost->name.n ? use_of_column(w, lost, u) : *u;
 		struct str verbs = crossing_verbs(f->arena, lost_access(w, lost, u));
 
-		/* In a routine's body a column's name may be that of a variable. */
-		if (lost->name.n && u->occurs == OCCURS_STORED &&
-			stored.confidence > CONFIDENCE_LIKELY)
-			stored.confidence = CONFIDENCE_LIKELY;
-		finding_victim(f, x, &stored, actor, "%.*s %.*s %.*s%s%.*s here",
+		finding_victim(f, x, &at, actor, "%.*s %.*s %.*s%s%.*s here",
 			STR_ARG(world_service(w, u->service)), STR_ARG(verbs),
 			STR_ARG(u->written), lost->name.n ? "." : "", STR_ARG(lost->name));
 	}

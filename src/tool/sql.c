@@ -92,6 +92,7 @@ add_snapshots(const struct tool *t, struct arena *a, const struct directories *a
 			h = vec_add(a, &out->list);
 			h->tool = t;
 			h->directory = f->path;
+			h->snapshot = true;
 			tool_add_step(a, h, f, str_slice(name, 0, name.n - 4));
 			return;
 		}

@@ -148,7 +148,8 @@ compare_column(struct comparison *c, uint32_t relation, uint32_t column)
 	const struct object *then = &c->then->objects.v[before];
 
 	if (!before) {
-		add_change(c, CHANGE_COLUMN_NEW, relation, column, relation_before, 0, now->born);
+		add_change(c, CHANGE_COLUMN_NEW, relation, column, relation_before, 0,
+			vec_last(&now->names)->from);
 		return;
 	}
 	if (!str_eq(vec_last(&now->names)->name, vec_last(&then->names)->name))
@@ -185,9 +186,10 @@ compare_columns(struct comparison *c, uint32_t relation)
 		if (!is_column(column) || c->reversed[member])
 			continue;
 		b = catalog_column(c->now, relation, vec_last(&column->names)->name, MOMENT_NOW);
+		/* Where none dropped it, the table that has the name now never had it. */
 		if (b.state == BINDING_MISSING)
 			add_change(c, CHANGE_COLUMN_GONE, relation, 0, c->pair[relation], member,
-				b.ended);
+				b.ended ? b.ended : vec_last(&now->names)->from);
 	}
 }
 
@@ -277,7 +279,9 @@ compare_relation(struct comparison *c, uint32_t relation)
 	const struct naming *was;
 
 	if (!before) {
-		add_change(c, CHANGE_RELATION_NEW, relation, relation, 0, 0, now->born);
+		/* One that was renamed out of the way of a view is new by its rename. */
+		add_change(c, CHANGE_RELATION_NEW, relation, relation, 0, 0,
+			vec_last(&now->names)->from);
 		return;
 	}
 	was = vec_last(&c->then->objects.v[before].names);

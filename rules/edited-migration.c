@@ -1,0 +1,211 @@
+/* rule: edited-migration
+
+A change alters what a migration does that had shipped before.
+
+A database that has run the migration does not run it again: it stays as it is, and from now on differs
+from one that is made anew. What the code expects is there on the developer's machine and in the tests,
+and not in production.
+
+Only a change is judged, and only by what comes out: comments, white space, a squash that leaves the same
+tables behind, and an edit that a later migration makes up for are nothing. A single schema file is edited,
+that is what it is for.
+
+Fix: leave the old migration as it was, and say the rest in a new one.
+
+```bad
+-- hub/migrations/001_users.sql --
+CREATE TABLE r10_user (id bigint PRIMARY KEY, email text NOT NULL);
+-- change --
+-- hub/migrations/001_users.sql --
+CREATE TABLE r10_user (id bigint PRIMARY KEY, email text NOT NULL, language text);
+-- findings --
+hub/migrations/001_users.sql:1:14: warning: column r10_user.language is new, by a change of migration 001_users, which had shipped: a database that ran it stays as it was [edited-migration]
+    CREATE TABLE r10_user (id bigint PRIMARY KEY, email text NOT NULL, language text);
+                 ^~~~~~~~
+    help: leave 001_users as it was, and do this in a new migration
+```
+
+```bad
+-- hub/migrations/001_users.sql --
+CREATE TABLE r10_user (id bigint PRIMARY KEY);
+CREATE TABLE r10_team (id bigint PRIMARY KEY);
+-- change --
+-- hub/migrations/001_users.sql --
+CREATE TABLE r10_user (id bigint PRIMARY KEY);
+-- findings --
+hub/migrations/001_users.sql:1:1: warning: r10_team is gone, by a change of migration 001_users, which had shipped: a database that ran it stays as it was [edited-migration]
+    CREATE TABLE r10_user (id bigint PRIMARY KEY);
+    ^~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~
+    help: leave 001_users as it was, and do this in a new migration
+```
+
+```good
+-- hub/migrations/001_users.sql --
+CREATE TABLE r10_user (id bigint PRIMARY KEY, email text NOT NULL);
+-- change --
+-- hub/migrations/001_users.sql --
+-- Whom we know.
+CREATE TABLE r10_user (
+	id bigint PRIMARY KEY,
+	email text NOT NULL
+);
+-- hub/migrations/002_language.sql --
+ALTER TABLE r10_user ADD COLUMN language text;
+```
+*/
+#include "rule/crossing.h"
+
+extern const struct rule rule_edited_migration;
+
+/* The step of what happened at a moment; NULL where nothing is run step by step: what code does when it
+ * starts, a schema file, files without a number. */
+static const struct tool_step *
+step_of(const struct world *w, moment at)
+{
+	const struct happening *h = &w->happenings.v[at];
+	const struct tool_history *history = w->contexts.v[h->context].history;
+	const struct tool_step *s;
+
+	if (!at || at >= w->happenings.n || !history || history->snapshot ||
+		h->step >= history->steps.n)
+		return NULL;
+	s = &history->steps.v[h->step];
+	if (s->file.number != h->place.file && !h->operation_unit)
+		return NULL;
+	return s->group.n || (s->name.n && s->name.s[s->name.s[0] == 'V'] >= '0' &&
+				     s->name.s[s->name.s[0] == 'V'] <= '9')
+		       ? s
+		       : NULL;
+}
+
+/* The step of the same service and path in the other world. */
+static bool
+has_step(const struct world *w, struct str service, struct str path)
+{
+	for (uint32_t c = 0; c < w->contexts.n; c++) {
+		const struct tool_history *h = w->contexts.v[c].history;
+
+		if (!h || !str_eq(world_service(w, w->contexts.v[c].service), service))
+			continue;
+		for (uint32_t i = 0; i < h->steps.n; i++)
+			if (str_eq(h->steps.v[i].file.path, path))
+				return true;
+	}
+	return false;
+}
+
+/* "column r10_user.language is new": what a change is, for people. */
+static struct str
+describe(const struct findings *f, const struct change *c)
+{
+	const struct world *w = c->object ? f->world : f->base;
+	uint32_t database = c->object ? c->database : c->database_before;
+	uint32_t relation = c->object ? c->relation : c->relation_before;
+	uint32_t object = c->object ? c->object : c->before;
+	struct str table = crossing_name(w, f->arena, database, relation);
+	struct str part = catalog_name(&w->databases.v[database].catalog, object, MOMENT_NOW).name;
+
+	switch (c->kind) {
+	case CHANGE_RELATION_NEW:
+		return str_format(f->arena, "%.*s is new", STR_ARG(table));
+	case CHANGE_RELATION_GONE:
+		return str_format(f->arena, "%.*s is gone", STR_ARG(table));
+	case CHANGE_RELATION_RENAMED:
+		return str_format(f->arena, "%.*s has another name", STR_ARG(table));
+	case CHANGE_COLUMN_NEW:
+		return str_format(
+			f->arena, "column %.*s.%.*s is new", STR_ARG(table), STR_ARG(part));
+	case CHANGE_COLUMN_GONE:
+		return str_format(
+			f->arena, "column %.*s.%.*s is gone", STR_ARG(table), STR_ARG(part));
+	case CHANGE_COLUMN_RENAMED:
+		return str_format(f->arena, "column %.*s.%.*s has another name", STR_ARG(table),
+			STR_ARG(part));
+	case CHANGE_TYPE:
+		return str_format(f->arena, "column %.*s.%.*s has another type", STR_ARG(table),
+			STR_ARG(part));
+	case CHANGE_NOT_NULL:
+		return str_format(f->arena, "column %.*s.%.*s takes no NULL any more",
+			STR_ARG(table), STR_ARG(part));
+	case CHANGE_NO_DEFAULT:
+		return str_format(f->arena, "column %.*s.%.*s has no default any more",
+			STR_ARG(table), STR_ARG(part));
+	case CHANGE_CONSTRAINT:
+		break;
+	}
+	return str_format(
+		f->arena, "constraint %.*s on %.*s is new", STR_ARG(part), STR_ARG(table));
+}
+
+static void
+report(struct findings *f, const struct change *c, struct place place, struct str service,
+	struct str step)
+{
+	struct finding *x = finding_add(
+		f, &rule_edited_migration, place.service, place, CONFIDENCE_EXACT);
+	struct str what = describe(f, c);
+
+	x->object = c->relation ? catalog_display(&f->world->databases.v[c->database].catalog,
+					    c->relation, f->arena)
+				: catalog_display(
+					    &f->base->databases.v[c->database_before].catalog,
+					    c->relation_before, f->arena);
+	x->owner = config_service(f->world->config, service);
+	finding_cause(f, x, "%.*s", STR_ARG(what));
+	finding_message(f, x,
+		"%.*s, by a change of migration %.*s, which had shipped: a database that ran it stays as it was",
+		STR_ARG(what), STR_ARG(step));
+	finding_help(f, x, "leave %.*s as it was, and do this in a new migration", STR_ARG(step));
+}
+
+/* What the head's own event does, in a step that the base has as well. */
+static void
+judge_event(struct findings *f, const struct change *c)
+{
+	const struct world *w = f->world;
+	const struct tool_step *s = step_of(w, c->at);
+	struct str service = world_service(w, crossing_actor(w, c->at));
+
+	if (s && has_step(f->base, service, s->file.path))
+		report(f, c, crossing_said_place(w, c->at, c->object ? c->object : c->relation),
+			service, s->name);
+}
+
+/* What nothing makes any more: its step was edited, or taken away. */
+static void
+judge_unmade(struct findings *f, const struct change *c)
+{
+	const struct world *base = f->base;
+	moment born = base->databases.v[c->database_before].catalog.objects.v[c->before].born;
+	const struct tool_step *s = step_of(base, born);
+	uint32_t actor = crossing_actor(base, born);
+	struct place nowhere = {.service = actor}, left;
+
+	if (!s)
+		return;
+	left = crossing_left_place(f, c->database_before, c->before, nowhere);
+	if (left.file)
+		report(f, c, left, world_service(base, actor), s->name);
+}
+
+static void
+check(const struct world *w, struct findings *f)
+{
+	(void)w;
+	for (uint32_t i = 0; i < f->difference.list.n; i++) {
+		const struct change *c = &f->difference.list.v[i];
+
+		if (c->at)
+			judge_event(f, c);
+		else if (c->before)
+			judge_unmade(f, c);
+	}
+}
+
+const struct rule rule_edited_migration = {
+	.name = "edited-migration",
+	.summary = "changes what a migration does that had shipped before",
+	.level = LEVEL_WARNING,
+	.change = true,
+	.check = check,
+};
