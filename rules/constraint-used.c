@@ -134,7 +134,7 @@ add_victims(struct findings *f, struct finding *x, const struct change *c, const
 		if (u->database == c->database && u->object == c->relation &&
 			crossing_suffers(u, actor) && writes_into(w, u, o))
 			finding_victim(f, x, u, actor, "%.*s %.*s it here",
-				STR_ARG(world_service(w, u->service)),
+				STR_ARG(world_service(w, u->place.service)),
 				STR_ARG(crossing_verbs(
 					f->arena, u->access & (ACCESS_INSERT | ACCESS_UPDATE))));
 	}

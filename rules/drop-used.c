@@ -124,7 +124,7 @@ report_unmade(struct findings *f, const struct change *c)
 		}
 		finding_victim(f, x, u,
 			crossing_actor(f->base, then->objects.v[c->before].born), "%.*s uses it here",
-			STR_ARG(world_service(w, u->service)));
+			STR_ARG(world_service(w, u->place.service)));
 	}
 	if (!x)
 		return;

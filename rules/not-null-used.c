@@ -122,7 +122,7 @@ add_victims(const struct demand *d, struct finding *x)
 		if (has_trigger(c, d->relation) && u.confidence > CONFIDENCE_LIKELY)
 			u.confidence = CONFIDENCE_LIKELY;
 		finding_victim(d->f, x, &u, d->actor, "%.*s inserts without it here",
-			STR_ARG(world_service(d->w, u.service)));
+			STR_ARG(world_service(d->w, u.place.service)));
 	}
 	finding_rate(d->f, x);
 }

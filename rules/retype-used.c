@@ -83,7 +83,7 @@ add_victims(struct findings *f, struct finding *x, const struct change *c, uint3
 
 	for (uint32_t i = 0; i < w->uses.n; i++) {
 		const struct use *u = &w->uses.v[i];
-		struct str service = world_service(w, u->service);
+		struct str service = world_service(w, u->place.service);
 		const struct column_used *column;
 
 		if (u->database != c->database || u->object != c->relation ||

@@ -14,7 +14,7 @@ struct side {
 	/* How the services of the repository in which one stands are read: .revision, .index,
 	 * .index_file, .nothing, .optional; nothing set: the work tree. */
 	struct source_request here;
-	struct source *sources; /* by service */
+	struct source *sources; /* by service; behind them by analysis.running */
 	struct service_state *states;
 	struct link_service *link_services;
 	struct file_set files;
@@ -28,6 +28,9 @@ struct analysis {
 	struct str self;         /* the service of .pgbounds.yaml, if one was found */
 	struct source_here here; /* the repository in which one stands */
 	bool *is_here;           /* by service: its files are in that repository (or directory) */
+	struct running *running; /* further revisions of services, numbered behind these */
+	struct str *revisions;   /* their names */
+	uint32_t n_running;
 	struct extract_options extract;
 	struct host_options host;
 	struct side head;   /* what is judged */

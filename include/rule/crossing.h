@@ -13,7 +13,7 @@ struct str crossing_name(
 struct str crossing_name_then(
 	const struct world *w, struct arena *a, uint32_t database, uint32_t object, moment at);
 
-/* True for a use whose name binds to a relation that exists, or may. */
+/* True for a use of the present whose name binds to a relation that exists, or may. */
 bool crossing_binds(const struct use *u);
 /* How sure a bound use is: its own confidence, at most likely where the relation only may exist. */
 enum confidence crossing_confidence(const struct use *u);
@@ -61,7 +61,8 @@ struct place crossing_said_place(const struct world *w, moment at, uint32_t obje
 struct place crossing_left_place(
 	const struct findings *f, uint32_t database, uint32_t object, struct place fallback);
 
-/* True when code of another service than ACTOR does it again and again: what a change breaks. */
+/* True when code of another service than ACTOR, or of a revision that still runs, does it again and
+ * again to what is there: what a change breaks. */
 bool crossing_suffers(const struct use *u, uint32_t actor);
 /* The first column of U that is COLUMN, used with one of ACCESS; NULL: none. */
 const struct column_used *crossing_column(

@@ -65,6 +65,9 @@ void build_gaps(struct builder *b);
 void build_gap(struct builder *b, uint32_t file, const struct unit *u, enum blind_reason reason,
 	struct str detail, struct span span);
 
+/* The service whose file it is, in whichever of its revisions. */
+uint32_t build_service_of(const struct world *w, const struct file *f);
+
 /* The fragment of the file or literal that FRAGMENT, perhaps a body, stands in; *STORED: in the
  * body of a routine, which runs when it is called. */
 uint32_t root_fragment(const struct unit *u, uint32_t fragment, bool *stored);

@@ -78,6 +78,7 @@ struct use {
 	uint32_t access;      /* enum access */
 	struct range columns; /* world.columns */
 	bool all_columns;     /* SELECT *, INSERT without a list */
+	bool running;         /* by code of another revision: .place.service says which */
 	enum use_form form;
 	enum use_occurrence occurs;
 	enum file_class class;
@@ -124,6 +125,14 @@ struct gap {
 	struct span span;
 };
 
+/* Another revision of a service that still runs (`also:`). Its code uses the databases as they are after
+ * all migrations of the present; its own migrations are not run again. Such states are numbered behind
+ * the services of the configuration. */
+struct running {
+	uint32_t service;
+	struct str label; /* "odds@deployed" */
+};
+
 /* What service `service` is, as it was read. */
 struct service_state {
 	struct str prefix; /* its directory in the repository with a '/', or empty */
@@ -141,6 +150,7 @@ struct world {
 	const struct config *config;
 	const struct file_set *files;
 	VEC(struct service_state) services; /* by config's index */
+	VEC(struct running) running;        /* [i]: the files of service config.services.n + i */
 	VEC(struct database) databases;
 	VEC(struct context) contexts;
 	VEC(struct happening) happenings; /* [0] null; index is the moment */
@@ -157,6 +167,8 @@ struct world_input {
 	const struct config *config;
 	struct linker *linker; /* linked */
 	const struct service_state *services;
+	const struct running *running;
+	uint32_t n_running;
 };
 
 void world_build(
@@ -179,7 +191,7 @@ const struct grant *world_sole(const struct world *w, uint32_t database, uint32_
 
 /* The path of a place as reports show it: relative to the service's repository. */
 struct str world_path(const struct world *w, const struct place *p);
-/* The service's name; "" for none. */
+/* The service's name, or that of its other revision; "" for none. */
 struct str world_service(const struct world *w, uint32_t service);
 /* Where the object was created: the happening's place. */
 struct place world_created(const struct world *w, uint32_t database, uint32_t object);

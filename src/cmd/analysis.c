@@ -179,11 +179,35 @@ stands_below(const char *directory)
 	return known && strncmp(here, there, n) == 0 && (here[n] == '\0' || here[n] == '/');
 }
 
+/* The revisions of `also:`, numbered behind the services. */
+static void
+find_running(struct analysis *x)
+{
+	uint32_t n = 0;
+
+	for (uint32_t i = 0; i < x->config.services.n; i++)
+		n += x->config.services.v[i].also.n;
+	x->running = arena_array(&x->arena, struct running, n + 1);
+	x->revisions = arena_array(&x->arena, struct str, n + 1);
+	for (uint32_t i = 0; i < x->config.services.n; i++) {
+		const struct service *s = &x->config.services.v[i];
+
+		for (uint32_t k = 0; k < s->also.n; k++) {
+			struct str revision = s->also.v[k].value;
+
+			x->revisions[x->n_running] = revision;
+			x->running[x->n_running++] = (struct running){.service = i,
+				.label = str_format(&x->arena, "%.*s@%.*s", STR_ARG(s->name),
+					STR_ARG(revision))};
+		}
+	}
+}
+
 /* A service is here by its repository; the configuration may name another work tree of it. */
 static void
 find_here(struct analysis *x)
 {
-	x->is_here = arena_array(&x->arena, bool, x->config.services.n + 1);
+	x->is_here = arena_array(&x->arena, bool, x->config.services.n + x->n_running + 1);
 	for (uint32_t i = 0; i < x->config.services.n; i++) {
 		struct service *s = &x->config.services.v[i];
 		const char *path = str_cstr(&x->arena, s->repo_path);
@@ -209,6 +233,7 @@ analysis_configure(struct analysis *x, const struct options *o, const char *cons
 	if (!read_config(x, o, directories, n, diags))
 		return false;
 	add_fact_services(x, o);
+	find_running(x);
 	find_here(x);
 	x->host = (struct host_options){.sinks = extract_sinks, .markers = markers(&x->arena)};
 	x->extract = (struct extract_options){.host = &x->host, .jobs = o->jobs};
@@ -238,7 +263,7 @@ analysis_build(struct analysis *x, const struct options *o, struct diags *diags)
 static void
 free_side(struct analysis *x, struct side *s)
 {
-	for (uint32_t i = 0; s->sources && i < x->config.services.n; i++)
+	for (uint32_t i = 0; s->sources && i < x->config.services.n + x->n_running; i++)
 		source_close(&s->sources[i]);
 	for (uint32_t i = 0; i < s->files.arenas.n; i++)
 		arena_free(s->files.arenas.v[i]);

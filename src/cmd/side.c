@@ -72,7 +72,7 @@ typed(struct analysis *x, struct str written)
 static void
 allot_services(struct analysis *x, struct side *s)
 {
-	uint32_t n = x->config.services.n;
+	uint32_t n = x->config.services.n + x->n_running;
 
 	if (s->sources)
 		return;
@@ -81,7 +81,9 @@ allot_services(struct analysis *x, struct side *s)
 	s->states = arena_array(&x->arena, struct service_state, n + 1);
 	s->link_services = arena_array(&x->arena, struct link_service, n + 1);
 	for (uint32_t i = 0; i < n; i++) {
-		s->link_services[i].name = x->config.services.v[i].name;
+		s->link_services[i].name = i < x->config.services.n
+						   ? x->config.services.v[i].name
+						   : x->running[i - x->config.services.n].label;
 		s->states[i].from = STR("not available");
 	}
 }
@@ -249,6 +251,34 @@ any_available(const struct analysis *x, const struct side *s)
 	return x->config.services.n == 0;
 }
 
+/* The revisions that still run beside the present. */
+static bool
+list_running(struct analysis *x, struct side *s, struct diags *diags)
+{
+	for (uint32_t i = 0; i < x->n_running; i++) {
+		const struct service *service = &x->config.services.v[x->running[i].service];
+		struct source_request request = {.path = service->repo_path,
+			.name = typed(x, service->repo.value),
+			.subdir = service->path.value,
+			.optional = true,
+			.revision = x->revisions[i]};
+
+		if (!s->states[x->running[i].service].available)
+			continue;
+		if (str_is(s->states[x->running[i].service].from, "facts")) {
+			diag_add(diags, DIAG_WARNING, x->config.path, service->also.v[0].line,
+				service->also.v[0].column,
+				"facts stand for one revision: what %.*s does is not known",
+				STR_ARG(x->running[i].label));
+			continue;
+		}
+		if (!list_source(x, s, x->config.services.n + i, &request, diags))
+			return false;
+		add_files(x, s, x->config.services.n + i);
+	}
+	return true;
+}
+
 bool
 side_list_others(
 	struct analysis *x, const struct options *o, struct side *s, struct diags *diags)
@@ -264,7 +294,7 @@ side_list_others(
 		note_empty(x, s, i, diags);
 	}
 	if (any_available(x, s))
-		return true;
+		return list_running(x, s, diags);
 	diag_add(diags, any_there(x) ? DIAG_SYSTEM : DIAG_ERROR, x->config.path, 0, 0,
 		"no service could be read");
 	return false;
@@ -313,7 +343,7 @@ side_share(struct analysis *x, struct side *s, const struct side *like)
 
 	for (uint32_t i = 0; i < s->files.list.n; i++)
 		take_unit(x, &units, &s->files.list.v[i]);
-	for (uint32_t i = 0; i < x->config.services.n; i++) {
+	for (uint32_t i = 0; i < x->config.services.n + x->n_running; i++) {
 		if (x->is_here[i])
 			continue;
 		s->sources[i] = like->sources[i];
@@ -411,8 +441,8 @@ side_read(struct analysis *x, const struct options *o, struct side *s)
 	number_files(s);
 	extract_files(x, s);
 	t = lap(o, "extract", t);
-	link_init(&s->linker, &x->arena, &s->files, s->link_services, x->config.services.n,
-		&x->extract);
+	link_init(&s->linker, &x->arena, &s->files, s->link_services,
+		x->config.services.n + x->n_running, &x->extract);
 	link_run(&s->linker);
 	lap(o, "link", t);
 }
@@ -421,7 +451,11 @@ bool
 side_build(struct analysis *x, const struct options *o, struct side *s, struct diags *diags)
 {
 	struct world_input input = {
-		.config = &x->config, .linker = &s->linker, .services = s->states};
+		.config = &x->config,
+		.linker = &s->linker,
+		.services = s->states,
+		.running = x->running,
+		.n_running = x->n_running};
 	double t = now();
 
 	world_build(&s->world, &x->arena, &input, diags);

@@ -37,20 +37,29 @@ crossing_exists(enum existence e, enum confidence *c)
 	return false;
 }
 
-bool
-crossing_binds(const struct use *u)
+static bool
+binds(const struct use *u, enum confidence *c)
 {
-	enum confidence c = u->confidence;
-
 	switch (u->binding.state) {
 	case BINDING_BOUND:
-		return u->object && crossing_exists(u->binding.exists, &c);
+		return u->object && crossing_exists(u->binding.exists, c);
 	case BINDING_MISSING:   /* rename-model and its like judge names that ended */
 	case BINDING_AMBIGUOUS: /* which one is meant is not known: accusing would be guessing */
 	case BINDING_UNKNOWN:   /* the havoc or the unread source is counted as a blind spot */
 		break;
 	}
 	return false;
+}
+
+bool
+crossing_binds(const struct use *u)
+{
+	enum confidence c = u->confidence;
+
+	/* What another revision does is told where it breaks; who may do it is asked of the present. */
+	if (u->running)
+		return false;
+	return binds(u, &c);
 }
 
 enum confidence
@@ -332,7 +341,9 @@ crossing_left_place(
 bool
 crossing_suffers(const struct use *u, uint32_t actor)
 {
-	return u->service != actor && u->occurs != OCCURS_ONCE && crossing_binds(u);
+	enum confidence c = u->confidence;
+
+	return (u->service != actor || u->running) && u->occurs != OCCURS_ONCE && binds(u, &c);
 }
 
 const struct column_used *

@@ -170,7 +170,7 @@ add_victims(struct findings *f, struct finding *x, const struct lost *lost, uint
 		struct str verbs = crossing_verbs(f->arena, lost_access(w, lost, u));
 
 		finding_victim(f, x, &at, actor, "%.*s %.*s %.*s%s%.*s here",
-			STR_ARG(world_service(w, u->service)), STR_ARG(verbs),
+			STR_ARG(world_service(w, u->place.service)), STR_ARG(verbs),
 			STR_ARG(u->written), lost->name.n ? "." : "", STR_ARG(lost->name));
 	}
 }

@@ -110,7 +110,7 @@ static void
 add_victim(struct findings *f, struct finding *x, const struct rename *r, const struct use *u,
 	struct str name)
 {
-	struct str service = world_service(r->w, u->service);
+	struct str service = world_service(r->w, u->place.service);
 	struct str verbs = crossing_verbs(f->arena, u->access);
 
 	finding_victim(f, x, u, r->w->contexts.v[r->context].service, "%.*s %.*s %.*s here",

@@ -13,7 +13,7 @@ finding_victim(struct findings *f, struct finding *x, const struct use *u, uint3
 	r->place = crossing_place(u);
 	r->role = RELATED_VICTIM;
 	r->confidence = u->confidence;
-	r->cap = u->service == actor ? LEVEL_WARNING : LEVEL_DEFAULT;
+	r->cap = u->service == actor && !u->running ? LEVEL_WARNING : LEVEL_DEFAULT;
 	r->listed_only = !crossing_judged(u->class);
 	va_start(ap, format);
 	message = str_vformat(f->arena, format, ap);

@@ -171,7 +171,7 @@ add_uses(struct arena *a, const struct world *w, uint32_t database, const struct
 		struct matrix_row *row;
 
 		if (u->database != database || u->object >= m->n || !m->rows[u->object] ||
-			!is_deployed(u->class))
+			!is_deployed(u->class) || u->running)
 			continue;
 		row = &out->matrix.v[m->rows[u->object] - 1];
 		if (u->access & ACCESS_READ)

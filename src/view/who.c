@@ -407,7 +407,8 @@ view_who(struct arena *a, const struct world *w, struct str pattern, struct who_
 	if (!parse(w, pattern, &want))
 		return false;
 	for (uint32_t i = 0; i < w->uses.n; i++)
-		if (!is_replayed_ddl(&w->uses.v[i]) && use_matches(w, &w->uses.v[i], &want))
+		if (!w->uses.v[i].running && !is_replayed_ddl(&w->uses.v[i]) &&
+			use_matches(w, &w->uses.v[i], &want))
 			add_use(&p, &w->uses.v[i]);
 	for (moment m = 1; m < w->happenings.n; m++) {
 		const struct happening *h = &w->happenings.v[m];

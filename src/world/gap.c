@@ -13,7 +13,7 @@ build_gap(struct builder *b, uint32_t file, const struct unit *u, enum blind_rea
 
 	g->file = span.origin ? span.origin : file;
 	if (g->file) {
-		g->service = file_by_number(b->w->files, g->file)->service;
+		g->service = build_service_of(b->w, file_by_number(b->w->files, g->file));
 		g->unit = file_by_number(b->w->files, g->file)->unit;
 	} else {
 		g->unit = u;
@@ -100,6 +100,9 @@ build_gaps(struct builder *b)
 	for (uint32_t i = 0; i < w->files->list.n; i++) {
 		const struct file *f = &w->files->list.v[i];
 
+		/* What runs besides the present is not judged by itself. */
+		if (f->service >= w->config->services.n)
+			continue;
 		w->coverage.files += f->read;
 		if (!f->unit || f->class == CLASS_TEST || f->class == CLASS_OTHER_DATABASE)
 			continue;

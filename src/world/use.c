@@ -167,6 +167,7 @@ add_use(struct builder *b, const struct use_site *site, const struct bound_query
 		return;
 	use.statement = statement_place(w, site, f, &use.place);
 	use.class = file_by_number(w->files, site->file)->class;
+	use.running = file_by_number(w->files, site->file)->service >= w->config->services.n;
 	use.object = r->binding.state == BINDING_BOUND ? r->binding.object : 0;
 	use.confidence = lower_of(sink_confidence(f->sink), binding_confidence(&r->binding));
 	if (s->maybe)
@@ -279,7 +280,7 @@ code_contexts(const struct world *w, const struct file *f, uint32_t *out, uint32
 
 		for (uint32_t j = 0; j < n; j++)
 			seen |= w->contexts.v[out[j]].database == c->database;
-		if (c->service == f->service && !seen && runs_in(c, f))
+		if (c->service == build_service_of(w, f) && !seen && runs_in(c, f))
 			out[n++] = i;
 	}
 	return n;
@@ -384,19 +385,55 @@ unit_uses(struct builder *b, const struct file *f, const struct unit *u, const u
 		}
 		if (s->query)
 			code_statement(b, &site, contexts, n);
-		if (s->event && !claimed && !build_is_code_ddl(b, f, u, s))
+		if (s->event && !claimed && f->service < b->w->config->services.n &&
+			!build_is_code_ddl(b, f, u, s))
 			code_event(b, &site, contexts, n);
 	}
+}
+
+static struct str
+directory_key(struct builder *b, uint32_t service, struct str path)
+{
+	size_t slash = str_rchr(path, '/');
+
+	return str_format(b->a, "%u %.*s", service,
+		STR_ARG(slash == SIZE_MAX ? STR("") : str_slice(path, 0, slash)));
+}
+
+/* The directories in which services keep their migrations. */
+static struct map
+migration_directories(struct builder *b)
+{
+	struct map directories = {.arena = b->a};
+
+	for (uint32_t i = 0; b->w->running.n && i < b->w->files->list.n; i++) {
+		const struct file *f = &b->w->files->list.v[i];
+
+		if (b->claimed[i])
+			map_put(&directories, directory_key(b, f->service, f->entry.path));
+	}
+	return directories;
+}
+
+/* A migration of another revision: the present has its histories, and they are run once. */
+static bool
+is_old_migration(struct builder *b, const struct map *directories, const struct file *f)
+{
+	return f->service >= b->w->config->services.n &&
+	       map_get(directories,
+		       directory_key(b, build_service_of(b->w, f), f->entry.path)) != NULL;
 }
 
 void
 build_code_uses(struct builder *b)
 {
+	struct map migrations = migration_directories(b);
+
 	for (uint32_t i = 0; i < b->w->files->list.n; i++) {
 		const struct file *f = &b->w->files->list.v[i];
 		uint32_t contexts[MOST_DATABASES], n;
 
-		if (!f->unit)
+		if (!f->unit || is_old_migration(b, &migrations, f))
 			continue;
 		n = code_contexts(b->w, f, contexts, MOST_DATABASES);
 		unit_uses(b, f, f->unit, contexts, n);

@@ -16,6 +16,8 @@ world_build(struct world *w, struct arena *a, const struct world_input *in, stru
 		.creators = {.arena = a}};
 	for (uint32_t i = 0; i < in->config->services.n; i++)
 		vec_push(a, &w->services, in->services[i]);
+	for (uint32_t i = 0; i < in->n_running; i++)
+		vec_push(a, &w->running, in->running[i]);
 	vec_add(a, &w->happenings);
 	vec_add(a, &w->columns);
 	b.claimed = arena_array(a, bool, w->files->list.n + 1);
@@ -52,15 +54,26 @@ world_path(const struct world *w, const struct place *p)
 	if (p->file == 0)
 		return p->service == UINT32_MAX ? w->config->path : (struct str){0};
 	path = file_by_number(w->files, p->file)->entry.path;
-	prefix = w->services.v[file_by_number(w->files, p->file)->service].prefix;
+	prefix = w->services.v[build_service_of(w, file_by_number(w->files, p->file))].prefix;
 	return prefix.n ? str_format(w->arena, "%.*s%.*s", STR_ARG(prefix), STR_ARG(path)) : path;
 }
 
 struct str
 world_service(const struct world *w, uint32_t service)
 {
-	return service < w->config->services.n ? w->config->services.v[service].name
-					       : (struct str){0};
+	uint32_t n = w->config->services.n;
+
+	if (service < n)
+		return w->config->services.v[service].name;
+	return service - n < w->running.n ? w->running.v[service - n].label : (struct str){0};
+}
+
+uint32_t
+build_service_of(const struct world *w, const struct file *f)
+{
+	uint32_t n = w->config->services.n;
+
+	return f->service < n ? f->service : w->running.v[f->service - n].service;
 }
 
 struct place

@@ -64,7 +64,8 @@ static void
 build(struct built *b, const char *const *services, const struct text *texts, uint32_t n,
 	uint32_t threads)
 {
-	struct world_input input = {&b->config, &b->linker, b->states};
+	struct world_input input = {
+		.config = &b->config, .linker = &b->linker, .services = b->states};
 	struct extract_job jobs[32];
 
 	*b = (struct built){0};
