@@ -14,6 +14,7 @@ struct side {
 	/* How the services of the repository in which one stands are read: .revision, .index,
 	 * .index_file, .nothing, .optional; nothing set: the work tree. */
 	struct source_request here;
+	const struct config *config_before; /* of a base: as in struct world */
 	struct source *sources; /* by service; behind them by analysis.running */
 	struct service_state *states;
 	struct link_service *link_services;
@@ -68,8 +69,8 @@ void side_read(struct analysis *x, const struct options *o, struct side *s);
 bool side_build(
 	struct analysis *x, const struct options *o, struct side *s, struct diags *diags);
 
-/* The configuration's bytes in a state of the repository in which it stands; NULL when it stands
- * elsewhere, or on disk as in the work tree. *MISSING: it is not there in that state. */
+/* The configuration's bytes in a state of the repository in which one stands; NULL when it stands
+ * elsewhere. *MISSING: it is not there in that state. */
 const struct str *analysis_config_text(
 	struct analysis *x, struct str path, const struct source_request *state, bool *missing);
 

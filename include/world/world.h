@@ -148,6 +148,7 @@ struct service_state {
 struct world {
 	struct arena *arena;
 	const struct config *config;
+	const struct config *config_before; /* of a base: its own, where it is not .config; or NULL */
 	const struct file_set *files;
 	VEC(struct service_state) services; /* by config's index */
 	VEC(struct running) running;        /* [i]: the files of service config.services.n + i */
@@ -169,6 +170,7 @@ struct world_input {
 	const struct service_state *services;
 	const struct running *running;
 	uint32_t n_running;
+	const struct config *config_before; /* as in struct world */
 };
 
 void world_build(

@@ -83,13 +83,16 @@ const struct str *
 analysis_config_text(
 	struct analysis *x, struct str path, const struct source_request *state, bool *missing)
 {
+	bool work_tree = !state->index && !state->revision.n && !state->nothing;
 	struct str inside = path_in_repository(x, path);
 	struct str *text = arena_new(&x->arena, struct str);
+	struct diags ignored = {.arena = &x->arena};
 
 	*missing = false;
-	if (!inside.n || (!state->index && !state->revision.n && !state->nothing))
+	if (!inside.n)
 		return NULL;
-	if (source_read_one(&x->arena, x->here.top, state, inside, text) == READ_OK)
+	if (work_tree ? input_read(&x->arena, path, text, &ignored)
+		      : source_read_one(&x->arena, x->here.top, state, inside, text) == READ_OK)
 		return text;
 	*missing = true;
 	return NULL;
@@ -121,7 +124,9 @@ read_config(struct analysis *x, const struct options *o, const char *const *dire
 		return config_infer(&x->config, &x->arena, here, 1, diags);
 	}
 	/* One that is not committed yet, or not staged, is taken as it stands on disk. */
-	text = analysis_config_text(x, path, &x->head.here, &missing);
+	text = x->head.here.index || x->head.here.revision.n
+		       ? analysis_config_text(x, path, &x->head.here, &missing)
+		       : NULL;
 	if (!config_read(&x->config, &x->arena, path, text, diags))
 		return false;
 	unknown_rules(x, diags);

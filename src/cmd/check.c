@@ -140,6 +140,22 @@ config_differs(struct analysis *x, const struct side *base)
 	return !str_eq(*now, *then);
 }
 
+/* What the base's configuration said. One that is not there, or could not be read, loosens nothing. */
+static void
+read_config_before(struct analysis *x, struct side *base)
+{
+	struct config *before = arena_new(&x->arena, struct config);
+	struct diags ignored = {.arena = &x->arena};
+	const struct str *text;
+	bool missing;
+
+	if (!config_differs(x, base))
+		return;
+	text = analysis_config_text(x, x->config.path, &base->here, &missing);
+	if (text && config_read(before, &x->arena, x->config.path, text, &ignored))
+		base->config_before = before;
+}
+
 /* False when what is read is the same as in one of the bases: then nothing can be new. */
 static bool
 has_change(struct analysis *x)
@@ -177,6 +193,7 @@ judge_against(struct analysis *x, const struct options *o, uint32_t i, struct fi
 	struct side *base = &x->bases[i];
 	struct findings before;
 
+	read_config_before(x, base);
 	side_share(x, base, &x->head);
 	side_read(x, o, base);
 	warn_unread(base, diags);

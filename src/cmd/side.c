@@ -455,7 +455,8 @@ side_build(struct analysis *x, const struct options *o, struct side *s, struct d
 		.linker = &s->linker,
 		.services = s->states,
 		.running = x->running,
-		.n_running = x->n_running};
+		.n_running = x->n_running,
+		.config_before = s->config_before};
 	double t = now();
 
 	world_build(&s->world, &x->arena, &input, diags);

@@ -172,6 +172,8 @@ compare_keyed(const void *left, const void *right)
 	if (!c)
 		c = compare_numbers(x->finding.place.span.offset, y->finding.place.span.offset);
 	if (!c)
+		c = compare_numbers(x->finding.place.span.line, y->finding.place.span.line);
+	if (!c)
 		c = str_cmp(str_from(x->finding.rule->name), str_from(y->finding.rule->name));
 	if (!c)
 		c = str_cmp(x->finding.object, y->finding.object);

@@ -11,6 +11,7 @@ world_build(struct world *w, struct arena *a, const struct world_input *in, stru
 
 	*w = (struct world){.arena = a,
 		.config = in->config,
+		.config_before = in->config_before,
 		.files = in->linker->set,
 		.owners = {.arena = a},
 		.creators = {.arena = a}};

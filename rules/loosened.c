@@ -1,0 +1,262 @@
+/* rule: loosened
+
+A change of the configuration lets more pass than before.
+
+The configuration of the change judges the change: who adds a foreign key and, in the same commit, the
+grant that allows it, gets no finding for the key. That may be right; whoever reviews it should see it.
+So each loosening is shown on its line: a grant that is new, wider or longer, an exclusive right that is
+given up, a level that is lowered, reads that are opened, a name that is declared external, a service
+that is not judged any more.
+
+Only a change is judged, and only where the configuration stands in the repository that changes.
+
+Fix: nothing, if it is meant. Else take it back.
+
+```bad
+-- mono/pgbounds.yaml --
+services:
+  - {name: hub, repo: ., path: hub}
+  - {name: odds, repo: ., path: odds}
+-- mono/hub/migrations/001_users.sql --
+CREATE TABLE r10_user (id bigint PRIMARY KEY);
+-- mono/odds/store.py --
+def nothing(cursor):
+    pass
+-- change --
+-- mono/pgbounds.yaml --
+services:
+  - name: hub
+    repo: .
+    path: hub
+    grants: [{to: odds, may: [delete], tables: [r10_user], reason: clean-up}]
+  - {name: odds, repo: ., path: odds}
+rules: {table-in-public: none}
+-- mono/odds/store.py --
+def forget(cursor):
+    cursor.execute("DELETE FROM r10_user")
+-- findings --
+pgbounds.yaml:5: warning: hub grants [delete] on r10_user to odds, which it did not before [loosened]
+    help: keep it if that is meant; it is shown so that a reviewer sees it
+
+pgbounds.yaml:7: warning: table-in-public becomes none; it was error [loosened]
+    help: keep it if that is meant; it is shown so that a reviewer sees it
+```
+
+```good
+-- mono/pgbounds.yaml --
+services:
+  - name: hub
+    repo: .
+    path: hub
+    grants: [{to: odds, may: [write], tables: [r10_user]}]
+  - {name: odds, repo: ., path: odds}
+-- mono/hub/migrations/001_users.sql --
+CREATE TABLE r10_user (id bigint PRIMARY KEY);
+-- mono/odds/store.py --
+def forget(cursor):
+    cursor.execute("DELETE FROM r10_user")
+-- change --
+-- mono/pgbounds.yaml --
+# Stricter.
+services:
+  - name: hub
+    repo: .
+    path: hub
+    grants: [{to: odds, may: [delete], tables: [r10_user], until: 2099-01-01}]
+  - {name: odds, repo: ., path: odds}
+rules: {cross-service-read: error}
+```
+*/
+#include "rule/crossing.h"
+
+extern const struct rule rule_loosened;
+
+static struct finding *
+loosen(struct findings *f, uint32_t line)
+{
+	struct place place = {.service = NO_SERVICE, .span = {.line = line ? line : 1}};
+	struct finding *x = finding_add(f, &rule_loosened, NO_SERVICE, place, CONFIDENCE_EXACT);
+
+	finding_help(f, x, "keep it if that is meant; it is shown so that a reviewer sees it");
+	return x;
+}
+
+static bool
+has_setting(const struct setting *v, uint32_t n, struct str value)
+{
+	for (uint32_t i = 0; i < n; i++)
+		if (str_eq(v[i].value, value))
+			return true;
+	return false;
+}
+
+/* True when OLD allows ACCESS on TABLE at least as widely and as long as NEW does. */
+static bool
+allows(const struct grant *old, const struct grant *new, uint32_t access, struct str table)
+{
+	if (!str_eq(old->to.value, new->to.value) || !(old->may & access) ||
+		!has_setting(old->tables.v, old->tables.n, table))
+		return false;
+	if (old->until.value.n && (!new->until.value.n ||
+					  str_cmp(new->until.value, old->until.value) > 0))
+		return false;
+	if (old->columns.n && !new->columns.n)
+		return false;
+	for (uint32_t i = 0; old->columns.n && i < new->columns.n; i++)
+		if (!has_setting(old->columns.v, old->columns.n, new->columns.v[i].value))
+			return false;
+	return true;
+}
+
+/* What the grant allows on the table that no grant of BEFORE did. */
+static uint32_t
+newly_allowed(const struct service *before, const struct grant *g, struct str table)
+{
+	uint32_t new = g->may;
+
+	for (uint32_t bit = 1; bit <= MAY_REFERENCE; bit <<= 1)
+		for (uint32_t i = 0; before && (new & bit) && i < before->grants.n; i++)
+			if (allows(&before->grants.v[i], g, bit, table))
+				new &= ~bit;
+	return new;
+}
+
+static void
+compare_grant(struct findings *f, const struct service *now, const struct service *before,
+	const struct grant *g)
+{
+	for (uint32_t i = 0; i < g->tables.n; i++) {
+		struct str table = g->tables.v[i].value;
+		uint32_t new = newly_allowed(before, g, table);
+		struct str may = crossing_may(f->arena, new);
+		struct finding *x;
+
+		if (!new)
+			continue;
+		x = loosen(f, g->line);
+		x->object = table;
+		finding_cause(f, x, "grant %.*s to %.*s", STR_ARG(may), STR_ARG(g->to.value));
+		finding_message(f, x, "%.*s grants %.*s on %.*s to %.*s, which it did not before",
+			STR_ARG(now->name), STR_ARG(may), STR_ARG(table), STR_ARG(g->to.value));
+	}
+}
+
+/* An exclusive right that the owner takes back. */
+static void
+compare_sole(struct findings *f, const struct service *now, const struct grant *old)
+{
+	struct finding *x;
+
+	if (!old->sole)
+		return;
+	for (uint32_t i = 0; i < now->grants.n; i++)
+		if (now->grants.v[i].sole && str_eq(now->grants.v[i].to.value, old->to.value) &&
+			old->tables.n && has_setting(now->grants.v[i].tables.v,
+						 now->grants.v[i].tables.n, old->tables.v[0].value))
+			return;
+	x = loosen(f, now->line);
+	x->object = old->tables.n ? old->tables.v[0].value : (struct str){0};
+	finding_cause(f, x, "sole %.*s", STR_ARG(old->to.value));
+	finding_message(f, x, "%.*s is not the only writer of %.*s any more",
+		STR_ARG(old->to.value), STR_ARG(x->object));
+}
+
+static void
+compare_services(struct findings *f, const struct config *now, const struct config *before)
+{
+	for (uint32_t s = 0; s < before->services.n; s++) {
+		const struct service *old = &before->services.v[s];
+		uint32_t at = config_service(now, old->name);
+		struct finding *x;
+
+		for (uint32_t i = 0; at != UINT32_MAX && i < old->grants.n; i++)
+			compare_sole(f, &now->services.v[at], &old->grants.v[i]);
+		if (at != UINT32_MAX)
+			continue;
+		x = loosen(f, 1);
+		finding_cause(f, x, "service %.*s", STR_ARG(old->name));
+		finding_message(f, x, "service %.*s is not judged any more", STR_ARG(old->name));
+	}
+	for (uint32_t s = 0; s < now->services.n; s++) {
+		const struct service *service = &now->services.v[s];
+		uint32_t at = config_service(before, service->name);
+
+		for (uint32_t i = 0; i < service->grants.n; i++)
+			compare_grant(f, service,
+				at == UINT32_MAX ? NULL : &before->services.v[at],
+				&service->grants.v[i]);
+	}
+}
+
+/* The level that C gives to the rule as a whole, and the line that does. */
+static enum level
+level_of(const struct config *c, const struct rule *r, uint32_t *line)
+{
+	*line = 1;
+	for (uint32_t i = c->rules.n; i-- > 0;)
+		if (rule_by_name(c->rules.v[i].rule.value) == r) {
+			*line = c->rules.v[i].rule.line;
+			return c->rules.v[i].level == LEVEL_DEFAULT ? r->level
+								    : c->rules.v[i].level;
+		}
+	return r->level;
+}
+
+static void
+compare_levels(struct findings *f, const struct config *now, const struct config *before)
+{
+	for (const struct rule *const *r = rules; *r; r++) {
+		uint32_t line, ignored;
+		enum level new = level_of(now, *r, &line), old = level_of(before, *r, &ignored);
+		struct finding *x;
+
+		if (new >= old)
+			continue;
+		x = loosen(f, line);
+		finding_cause(f, x, "level of %s", (*r)->name);
+		finding_message(f, x, "%s becomes %s; it was %s", (*r)->name, level_word(new),
+			level_word(old));
+	}
+}
+
+static void
+compare_rest(struct findings *f, const struct config *now, const struct config *before)
+{
+	struct finding *x;
+
+	for (uint32_t i = 0; i < now->external.n; i++) {
+		const struct setting *name = &now->external.v[i];
+
+		if (has_setting(before->external.v, before->external.n, name->value))
+			continue;
+		x = loosen(f, name->line);
+		x->object = name->value;
+		finding_cause(f, x, "external");
+		finding_message(f, x, "%.*s is taken to exist, whoever makes it", STR_ARG(name->value));
+	}
+	if (before->reads != READS_CLOSED || now->reads == READS_CLOSED)
+		return;
+	x = loosen(f, 1);
+	finding_cause(f, x, "reads");
+	finding_message(f, x, "reads of other services' tables are not closed any more");
+}
+
+static void
+check(const struct world *w, struct findings *f)
+{
+	const struct config *before = f->base->config_before;
+
+	if (!before)
+		return;
+	compare_services(f, w->config, before);
+	compare_levels(f, w->config, before);
+	compare_rest(f, w->config, before);
+}
+
+const struct rule rule_loosened = {
+	.name = "loosened",
+	.summary = "the configuration lets more pass than before",
+	.level = LEVEL_WARNING,
+	.change = true,
+	.check = check,
+};
