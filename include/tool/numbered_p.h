@@ -27,8 +27,6 @@ struct tool_step *tool_add_step(
 
 /* True for a file that begins with a number, or V and a number. */
 bool tool_is_numbered(struct str name);
-/* True for a file, or one in a directory, that undoes: *.down.sql, down/, rollback … */
-bool tool_is_down(struct str path);
 /* True for a file written for another database: *.sqlite.sql, mysql/ … */
 bool tool_is_other_engine(struct str path);
 /* True when the unit has a statement that shapes the catalog. */

@@ -72,6 +72,9 @@ const struct tool *tool_by_name(struct str name);
 void tool_recognise_all(
 	struct arena *a, const struct tool_file *files, uint32_t n, struct tool_histories *out);
 
+/* True for a file, or one in a directory, that undoes: *.down.sql, down/, rollback … */
+bool tool_is_down(struct str path);
+
 /* The order of migration names as tools have it: leading numbers are numbers, the rest bytes. */
 int tool_version_cmp(struct str x, struct str y);
 

@@ -80,6 +80,16 @@ add_lost_columns(struct collection *c, uint32_t use)
 	}
 }
 
+/* True for what is run again and again, and in this database. DDL by itself is no use of what is gone:
+ * scripts drop what may be there. */
+static bool
+runs(const struct use *u)
+{
+	const uint32_t rows = ACCESS_READ | ACCESS_WRITE | ACCESS_LOCK;
+
+	return u->occurs != OCCURS_ONCE && u->class != CLASS_OTHER_DATABASE && (u->access & rows);
+}
+
 void
 lost_collect(const struct world *w, struct arena *a, struct losses *out)
 {
@@ -89,7 +99,7 @@ lost_collect(const struct world *w, struct arena *a, struct losses *out)
 	for (uint32_t i = 0; i < w->uses.n; i++) {
 		const struct use *u = &w->uses.v[i];
 
-		if (u->occurs == OCCURS_ONCE)
+		if (!runs(u))
 			continue;
 		switch (u->binding.state) {
 		case BINDING_BOUND:

@@ -363,6 +363,8 @@ unit_uses(struct builder *b, const struct file *f, const struct unit *u, const u
 	uint32_t n)
 {
 	bool claimed = b->claimed[f->number - 1];
+	/* What undoes a migration is run once, too, if ever. */
+	bool once = claimed || (!f->host->read && tool_is_down(f->entry.path));
 
 	for (uint32_t i = 1; i < u->statements.n; i++) {
 		const struct statement *s = &u->statements.v[i];
@@ -370,7 +372,7 @@ unit_uses(struct builder *b, const struct file *f, const struct unit *u, const u
 			.file = f->number,
 			.statement = i,
 			.at = claimed ? b->ran[f->number - 1] : MOMENT_NOW,
-			.occurs = claimed ? OCCURS_ONCE : OCCURS_RECURRING};
+			.occurs = once ? OCCURS_ONCE : OCCURS_RECURRING};
 		bool stored;
 		const struct fragment *root =
 			&u->fragments.v[root_fragment(u, s->fragment, &stored)];
