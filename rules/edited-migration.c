@@ -78,9 +78,9 @@ step_of(const struct world *w, moment at)
 		       : NULL;
 }
 
-/* The step of the same service and path in the other world. */
-static bool
-has_step(const struct world *w, struct str service, struct str path)
+/* The step of the same service and path in the other world; NULL: none. */
+static const struct tool_step *
+same_step(const struct world *w, struct str service, struct str path)
 {
 	for (uint32_t c = 0; c < w->contexts.n; c++) {
 		const struct tool_history *h = w->contexts.v[c].history;
@@ -89,9 +89,34 @@ has_step(const struct world *w, struct str service, struct str path)
 			continue;
 		for (uint32_t i = 0; i < h->steps.n; i++)
 			if (str_eq(h->steps.v[i].file.path, path))
-				return true;
+				return &h->steps.v[i];
 	}
-	return false;
+	return NULL;
+}
+
+/* The first step of the base's histories of the service that the head has not; NULL: it has all. */
+static const struct tool_step *
+missing_step(const struct findings *f, struct str service)
+{
+	const struct world *base = f->base;
+
+	for (uint32_t c = 0; c < base->contexts.n; c++) {
+		const struct tool_history *h = base->contexts.v[c].history;
+
+		if (!h || !str_eq(world_service(base, base->contexts.v[c].service), service))
+			continue;
+		for (uint32_t i = 0; i < h->steps.n; i++)
+			if (!same_step(f->world, service, h->steps.v[i].file.path))
+				return &h->steps.v[i];
+	}
+	return NULL;
+}
+
+static bool
+is_same_file(const struct tool_step *x, const struct tool_step *y)
+{
+	return x->file.unit && y->file.unit && x->file.unit->blob.n &&
+	       str_eq(x->file.unit->blob, y->file.unit->blob);
 }
 
 /* "column r10_user.language is new": what a change is, for people. */
@@ -138,37 +163,68 @@ describe(const struct findings *f, const struct change *c)
 }
 
 static void
-report(struct findings *f, const struct change *c, struct place place, struct str service,
-	struct str step)
+report(struct findings *f, const struct change *c, struct place place, struct str step, bool gone)
 {
 	struct finding *x = finding_add(
 		f, &rule_edited_migration, place.service, place, CONFIDENCE_EXACT);
 	struct str what = describe(f, c);
+	const struct world *w = c->relation ? f->world : f->base;
 
-	x->object = c->relation ? catalog_display(&f->world->databases.v[c->database].catalog,
-					    c->relation, f->arena)
-				: catalog_display(
-					    &f->base->databases.v[c->database_before].catalog,
-					    c->relation_before, f->arena);
-	x->owner = config_service(f->world->config, service);
+	x->object = catalog_display(
+		&w->databases.v[c->relation ? c->database : c->database_before].catalog,
+		c->relation ? c->relation : c->relation_before, f->arena);
+	x->owner = place.service;
 	finding_cause(f, x, "%.*s", STR_ARG(what));
 	finding_message(f, x,
-		"%.*s, by a change of migration %.*s, which had shipped: a database that ran it stays as it was",
+		gone ? "%.*s, because migration %.*s, which had shipped, is taken away: a database that ran it stays as it was"
+		     : "%.*s, by a change of migration %.*s, which had shipped: a database that ran it stays as it was",
 		STR_ARG(what), STR_ARG(step));
-	finding_help(f, x, "leave %.*s as it was, and do this in a new migration", STR_ARG(step));
+	finding_help(f, x,
+		gone ? "keep %.*s, and undo it in a new migration"
+		     : "leave %.*s as it was, and do this in a new migration",
+		STR_ARG(step));
 }
 
-/* What the head's own event does, in a step that the base has as well. */
+/* What the head's own event does, in a step that the base has as well: that one was edited, or else
+ * another is not there any more. */
 static void
 judge_event(struct findings *f, const struct change *c)
 {
 	const struct world *w = f->world;
-	const struct tool_step *s = step_of(w, c->at);
 	struct str service = world_service(w, crossing_actor(w, c->at));
+	const struct tool_step *s = step_of(w, c->at), *before, *gone;
+	struct place place;
 
-	if (s && has_step(f->base, service, s->file.path))
-		report(f, c, crossing_said_place(w, c->at, c->object ? c->object : c->relation),
-			service, s->name);
+	before = s ? same_step(f->base, service, s->file.path) : NULL;
+	if (!before)
+		return;
+	place = crossing_said_place(w, c->at, c->object ? c->object : c->relation);
+	gone = is_same_file(s, before) ? missing_step(f, service) : NULL;
+	if (gone)
+		report(f, c, place, gone->name, true);
+	else if (!is_same_file(s, before))
+		report(f, c, place, s->name, false);
+}
+
+/* Where the service's histories end: the place for what is not there any more. */
+static struct place
+last_step_place(const struct findings *f, struct str service)
+{
+	const struct world *w = f->world;
+	struct place place = {0};
+
+	for (uint32_t c = 0; c < w->contexts.n; c++) {
+		const struct tool_history *h = w->contexts.v[c].history;
+
+		if (!h || !h->steps.n ||
+			!str_eq(world_service(w, w->contexts.v[c].service), service))
+			continue;
+		place = (struct place){.service = w->contexts.v[c].service,
+			.file = vec_last(&h->steps)->file.number,
+			.span = {.line = 1, .column = 1}};
+		place.unit = file_by_number(w->files, place.file)->unit;
+	}
+	return place;
 }
 
 /* What nothing makes any more: its step was edited, or taken away. */
@@ -177,15 +233,15 @@ judge_unmade(struct findings *f, const struct change *c)
 {
 	const struct world *base = f->base;
 	moment born = base->databases.v[c->database_before].catalog.objects.v[c->before].born;
+	struct str service = world_service(base, crossing_actor(base, born));
 	const struct tool_step *s = step_of(base, born);
-	uint32_t actor = crossing_actor(base, born);
-	struct place nowhere = {.service = actor}, left;
+	struct place left = {0};
 
 	if (!s)
 		return;
-	left = crossing_left_place(f, c->database_before, c->before, nowhere);
+	left = crossing_left_place(f, c->database_before, c->before, last_step_place(f, service));
 	if (left.file)
-		report(f, c, left, world_service(base, actor), s->name);
+		report(f, c, left, s->name, !same_step(f->world, service, s->file.path));
 }
 
 static void

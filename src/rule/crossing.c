@@ -1,6 +1,8 @@
 /* What several rules ask of the world, and the words in which they answer. */
 #include "rule/crossing.h"
 
+#include <stdlib.h>
+
 struct str
 crossing_name_then(
 	const struct world *w, struct arena *a, uint32_t database, uint32_t object, moment at)
@@ -358,23 +360,29 @@ crossing_column(const struct world *w, const struct use *u, uint32_t column, uin
 	return NULL;
 }
 
+static int
+compare_names(const void *x, const void *y)
+{
+	return str_cmp(*(const struct str *)x, *(const struct str *)y);
+}
+
 struct str
 crossing_sufferers(const struct findings *f, const struct finding *x, bool *several)
 {
+	struct str *names = arena_array(f->arena, struct str, x->related.n + 1);
 	struct buf b = {.arena = f->arena};
-	VEC(struct str) names = {0};
+	uint32_t n = 0, kept = 0;
 
-	for (uint32_t i = 0; i < x->related.n; i++) {
-		struct str name = world_service(f->world, x->related.v[i].place.service);
-
-		/* They are sorted by service: equal ones are neighbours. */
-		if (x->related.v[i].role == RELATED_VICTIM &&
-			(!names.n || !str_eq(*vec_last(&names), name)))
-			vec_push(f->arena, &names, name);
-	}
-	for (uint32_t i = 0; i < names.n; i++)
-		buf_addf(&b, "%s%.*s", i == 0 ? "" : i + 1 == names.n ? " and " : ", ",
-			STR_ARG(names.v[i]));
-	*several = names.n > 1;
+	for (uint32_t i = 0; i < x->related.n; i++)
+		if (x->related.v[i].role == RELATED_VICTIM)
+			names[n++] = world_service(f->world, x->related.v[i].place.service);
+	qsort(names, n, sizeof *names, compare_names);
+	for (uint32_t i = 0; i < n; i++)
+		if (i == 0 || !str_eq(names[i], names[kept - 1]))
+			names[kept++] = names[i];
+	for (uint32_t i = 0; i < kept; i++)
+		buf_addf(&b, "%s%.*s", i == 0 ? "" : i + 1 == kept ? " and " : ", ",
+			STR_ARG(names[i]));
+	*several = kept > 1;
 	return buf_str(&b);
 }

@@ -2,6 +2,8 @@
  * the binding knows which event ended it. */
 #include "rule/lost.h"
 
+#include "rule/engine_p.h"
+
 struct collection {
 	const struct world *w;
 	struct arena *arena;
@@ -178,7 +180,11 @@ add_victims(struct findings *f, struct finding *x, const struct lost *lost, uint
 		const struct use *u = &w->uses.v[lost->uses.v[i]];
 		struct use at = lost->name.n ? use_of_column(w, lost, u) : *u;
 		struct str verbs = crossing_verbs(f->arena, lost_access(w, lost, u));
+		struct place place = crossing_place(&at);
 
+		/* One list of columns may serve several relations of a statement. */
+		if (i && place_equal(&vec_last(&x->related)->place, &place))
+			continue;
 		finding_victim(f, x, &at, actor, "%.*s %.*s %.*s%s%.*s here",
 			STR_ARG(world_service(w, u->place.service)), STR_ARG(verbs),
 			STR_ARG(u->written), lost->name.n ? "." : "", STR_ARG(lost->name));

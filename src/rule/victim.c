@@ -23,11 +23,29 @@ finding_victim(struct findings *f, struct finding *x, const struct use *u, uint3
 }
 
 /* How much a victim weighs: another service before one's own, deployed before not, sure before not. */
+#define WEIGHT_MAX (8 + 4 + 1 + CONFIDENCE_EXACT)
+
 static uint32_t
 weight(const struct related *r)
 {
 	return 1 + (uint32_t)r->confidence + (r->cap == LEVEL_DEFAULT ? 4 : 0) +
 	       (r->listed_only ? 0 : 8);
+}
+
+/* Those that weigh most first: what another service loses is not to be looked for among one's own. */
+static void
+order_victims(struct findings *f, struct finding *x, uint32_t first)
+{
+	uint32_t n = 0, total = x->related.n - first;
+	struct related *ordered = arena_array(f->arena, struct related, total);
+
+	finding_sort_related(f, x, first);
+	for (uint32_t w = WEIGHT_MAX; w > 0; w--)
+		for (uint32_t i = 0; i < total; i++)
+			if (weight(&x->related.v[first + i]) == w)
+				ordered[n++] = x->related.v[first + i];
+	for (uint32_t i = 0; i < total; i++)
+		x->related.v[first + i] = ordered[i];
 }
 
 static uint32_t
@@ -45,7 +63,7 @@ finding_rate(struct findings *f, struct finding *x)
 {
 	uint32_t first = first_victim(x), heaviest = 0, n = 0;
 
-	finding_sort_related(f, x, first);
+	order_victims(f, x, first);
 	for (uint32_t i = first; i < x->related.n; i++) {
 		const struct related *r = &x->related.v[i];
 

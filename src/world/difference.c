@@ -231,6 +231,15 @@ common_name(const struct comparison *c, const struct world *w, uint32_t id)
 			   : catalog_display(c->now, id, c->arena);
 }
 
+/* Reindented, an expression says the same. */
+static void
+add_without_spaces(struct buf *b, struct str text)
+{
+	for (size_t i = 0; i < text.n; i++)
+		if ((unsigned char)text.s[i] > ' ')
+			buf_addc(b, text.s[i]);
+}
+
 /* What a constraint says, without its name. A CHECK's columns may not all be known; its text is. */
 static struct str
 constraint_key(const struct comparison *c, const struct world *w, uint32_t database, uint32_t id)
@@ -246,7 +255,7 @@ constraint_key(const struct comparison *c, const struct world *w, uint32_t datab
 		buf_addf(&b, " to %.*s", STR_ARG(common_name(c, w, o->target)));
 	if (o->partial || o->elements.n)
 		buf_addf(&b, " on %.*s", STR_ARG(o->elements));
-	buf_addf(&b, " %.*s", STR_ARG(world_constraint_text(w, database, id)));
+	add_without_spaces(&b, world_constraint_text(w, database, id));
 	return buf_str(&b);
 }
 
