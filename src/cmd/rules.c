@@ -4,6 +4,7 @@
 #include "base/arena.h"
 #include "cmd/command.h"
 #include "rule/rule.h"
+#include "view/view.h"
 
 static int
 list(const struct options *o, struct diags *diags)
@@ -18,25 +19,6 @@ list(const struct options *o, struct diags *diags)
 	return STATUS_CLEAN;
 }
 
-/* The document as it stands above the rule, its examples indented under a line that says what they
- * are. */
-static void
-print_document(struct str document)
-{
-	struct str line;
-	bool inside = false;
-
-	while (str_cut(&document, '\n', &line)) {
-		if (str_starts(line, STR("```"))) {
-			inside = !inside;
-			if (inside)
-				printf("%s\n\n", str_is(line, "```bad") ? "Found:" : "Not found:");
-		} else {
-			printf("%s%.*s\n", inside && line.n ? "    " : "", STR_ARG(line));
-		}
-	}
-}
-
 static int
 explain(const struct options *o, struct diags *diags)
 {
@@ -46,7 +28,12 @@ explain(const struct options *o, struct diags *diags)
 	uint32_t n = 0;
 
 	if (r) {
-		print_document(rule_document(r));
+		struct arena scratch = {0};
+		struct rule_doc doc;
+
+		view_rule(&scratch, r, &doc);
+		fwrite(doc.text.s, 1, doc.text.n, stdout);
+		arena_free(&scratch);
 		return STATUS_CLEAN;
 	}
 	for (const struct rule *const *x = rules; *x && n < 63; x++)

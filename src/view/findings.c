@@ -94,6 +94,10 @@ add_services(struct arena *a, const struct world *w, struct findings_doc *out)
 		d->url = w->services.v[i].url;
 		d->here = w->services.v[i].here;
 		d->from = w->services.v[i].from;
+		d->revision = w->services.v[i].revision;
+		d->committed = w->services.v[i].committed;
+		d->url = w->services.v[i].url;
+		d->here = w->services.v[i].here;
 		d->files = files_of(w, i);
 		for (uint32_t j = 0; j < s->owns.schemas.n; j++)
 			vec_push(a, &d->schemas, s->owns.schemas.v[j].value);
@@ -251,6 +255,8 @@ view_findings(
 	*out = (struct findings_doc){.whole = out->whole, .change = out->change};
 	for (uint32_t i = 0; i < f->list.n; i++)
 		vec_push(a, &out->findings, finding_document(a, w, &f->list.v[i]));
+	for (const struct rule *const *r = rules; *r; r++)
+		view_rule(a, *r, vec_add(a, &out->rules));
 	add_services(a, w, out);
 	add_matrix(a, w, out);
 	view_coverage(a, w, &out->coverage);
