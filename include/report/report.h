@@ -7,6 +7,8 @@
 struct report_options {
 	bool colour;
 	bool verbose; /* text: list every blind spot, not only their counts */
+	bool summary; /* the file of .summary_variable gets the Markdown report */
+	const char *version; /* of pgbounds: "0.1.0" */
 };
 
 struct format {
@@ -15,6 +17,13 @@ struct format {
 	void (*findings)(const struct findings_doc *d, const struct report_options *o, struct buf *out);
 	void (*who)(const struct who_doc *d, const struct report_options *o, struct buf *out);
 	void (*catalog)(const struct catalog_doc *d, const struct report_options *o, struct buf *out);
+	/* The variable of the environment that names a file to which the Markdown report is to be
+	 * appended; NULL: none. */
+	const char *summary_variable;
+	/* Writes TEXT, another report on the same output, so that nothing in it is taken for one of this
+	 * format's commands; NULL: the format has none. */
+	void (*shield)(struct str text, struct buf *out);
+	bool line_hashes; /* wants .line_hash of the findings' places */
 };
 
 extern const struct format *const formats[]; /* ended by NULL */

@@ -4,7 +4,19 @@
 #include "base/str.h"
 #include "report_p.h"
 
-const struct format *const formats[] = {&format_text, &format_json, NULL};
+const struct format *const formats[] = {
+	&format_text,
+	&format_json,
+	&format_jsonl,
+	&format_markdown,
+	&format_github,
+	&format_gitlab,
+	&format_sarif,
+	&format_junit,
+	&format_gcc,
+	&format_rdjson,
+	NULL,
+};
 
 const struct format *
 format_by_name(struct str name)

@@ -6,5 +6,13 @@
 
 extern const struct format format_text;
 extern const struct format format_json;
+extern const struct format format_jsonl;
+extern const struct format format_markdown;
+extern const struct format format_github;
+extern const struct format format_gitlab;
+extern const struct format format_sarif;
+extern const struct format format_junit;
+extern const struct format format_gcc;
+extern const struct format format_rdjson;
 
 #endif

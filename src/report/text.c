@@ -3,12 +3,10 @@
  * the terminal unescaped. */
 #include "base/arena.h"
 #include "base/map.h"
+#include "excerpt.h"
 #include "report_p.h"
 #include "table.h"
-
-/* Longer source lines are shown around the caret. */
-#define EXCERPT_BEFORE 100
-#define EXCERPT_LENGTH 160
+#include "words.h"
 
 enum tint {
 	TINT_NONE,
@@ -47,23 +45,6 @@ level_tint(struct str level)
 	return str_is(level, "warning") ? TINT_WARNING : TINT_NOTE;
 }
 
-/* "hub/models.py:3:7": the service is the first directory, and the configuration has none. */
-static struct str
-place_words(struct arena *a, const struct place_doc *p)
-{
-	struct buf b = {.arena = a};
-
-	buf_add(&b, p->service);
-	if (p->service.n && p->path.n)
-		buf_addc(&b, '/');
-	buf_add(&b, p->path);
-	if (p->line)
-		buf_addf(&b, ":%u", p->line);
-	if (p->line && p->column)
-		buf_addf(&b, ":%u", p->column);
-	return buf_str(&b);
-}
-
 static void
 add_place(struct buf *out, const struct report_options *o, const struct place_doc *p)
 {
@@ -73,32 +54,6 @@ add_place(struct buf *out, const struct report_options *o, const struct place_do
 		return;
 	add_tinted(out, o, TINT_PLACE, words);
 	buf_add(out, STR(": "));
-}
-
-static bool
-continues(struct str text, size_t at)
-{
-	return at > 0 && at < text.n && ((unsigned char)text.s[at] & 0xc0) == 0x80;
-}
-
-/* The bytes of the line to be shown: not its indentation, and of a long one the part around the
- * caret. */
-static struct str
-excerpt(struct str line, uint32_t caret, size_t *from)
-{
-	size_t begin = 0, end;
-
-	while (begin < line.n && begin < caret && (line.s[begin] == ' ' || line.s[begin] == '\t'))
-		begin++;
-	if (caret > begin + EXCERPT_BEFORE)
-		begin = caret - EXCERPT_BEFORE / 2;
-	while (continues(line, begin))
-		begin++;
-	end = begin + EXCERPT_LENGTH;
-	while (continues(line, end))
-		end++;
-	*from = begin;
-	return str_slice(line, begin, end);
 }
 
 /* A stretch of source, tabs as one space: columns stay aligned. */
@@ -125,7 +80,7 @@ static void
 add_source(struct buf *out, const struct report_options *o, const struct place_doc *p)
 {
 	size_t from;
-	struct str line = excerpt(p->source, p->caret, &from);
+	struct str line = excerpt_of(p->source, p->caret, &from);
 	struct str before = str_slice(p->source, from, p->caret);
 	struct str under = str_slice(line, p->caret - from, p->caret - from + p->caret_length);
 	struct buf caret = {.arena = out->arena};
@@ -175,12 +130,6 @@ add_finding(struct buf *out, const struct report_options *o, const struct findin
 	buf_addc(out, '\n');
 }
 
-static struct str
-count_words(struct arena *a, uint32_t n, const char *word)
-{
-	return str_format(a, "%u %s%s", n, word, n == 1 ? "" : "s");
-}
-
 /* "2 errors, 1 warning, 3 notes". */
 static void
 add_summary(struct buf *out, const struct report_options *o, const struct findings_doc *d)
@@ -189,10 +138,8 @@ add_summary(struct buf *out, const struct report_options *o, const struct findin
 	bool any = false;
 
 	for (size_t i = 0; i < sizeof levels / sizeof *levels; i++) {
-		uint32_t n = 0;
+		uint32_t n = findings_at(d, levels[i]);
 
-		for (uint32_t j = 0; j < d->findings.n; j++)
-			n += str_is(d->findings.v[j].level, levels[i]);
 		if (n == 0)
 			continue;
 		if (any)
@@ -416,7 +363,7 @@ render_who(const struct who_doc *d, const struct report_options *o, struct buf *
 	for (uint32_t i = 0; i < d->places.n; i++) {
 		const struct who_place *p = &d->places.v[i];
 		size_t from;
-		struct str line = excerpt(p->place.source, p->place.caret, &from);
+		struct str line = excerpt_of(p->place.source, p->place.caret, &from);
 
 		add_place(out, o, &p->place);
 		add_tinted(out, o, TINT_NOTE, p->access);

@@ -1,0 +1,72 @@
+/* JSON lines: one object a line, so that a stream of any length can be filtered by line. Each begins
+ * with "version" and "type" and goes on as the same thing in the format json does; "bytes_replaced"
+ * as there. The last line of findings and of a catalog is the coverage. */
+#include "json_parts.h"
+#include "report_p.h"
+
+/* A line of that TYPE; takes PART over. */
+static void
+add_line(struct buf *out, const struct json_writer *w, const char *type, json_t *part)
+{
+	json_t *line = json_new_object();
+
+	json_put_number(line, "version", 1);
+	json_put(line, "type", json_string(type));
+	json_object_update(line, part);
+	json_decref(part);
+	if (w->replaced)
+		json_put_bool(line, "bytes_replaced", true);
+	json_finish_line(line, out);
+}
+
+#define add_lines(out, vec, type, make)                                                            \
+	for (uint32_t i_ = 0; i_ < (vec)->n; i_++) {                                               \
+		struct json_writer w_ = {.arena = (out)->arena};                                   \
+		json_t *part_ = make(&w_, &(vec)->v[i_]);                                          \
+                                                                                                   \
+		add_line((out), &w_, (type), part_);                                               \
+	}
+
+static void
+add_coverage(struct buf *out, const struct coverage_doc *c)
+{
+	struct json_writer w = {.arena = out->arena};
+
+	add_lines(out, &c->gaps, "blind_spot", json_gap);
+	add_line(out, &w, "coverage", json_coverage_counts(c));
+}
+
+static void
+render_findings(const struct findings_doc *d, const struct report_options *o, struct buf *out)
+{
+	(void)o;
+	add_lines(out, &d->findings, "finding", json_finding);
+	add_lines(out, &d->services, "service", json_service);
+	add_lines(out, &d->matrix, "matrix", json_matrix_row);
+	add_coverage(out, &d->coverage);
+}
+
+static void
+render_who(const struct who_doc *d, const struct report_options *o, struct buf *out)
+{
+	(void)o;
+	add_lines(out, &d->places, "place", json_who_place);
+}
+
+static void
+render_catalog(const struct catalog_doc *d, const struct report_options *o, struct buf *out)
+{
+	(void)o;
+	add_lines(out, &d->relations, "relation", json_relation);
+	add_lines(out, &d->foreign_keys, "foreign_key", json_foreign_key);
+	add_lines(out, &d->schemas, "schema", json_schema);
+	add_lines(out, &d->roles, "role", json_role);
+	add_coverage(out, &d->coverage);
+}
+
+const struct format format_jsonl = {
+	.name = "jsonl",
+	.findings = render_findings,
+	.who = render_who,
+	.catalog = render_catalog,
+};

@@ -1,0 +1,105 @@
+/* The tool's own part of a SARIF log: all rules with their documents, whatever was found. */
+#include "sarif.h"
+
+static void
+put_message(struct json_writer *w, json_t *o, const char *key, struct str text)
+{
+	json_t *message = json_new_object();
+
+	json_put_text(w, message, "text", text);
+	json_put(o, key, message);
+}
+
+/* The name of an identifier in the words of the standard: "SharedTableWrite". */
+static struct str
+pascal(struct arena *a, struct str name)
+{
+	struct buf b = {.arena = a};
+	struct str word;
+
+	while (str_cut(&name, '-', &word)) {
+		if (!word.n)
+			continue;
+		buf_addc(&b, (char)(word.s[0] >= 'a' && word.s[0] <= 'z' ? word.s[0] - 32 : word.s[0]));
+		buf_add(&b, str_slice(word, 1, word.n));
+	}
+	return buf_str(&b);
+}
+
+static json_t *
+help(struct json_writer *w, const struct rule_doc *r)
+{
+	json_t *o = json_new_object();
+
+	json_put_text(w, o, "text", r->text);
+	json_put_text(w, o, "markdown", r->markdown);
+	return o;
+}
+
+static json_t *
+properties(struct json_writer *w, const struct rule_doc *r)
+{
+	const struct str tags[] = {STR("database"), STR("postgresql"), STR("ownership")};
+	json_t *o = json_new_object();
+
+	json_put(o, "tags", json_texts(w, tags, sizeof tags / sizeof *tags));
+	json_put_text(w, o, "problem.severity",
+		str_is(r->level, "note") ? STR("recommendation") : r->level);
+	json_put_text(w, o, "precision", STR("high"));
+	return o;
+}
+
+static json_t *
+rule(struct json_writer *w, const struct rule_doc *r)
+{
+	json_t *o = json_new_object(), *level = json_new_object();
+
+	json_put_text(w, o, "id", r->name);
+	json_put_text(w, o, "name", pascal(w->arena, r->name));
+	if (r->aliases.n)
+		json_put(o, "deprecatedIds", json_texts(w, r->aliases.v, r->aliases.n));
+	put_message(w, o, "shortDescription", str_format(w->arena, "%.*s.", STR_ARG(r->summary)));
+	put_message(w, o, "fullDescription", r->description.n ? r->description : r->summary);
+	json_put(o, "help", help(w, r));
+	json_put_text(w, level, "level", r->level);
+	json_put(o, "defaultConfiguration", level);
+	json_put(o, "properties", properties(w, r));
+	return o;
+}
+
+/* The reasons of the blind spots, each once, as what notifications refer to. */
+static json_t *
+reasons(struct json_writer *w, const struct coverage_doc *c, struct map *indexes)
+{
+	json_t *list = json_new_list();
+
+	indexes->arena = w->arena;
+	for (uint32_t i = 0; i < c->gaps.n; i++) {
+		const struct gap_doc *g = &c->gaps.v[i];
+		json_t *o;
+
+		if (map_get(indexes, g->reason))
+			continue;
+		map_put(indexes, g->reason)->num = json_array_size(list);
+		o = json_new_object();
+		json_put_text(w, o, "id", g->reason);
+		put_message(w, o, "shortDescription", str_format(w->arena, "%.*s.", STR_ARG(g->words)));
+		json_add(list, o);
+	}
+	return list;
+}
+
+json_t *
+sarif_driver(struct json_writer *w, const struct findings_doc *d, const char *version,
+	struct map *reason_indexes)
+{
+	json_t *o = json_new_object(), *list = json_new_list();
+
+	json_put_text(w, o, "name", STR("pgbounds"));
+	json_put_text(w, o, "semanticVersion", str_from(version));
+	for (uint32_t i = 0; i < d->rules.n; i++)
+		json_add(list, rule(w, &d->rules.v[i]));
+	json_put(o, "rules", list);
+	json_put(o, "notifications", reasons(w, &d->coverage, reason_indexes));
+	return o;
+}

@@ -1,0 +1,127 @@
+/* Words about findings that several formats say alike. */
+#include "words.h"
+
+#include "base/arena.h"
+
+static const char *const levels[] = {"error", "warning", "note"};
+#define LEVELS (sizeof levels / sizeof *levels)
+
+struct str
+place_words(struct arena *a, const struct place_doc *p)
+{
+	struct buf b = {.arena = a};
+
+	buf_add(&b, p->service);
+	if (p->service.n && p->path.n)
+		buf_addc(&b, '/');
+	buf_add(&b, p->path);
+	if (p->line)
+		buf_addf(&b, ":%u", p->line);
+	if (p->line && p->column)
+		buf_addf(&b, ":%u", p->column);
+	return buf_str(&b);
+}
+
+struct str
+place_path(struct arena *a, const struct place_doc *p)
+{
+	struct place_doc file = {.service = p->service, .path = p->path};
+
+	return p->here.n ? p->here : place_words(a, &file);
+}
+
+struct str
+count_words(struct arena *a, uint32_t n, const char *word)
+{
+	return str_format(a, "%u %s%s", n, word, n == 1 ? "" : "s");
+}
+
+uint32_t
+findings_at(const struct findings_doc *d, const char *level)
+{
+	uint32_t n = 0;
+
+	for (uint32_t i = 0; i < d->findings.n; i++)
+		n += str_is(d->findings.v[i].level, level);
+	return n;
+}
+
+struct str
+findings_words(struct arena *a, const struct findings_doc *d)
+{
+	struct buf b = {.arena = a};
+
+	for (size_t i = 0; i < LEVELS; i++) {
+		uint32_t n = findings_at(d, levels[i]);
+
+		if (n && b.n)
+			buf_add(&b, STR(", "));
+		if (n)
+			buf_add(&b, count_words(a, n, levels[i]));
+	}
+	return b.n ? buf_str(&b) : STR("no findings");
+}
+
+struct str
+coverage_words(struct arena *a, const struct coverage_doc *c)
+{
+	struct buf b = {.arena = a};
+
+	buf_add(&b, STR("read "));
+	buf_add(&b, count_words(a, c->files, "file"));
+	buf_add(&b, STR(", "));
+	buf_add(&b, count_words(a, c->fragments, "SQL fragment"));
+	buf_addf(&b, ", %u parsed; ", c->parsed);
+	buf_add(&b, c->gaps.n ? count_words(a, c->gaps.n, "blind spot") : STR("no blind spots"));
+	return buf_str(&b);
+}
+
+/* 0: the worst. */
+static size_t
+rank(const struct finding_doc *f)
+{
+	size_t i = 0;
+
+	while (i + 1 < LEVELS && !str_is(f->level, levels[i]))
+		i++;
+	return i;
+}
+
+const struct finding_doc **
+findings_worst_first(struct arena *a, const struct findings_doc *d)
+{
+	const struct finding_doc **list =
+		arena_array(a, const struct finding_doc *, d->findings.n + 1);
+	uint32_t n = 0;
+
+	for (size_t i = 0; i < LEVELS; i++)
+		for (uint32_t j = 0; j < d->findings.n; j++)
+			if (rank(&d->findings.v[j]) == i)
+				list[n++] = &d->findings.v[j];
+	return list;
+}
+
+struct str
+finding_words(struct arena *a, const struct finding_doc *f, bool where, const char *separator)
+{
+	struct buf b = {.arena = a};
+
+	if (where) {
+		buf_add(&b, place_words(a, &f->place));
+		buf_add(&b, STR(": "));
+	}
+	buf_add(&b, f->message);
+	buf_addc(&b, '.');
+	for (uint32_t i = 0; i < f->related.n; i++) {
+		struct str place = place_words(a, &f->related.v[i]);
+
+		buf_add(&b, str_from(separator));
+		buf_add(&b, f->related.v[i].message);
+		if (place.n)
+			buf_addf(&b, ": %.*s", STR_ARG(place));
+		buf_addc(&b, '.');
+	}
+	if (f->help.n)
+		buf_addf(&b, "%sHelp: %.*s.", separator, STR_ARG(f->help));
+	return buf_str(&b);
+}
