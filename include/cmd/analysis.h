@@ -83,6 +83,8 @@ struct str facts_service(struct arena *a, struct str line);
 bool facts_read(struct analysis *x, struct side *s, struct str path, struct str bytes,
 	struct diags *diags);
 
+struct findings;
+
 /* Renders the document for every output of O and writes it: to standard output, or to a file by way
  * of a temporary one. False with a diagnostic when a format is unknown or a write fails. */
 struct document {
@@ -92,6 +94,13 @@ struct document {
 };
 bool output_documents(
 	struct arena *a, const struct options *o, const struct document *d, struct diags *diags);
+/* Says of the document's places where they are for the reader (.here, .typed), adds the rules, and writes
+ * it as every output of O wants it. --report-repo leaves what stands in that repository. Returns the
+ * worst level of what is reported. */
+enum level report_findings(
+	struct analysis *x, const struct options *o, struct findings_doc *doc, struct diags *diags);
+void report_who(
+	struct analysis *x, const struct options *o, struct who_doc *doc, struct diags *diags);
 /* Writes BYTES to FILE by way of a temporary file beside it; empty FILE: standard output. */
 bool output_write(struct str file, struct str bytes, struct diags *diags);
 

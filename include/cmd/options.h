@@ -31,6 +31,7 @@ struct options {
 	enum colour_when colour;
 	VEC(const char *) facts;
 	const char *output;          /* -o */
+	const char *report_repo;     /* a service, or a repository by its URL or its last part */
 	VEC(const char *) arguments; /* what is no option */
 };
 

@@ -6,17 +6,19 @@
 
 struct report_options {
 	bool colour;
-	bool verbose; /* text: list every blind spot, not only their counts */
-	bool summary; /* the file of .summary_variable gets the Markdown report */
+	bool verbose;        /* text: list every blind spot, not only their counts */
+	bool summary;        /* the file of .summary_variable gets the Markdown report */
 	const char *version; /* of pgbounds: "0.1.0" */
 };
 
 struct format {
 	const char *name; /* "text" */
 	/* Each renders one document; NULL where the format has no such document. */
-	void (*findings)(const struct findings_doc *d, const struct report_options *o, struct buf *out);
+	void (*findings)(
+		const struct findings_doc *d, const struct report_options *o, struct buf *out);
 	void (*who)(const struct who_doc *d, const struct report_options *o, struct buf *out);
-	void (*catalog)(const struct catalog_doc *d, const struct report_options *o, struct buf *out);
+	void (*catalog)(
+		const struct catalog_doc *d, const struct report_options *o, struct buf *out);
 	/* The variable of the environment that names a file to which the Markdown report is to be
 	 * appended; NULL: none. */
 	const char *summary_variable;

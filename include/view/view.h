@@ -18,8 +18,8 @@ struct place_doc {
 	struct str source;                           /* the line; empty: not at hand */
 	uint32_t caret, caret_length; /* bytes in .source to be underlined; 0 length: none */
 	/* Where the place is for a reader; set by cmd, which knows where that one stands. */
-	struct str here;      /* its path in the repository reported on; empty: it is in another */
-	struct str typed;     /* by what one opens it from the current directory; empty: not at hand */
+	struct str here;  /* its path in the repository reported on; empty: it is in another */
+	struct str typed; /* by what one opens it from the current directory; empty: not at hand */
 	struct str line_hash; /* by what code hosts know the line again; empty: not at hand */
 };
 
@@ -39,14 +39,10 @@ struct gap_doc {
 
 struct service_doc {
 	struct str name, commit;
-	struct str committed; /* the commit's day: "2026-11-25" */
-	struct str revision;  /* by which name it was read: "origin/main"; empty: none */
-	struct str url;       /* of the remote, without credentials; empty: none */
-	bool here;            /* in the repository in which one stands */
 	struct str from; /* "work tree", "revision", "facts", "directory", "not available" */
-	struct str revision;     /* "origin/main"; empty: the work tree */
-	struct str committed;    /* "YYYY-MM-DD"; empty: not known */
-	struct str url;          /* of the repository's remote, without credentials; empty: none */
+	struct str revision;  /* by which name it was read: "origin/main"; empty: none */
+	struct str committed; /* the commit's day: "2026-11-25" */
+	struct str url;       /* of the remote, without credentials; empty: none */
 	VEC(struct str) schemas; /* that it owns */
 	uint32_t files, tables;  /* analysed; owned */
 	bool here;               /* of the repository in which one stands */
@@ -68,9 +64,10 @@ struct coverage_doc {
 /* A rule's document, as it stands above the rule. */
 struct rule_doc {
 	struct str name, summary, level;
-	struct str description; /* its paragraphs that say what it finds and why, in one line each */
-	struct str text;        /* all of it for a terminal: as `pgbounds explain` shows it */
-	struct str markdown;    /* all of it as Markdown */
+	struct str
+		description; /* its paragraphs that say what it finds and why, in one line each */
+	struct str text;     /* all of it for a terminal: as `pgbounds explain` shows it */
+	struct str markdown; /* all of it as Markdown */
 	VEC(struct str) aliases;
 };
 
@@ -79,8 +76,9 @@ struct findings_doc {
 	VEC(struct service_doc) services;
 	VEC(struct matrix_row) matrix;
 	struct coverage_doc coverage;
-	VEC(struct rule_doc) rules; /* all of them, whatever was found */
-	bool whole; /* audit: services and matrix are shown in text, too */
+	VEC(struct rule_doc) rules; /* all of them, whatever was found; view_rules() */
+	struct str repository;      /* the one reported on; empty: all; set by cmd */
+	bool whole;     /* audit: services and matrix are shown in text, too */
 	bool change;    /* check: only what a change brings; so are the blind spots */
 	bool unchanged; /* nothing that is read differs: nothing else was looked at */
 };
@@ -129,6 +127,8 @@ struct catalog_doc {
 void view_findings(
 	struct arena *a, const struct world *w, const struct findings *f, struct findings_doc *out);
 
+/* Adds all rules. */
+void view_rules(struct arena *a, struct findings_doc *out);
 void view_rule(struct arena *a, const struct rule *r, struct rule_doc *out);
 
 /* PATTERN: [SCHEMA.]TABLE[.COLUMN], parts are globs. "a.b" is schema.table when such a relation

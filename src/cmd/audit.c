@@ -16,8 +16,7 @@ run(const struct options *o, struct diags *diags)
 		analysis_build(&x, o, diags)) {
 		rules_run(&x.head.world, NULL, &x.arena, &found);
 		view_findings(&x.arena, &x.head.world, &found, &doc);
-		output_documents(&x.arena, o, &(struct document){.findings = &doc}, diags);
-		status = judge(o, findings_worst(&found), x.head.world.gaps.n, diags);
+		status = judge(o, report_findings(&x, o, &doc, diags), x.head.world.gaps.n, diags);
 	}
 	analysis_free(&x);
 	return status;

@@ -49,14 +49,6 @@ someone_is_here(const struct analysis *x, struct diags *diags)
 }
 
 static int
-report(struct analysis *x, const struct options *o, const struct findings *f, uint32_t gaps,
-	struct findings_doc *doc, struct diags *diags)
-{
-	output_documents(&x->arena, o, &(struct document){.findings = doc}, diags);
-	return judge(o, findings_worst(f), gaps, diags);
-}
-
-static int
 check_all(struct analysis *x, const struct options *o, struct diags *diags)
 {
 	struct findings found;
@@ -69,7 +61,7 @@ check_all(struct analysis *x, const struct options *o, struct diags *diags)
 	if (!keep_here(x, &found, diags))
 		return STATUS_CLEAN;
 	view_findings(&x->arena, &x->head.world, &found, &doc);
-	return report(x, o, &found, x->head.world.gaps.n, &doc, diags);
+	return judge(o, report_findings(x, o, &doc, diags), x->head.world.gaps.n, diags);
 }
 
 /* The index that git has put elsewhere while it runs a hook; git gives it relative to the top. */
@@ -237,7 +229,7 @@ check_change(struct analysis *x, const struct options *o, struct diags *diags)
 			return STATUS_CLEAN;
 	if (!has_change(x)) {
 		doc.unchanged = true;
-		return report(x, o, &found, 0, &doc, diags);
+		return judge(o, report_findings(x, o, &doc, diags), 0, diags);
 	}
 	if (!side_list_others(x, o, &x->head, diags))
 		return STATUS_CLEAN;
@@ -247,7 +239,7 @@ check_change(struct analysis *x, const struct options *o, struct diags *diags)
 	for (uint32_t i = 0; i < x->n_bases; i++)
 		world_subtract_gaps(&x->head.world, &x->bases[i].world);
 	view_findings(&x->arena, &x->head.world, &found, &doc);
-	return report(x, o, &found, x->head.world.gaps.n, &doc, diags);
+	return judge(o, report_findings(x, o, &doc, diags), x->head.world.gaps.n, diags);
 }
 
 /* What is said of a change that is not one. */

@@ -53,8 +53,11 @@ static const struct option table[] = {
 	{.name = "head", .kind = KIND_STRING, .offset = offsetof(struct options, head),
 	 .argument = "REV", .help = "with --base: judge REV, not the work tree", .takes = TAKES_CHANGE},
 	{.letter = 'f', .name = "format", .kind = KIND_OUTPUT, .offset = offsetof(struct options, outputs),
-	 .argument = "F[:FILE]", .help = "text or json, to FILE or standard output; may be repeated",
+	 .argument = "F[:FILE]", .help = "how to report, to FILE or standard output; may be repeated; F is one of",
 	 .takes = TAKES_REPORT},
+	{.name = "report-repo", .kind = KIND_STRING, .offset = offsetof(struct options, report_repo),
+	 .argument = "REPO", .help = "only what stands in this repository (or service's), with its paths",
+	 .takes = TAKES_JUDGE},
 	{.name = "color", .kind = KIND_COLOUR, .offset = offsetof(struct options, colour),
 	 .argument = "WHEN", .help = "auto, always or never (also: NO_COLOR)", .takes = TAKES_REPORT},
 	{.letter = 'v', .name = "verbose", .kind = KIND_FLAG, .offset = offsetof(struct options, verbose),
@@ -169,6 +172,20 @@ find_option(const struct command *c, struct str name, char letter)
 	return NULL;
 }
 
+/* What the option's help says; the formats are listed as there are. */
+static struct str
+described(struct arena *a, const struct option *x, const char *before_list)
+{
+	struct buf b = {.arena = a};
+
+	buf_add(&b, str_from(x->help));
+	if (x->kind != KIND_OUTPUT)
+		return buf_str(&b);
+	for (const struct format *const *f = formats; *f; f++)
+		buf_addf(&b, "%s%s", f == formats ? before_list : ", ", (*f)->name);
+	return buf_str(&b);
+}
+
 /* The words that begin with '-': "--name=value", "--name value", "-n value", "-nvalue". */
 static bool
 parse_option(struct options *o, struct arena *a, const struct command *c, int *at, int argc,
@@ -202,7 +219,8 @@ parse_option(struct options *o, struct arena *a, const struct command *c, int *a
 	}
 	if (!set_value(o, a, x, value)) {
 		diag_add(diags, DIAG_ERROR, (struct str){0}, 0, 0,
-			"'%s' is no value of --%s %s: %s", value, x->name, x->argument, x->help);
+			"'%s' is no value of --%s %s: %.*s", value, x->name, x->argument,
+			STR_ARG(described(a, x, " ")));
 		return false;
 	}
 	return true;
@@ -248,6 +266,7 @@ options_help(const struct command *c, struct buf *out)
 		snprintf(left, sizeof left, "%c%c%s --%s%s%s", x->letter ? '-' : ' ',
 			x->letter ? x->letter : ' ', x->letter ? "," : " ", x->name,
 			x->argument ? " " : "", x->argument ? x->argument : "");
-		buf_addf(out, "  %-24s %s\n", left, x->help);
+		buf_addf(out, "  %-24s %.*s\n", left,
+			STR_ARG(described(out->arena, x, "\n                           ")));
 	}
 }

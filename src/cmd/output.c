@@ -127,25 +127,83 @@ render(const struct format *f, const struct document *d, const struct report_opt
 	return true;
 }
 
+/* Where the format wants the Markdown report to be appended; NULL: nowhere. */
+static const char *
+summary_file(const struct format *f)
+{
+	const char *file = f->summary_variable ? getenv(f->summary_variable) : NULL;
+
+	return file && *file ? file : NULL;
+}
+
+/* The report itself has been written: a summary that cannot be is worth a warning. */
+static void
+append_summary(const char *file, const struct document *d, const struct report_options *o,
+	struct arena *a, struct diags *diags)
+{
+	struct buf b = {.arena = a};
+	FILE *f;
+	bool ok;
+
+	if (!render(format_by_name(STR("markdown")), d, o, &b))
+		return;
+	f = fopen(file, "ab");
+	ok = f && fwrite(b.s, 1, b.n, f) == b.n;
+	if (f)
+		ok = fclose(f) == 0 && ok;
+	if (!ok)
+		diag_add(diags, DIAG_WARNING, str_from(file), 0, 0,
+			"the summary of this step cannot be written: %s", strerror(errno));
+}
+
+/* A format whose commands are obeyed where they stand at a line's beginning, and that shares standard
+ * output with this other one; NULL: none. */
+static const struct format *
+shield_for(const struct options *o, const struct output *out)
+{
+	for (uint32_t i = 0; i < o->outputs.n; i++) {
+		const struct format *f = format_by_name(o->outputs.v[i].format);
+
+		if (f && f->shield && !out->file.n && !o->outputs.v[i].file.n &&
+			!str_is(out->format, f->name))
+			return f;
+	}
+	return NULL;
+}
+
+static bool
+write_output(struct arena *a, const struct options *o, const struct output *out,
+	const struct document *d, struct diags *diags)
+{
+	const struct format *f = format_by_name(out->format), *shield = shield_for(o, out);
+	const char *summary = f ? summary_file(f) : NULL;
+	struct report_options options = {.colour = wants_colour(o, out),
+		.verbose = o->verbose,
+		.summary = summary != NULL,
+		.version = PGBOUNDS_VERSION};
+	struct buf b = {.arena = a}, shielded = {.arena = a};
+
+	if (!f || !render(f, d, &options, &b)) {
+		diag_add(diags, DIAG_ERROR, (struct str){0}, 0, 0, "%s format '%.*s'",
+			f ? "this document has no" : "there is no", STR_ARG(out->format));
+		return false;
+	}
+	if (shield)
+		shield->shield(buf_str(&b), &shielded);
+	if (!output_write(out->file, buf_str(shield ? &shielded : &b), diags))
+		return false;
+	if (summary)
+		append_summary(summary, d, &options, a, diags);
+	return true;
+}
+
 bool
 output_documents(
 	struct arena *a, const struct options *o, const struct document *d, struct diags *diags)
 {
-	for (uint32_t i = 0; i < o->outputs.n; i++) {
-		const struct output *out = &o->outputs.v[i];
-		const struct format *f = format_by_name(out->format);
-		struct report_options options = {
-			.colour = wants_colour(o, out), .verbose = o->verbose};
-		struct buf b = {.arena = a};
-
-		if (!f || !render(f, d, &options, &b)) {
-			diag_add(diags, DIAG_ERROR, (struct str){0}, 0, 0, "%s format '%.*s'",
-				f ? "this document has no" : "there is no", STR_ARG(out->format));
+	for (uint32_t i = 0; i < o->outputs.n; i++)
+		if (!write_output(a, o, &o->outputs.v[i], d, diags))
 			return false;
-		}
-		if (!output_write(out->file, buf_str(&b), diags))
-			return false;
-	}
 	return true;
 }
 

@@ -16,7 +16,7 @@ run(const struct options *o, struct diags *diags)
 				"'%s' is not of the form [SCHEMA.]TABLE[.COLUMN]",
 				o->arguments.v[0]);
 		} else {
-			output_documents(&x.arena, o, &(struct document){.who = &doc}, diags);
+			report_who(&x, o, &doc, diags);
 			if (!doc.places.n)
 				diag_add(diags, DIAG_NOTE, (struct str){0}, 0, 0,
 					"nothing that was read touches '%s'%s", o->arguments.v[0],

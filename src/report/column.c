@@ -1,5 +1,5 @@
 /* Columns as others count them; ours are in bytes. */
-#include "column.h"
+#include "report/column_p.h"
 
 uint32_t
 column_utf16(struct str line, uint32_t column)

@@ -33,8 +33,8 @@ render_findings(const struct findings_doc *d, const struct report_options *o, st
 		const struct finding_doc *f = &d->findings.v[i];
 
 		add_line(out, &f->place, f->level,
-			str_format(out->arena, "%.*s [%.*s]", STR_ARG(f->message),
-				STR_ARG(f->rule)));
+			str_format(
+				out->arena, "%.*s [%.*s]", STR_ARG(f->message), STR_ARG(f->rule)));
 		for (uint32_t j = 0; j < f->related.n; j++)
 			add_line(out, f->related.v[j].path.n ? &f->related.v[j] : &f->place,
 				STR("note"), f->related.v[j].message);

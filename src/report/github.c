@@ -4,7 +4,7 @@
 #include "report_p.h"
 
 #include "base/arena.h"
-#include "column.h"
+#include "report/column_p.h"
 #include "words.h"
 
 #define ANNOTATIONS 10 /* of one level in one step */
@@ -16,7 +16,8 @@ add_escaped(struct buf *out, struct str text, const char *also)
 	for (size_t i = 0; i < text.n; i++) {
 		char c = text.s[i];
 
-		if (c == '%' || c == '\r' || c == '\n' || (c && str_chr(str_from(also), c, 0) != SIZE_MAX))
+		if (c == '%' || c == '\r' || c == '\n' ||
+			(c && str_chr(str_from(also), c, 0) != SIZE_MAX))
 			buf_addf(out, "%%%02X", (unsigned char)c);
 		else
 			buf_addc(out, c);

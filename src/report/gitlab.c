@@ -47,8 +47,7 @@ render_findings(const struct findings_doc *d, const struct report_options *o, st
 		const struct finding_doc *f = &d->findings.v[i];
 		json_t *entry = json_new_object();
 
-		json_put_text(&w, entry, "description",
-			finding_words(out->arena, f, false, " "));
+		json_put_text(&w, entry, "description", finding_words(out->arena, f, false, " "));
 		json_put_text(&w, entry, "check_name", f->rule);
 		json_put_text(&w, entry, "fingerprint", fingerprint(out->arena, &seen, f));
 		json_put_text(&w, entry, "severity", str_from(severity(f->level)));

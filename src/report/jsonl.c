@@ -19,12 +19,12 @@ add_line(struct buf *out, const struct json_writer *w, const char *type, json_t 
 	json_finish_line(line, out);
 }
 
-#define add_lines(out, vec, type, make)                                                            \
-	for (uint32_t i_ = 0; i_ < (vec)->n; i_++) {                                               \
-		struct json_writer w_ = {.arena = (out)->arena};                                   \
-		json_t *part_ = make(&w_, &(vec)->v[i_]);                                          \
-                                                                                                   \
-		add_line((out), &w_, (type), part_);                                               \
+#define add_lines(out, vec, type, make) \
+	for (uint32_t i_ = 0; i_ < (vec)->n; i_++) { \
+		struct json_writer w_ = {.arena = (out)->arena}; \
+		json_t *part_ = make(&w_, &(vec)->v[i_]); \
+\
+		add_line((out), &w_, (type), part_); \
 	}
 
 static void

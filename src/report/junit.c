@@ -1,9 +1,9 @@
 /* JUnit's XML, as CI servers read it; tests/schema/junit.xsd says what is written. A rule is a test
  * suite, a finding a test case: errors and warnings fail, notes are skipped. A rule that found nothing
  * is one test case that passed. */
+#include "report/xml_p.h"
 #include "report_p.h"
 #include "words.h"
-#include "xml.h"
 
 static bool
 fails(const struct finding_doc *f)
@@ -104,7 +104,8 @@ render_findings(const struct findings_doc *d, const struct report_options *o, st
 		all.failures += c.failures;
 		all.skipped += c.skipped;
 	}
-	buf_add(out, STR("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites name=\"pgbounds\""));
+	buf_add(out,
+		STR("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites name=\"pgbounds\""));
 	add_counts(out, &all);
 	for (uint32_t i = 0; i < d->rules.n; i++)
 		add_suite(out, d, &d->rules.v[i]);

@@ -72,12 +72,12 @@ hash_at(const struct text *t, uint32_t start)
 	return hash;
 }
 
-struct str
-line_hash(struct arena *a, struct str bytes, uint32_t line)
+struct line_hashes
+line_hashes(struct arena *a, struct str bytes)
 {
 	struct arena scratch = {0};
 	struct text t = {.arena = &scratch, .begins = true};
-	struct str hash = {0};
+	struct line_hashes h;
 
 	for (size_t i = 0; i < bytes.n;) {
 		size_t n = str_utf8(bytes.s + i, bytes.n - i);
@@ -86,14 +86,21 @@ line_hash(struct arena *a, struct str bytes, uint32_t line)
 		i += n ? n : 1;
 	}
 	add_unit(&t, END_OF_FILE);
-	if (line && line <= t.starts.n) {
-		uint64_t wanted = hash_at(&t, t.starts.v[line - 1]);
-		uint32_t same = 0;
-
-		for (uint32_t i = 0; i < line; i++)
-			same += hash_at(&t, t.starts.v[i]) == wanted;
-		hash = str_format(a, "%llx:%u", (unsigned long long)wanted, same);
-	}
+	h = (struct line_hashes){arena_array(a, uint64_t, t.starts.n), t.starts.n};
+	for (uint32_t i = 0; i < h.n; i++)
+		h.v[i] = hash_at(&t, t.starts.v[i]);
 	arena_free(&scratch);
-	return hash;
+	return h;
+}
+
+struct str
+line_hash(struct arena *a, const struct line_hashes *h, uint32_t line)
+{
+	uint32_t same = 0;
+
+	if (line == 0 || line > h->n)
+		return (struct str){0};
+	for (uint32_t i = 0; i < line; i++)
+		same += h->v[i] == h->v[line - 1];
+	return str_format(a, "%llx:%u", (unsigned long long)h->v[line - 1], same);
 }

@@ -3,7 +3,7 @@
  * the others, then the counts; tables take what is left of the room, row by row. */
 #include "base/arena.h"
 #include "excerpt.h"
-#include "markdown_text.h"
+#include "report/markdown_text_p.h"
 #include "report_p.h"
 #include "words.h"
 
@@ -126,7 +126,18 @@ add_cell(struct buf *out, struct str text)
 {
 	buf_add(out, STR("| "));
 	markdown_code(out, text, true);
-	buf_addc(out, ' ');
+	if (text.n)
+		buf_addc(out, ' ');
+}
+
+/* A cell of our own words. */
+static void
+add_words_cell(struct buf *out, struct str text)
+{
+	buf_add(out, STR("| "));
+	markdown_words(out, text, true);
+	if (text.n)
+		buf_addc(out, ' ');
 }
 
 static void
@@ -177,7 +188,10 @@ add_service(struct buf *out, const void *document, uint32_t i)
 	const struct service_doc *s = &((const struct findings_doc *)document)->services.v[i];
 
 	add_cell(out, s->name);
-	add_cell(out, s->revision.n ? s->revision : s->from);
+	if (s->revision.n)
+		add_cell(out, s->revision);
+	else
+		add_words_cell(out, s->from);
 	add_cell(out, str_slice(s->commit, 0, 12));
 	add_number_cell(out, s->files);
 	add_number_cell(out, s->tables);
@@ -190,7 +204,7 @@ add_matrix_row(struct buf *out, const void *document, uint32_t i)
 	const struct matrix_row *r = &((const struct findings_doc *)document)->matrix.v[i];
 
 	add_cell(out, r->relation);
-	add_cell(out, r->kind);
+	add_words_cell(out, r->kind);
 	add_cell(out, r->owner);
 	add_list_cell(out, r->reads.v, r->reads.n);
 	add_list_cell(out, r->writes.v, r->writes.n);
@@ -204,8 +218,7 @@ add_gap(struct buf *out, const void *document, uint32_t i)
 	struct place_doc p = {.service = g->service, .path = g->path, .line = g->line};
 
 	add_cell(out, place_words(out->arena, &p));
-	buf_add(out, STR("| "));
-	markdown_words(out, g->words, true);
+	add_words_cell(out, g->words);
 	add_cell(out, g->detail);
 }
 
@@ -236,7 +249,8 @@ static void
 render_findings(const struct findings_doc *d, const struct report_options *o, struct buf *out)
 {
 	struct page p = {.out = out, .room = out->n + MARKDOWN_MAX - RESERVE};
-	struct str coverage = coverage_words(out->arena, &d->coverage);
+	struct str coverage = d->unchanged ? STR("nothing that is read has changed")
+					   : coverage_words(out->arena, &d->coverage);
 
 	(void)o;
 	buf_addf(out, "## pgbounds: %.*s\n\n", STR_ARG(findings_words(out->arena, d)));
@@ -259,15 +273,16 @@ add_who_place(struct buf *out, const void *document, uint32_t i)
 	add_cell(out, place_words(out->arena, &p->place));
 	add_cell(out, p->access);
 	add_cell(out, name);
-	add_cell(out, p->class_word);
-	add_cell(out, p->confidence);
+	add_words_cell(out, p->class_word);
+	add_words_cell(out, p->confidence);
 	add_cell(out, line_of(&p->place));
 }
 
 static void
 render_who(const struct who_doc *d, const struct report_options *o, struct buf *out)
 {
-	static const char *const headings[] = {"Where", "Access", "What", "Class", "Confidence", "Line"};
+	static const char *const headings[] = {
+		"Where", "Access", "What", "Class", "Confidence", "Line"};
 	const struct table_shape t = {"Places", headings, 6};
 	struct page p = {.out = out, .room = out->n + MARKDOWN_MAX - RESERVE};
 	struct buf title = {.arena = out->arena};
@@ -292,7 +307,7 @@ add_relation(struct buf *out, const void *document, uint32_t i)
 	const struct relation_doc *r = &((const struct catalog_doc *)document)->relations.v[i];
 
 	add_cell(out, str_format(out->arena, "%.*s.%.*s", STR_ARG(r->schema), STR_ARG(r->name)));
-	add_cell(out, r->kind);
+	add_words_cell(out, r->kind);
 	add_cell(out, r->owner);
 	add_number_cell(out, r->columns.n);
 	add_cell(out, place_words(out->arena, &r->place));
@@ -301,14 +316,15 @@ add_relation(struct buf *out, const void *document, uint32_t i)
 static void
 add_foreign_key(struct buf *out, const void *document, uint32_t i)
 {
-	const struct foreign_key_doc *k = &((const struct catalog_doc *)document)->foreign_keys.v[i];
+	const struct foreign_key_doc *k =
+		&((const struct catalog_doc *)document)->foreign_keys.v[i];
 
 	add_cell(out, k->name);
 	add_cell(out, k->from);
 	add_list_cell(out, k->columns.v, k->columns.n);
 	add_cell(out, k->to);
-	add_cell(out, k->on_delete);
-	add_cell(out, k->live ? STR("yes") : STR("dropped"));
+	add_words_cell(out, k->on_delete);
+	add_words_cell(out, k->live ? STR("yes") : STR("dropped"));
 }
 
 static void

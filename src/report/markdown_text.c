@@ -1,5 +1,5 @@
 /* Text from repositories in Markdown, so that it can do nothing there. */
-#include "markdown_text.h"
+#include "report/markdown_text_p.h"
 
 #include "report/report.h"
 
@@ -88,6 +88,14 @@ is_plain(struct str word)
 	return true;
 }
 
+static bool
+closes(struct str word, char c)
+{
+	if (c == ')') /* not that of "[a](b)" */
+		return str_chr(word, '(', 1) == SIZE_MAX;
+	return c == ',' || c == ';' || c == ':' || c == '.' || c == '"';
+}
+
 /* The word without the punctuation around it, which sentences have. */
 static struct str
 core(struct str word)
@@ -96,33 +104,57 @@ core(struct str word)
 
 	while (from < to && (word.s[from] == '(' || word.s[from] == '"'))
 		from++;
-	while (to > from && (word.s[to - 1] == ',' || word.s[to - 1] == ';' || word.s[to - 1] == ':' ||
-				    word.s[to - 1] == '.' || word.s[to - 1] == ')' ||
-				    word.s[to - 1] == '"'))
+	while (to > from && closes(word, word.s[to - 1]))
 		to--;
 	return str_slice(word, from, to);
+}
+
+/* Takes the next word off *REST: up to a space, but not one within "{to: hub, may: [read]}". */
+static struct str
+next_word(struct str *rest)
+{
+	size_t depth = 0, end = 0;
+	struct str word;
+
+	for (size_t i = 0; i < rest->n; i++) {
+		depth += rest->s[i] == '{' || rest->s[i] == '[';
+		if (depth == 0)
+			break;
+		depth -= rest->s[i] == '}' || rest->s[i] == ']';
+		if (depth == 0)
+			end = i + 1;
+	}
+	word = str_slice(*rest, 0, str_chr(*rest, ' ', end));
+	*rest = str_slice(*rest, word.n, rest->n);
+	return word;
+}
+
+static void
+add_word(struct buf *out, struct str word, bool cell)
+{
+	struct str inner = core(word);
+	size_t from = inner.n ? (size_t)(inner.s - word.s) : word.n;
+
+	buf_add(out, str_slice(word, 0, from));
+	if (is_plain(inner))
+		buf_add(out, inner);
+	else
+		markdown_code(out, inner, cell);
+	buf_add(out, str_slice(word, from + inner.n, word.n));
 }
 
 void
 markdown_words(struct buf *out, struct str text, bool cell)
 {
-	struct str word;
-	bool first = true;
+	while (text.n) {
+		size_t spaces = 0;
 
-	while (str_cut(&text, ' ', &word)) {
-		struct str inner = core(word);
-		size_t from = inner.n ? (size_t)(inner.s - word.s) : word.n;
-
-		if (!first)
+		add_word(out, next_word(&text), cell);
+		while (spaces < text.n && text.s[spaces] == ' ')
+			spaces++;
+		if (spaces)
 			buf_addc(out, ' ');
-		first = false;
-		buf_add(out, str_slice(word, 0, from));
-		if (is_plain(inner))
-			buf_add(out, inner);
-		else
-			markdown_code(out, inner, cell);
-		if (inner.n)
-			buf_add(out, str_slice(word, from + inner.n, word.n));
+		text = str_slice(text, spaces, text.n);
 	}
 }
 

@@ -84,8 +84,10 @@ result(struct json_writer *w, const struct findings_doc *d, const struct finding
 static json_t *
 notification(struct json_writer *w, const struct gap_doc *g, const struct map *indexes)
 {
-	struct place_doc p = {.service = g->service, .path = g->path, .line = g->line, .here = g->here};
-	json_t *o = json_new_object(), *descriptor = json_new_object(), *place = sarif_location(w, &p);
+	struct place_doc p = {
+		.service = g->service, .path = g->path, .line = g->line, .here = g->here};
+	json_t *o = json_new_object(), *descriptor = json_new_object(),
+	       *place = sarif_location(w, &p);
 	struct str text = g->words;
 
 	if (g->detail.n)
@@ -137,7 +139,9 @@ run(struct json_writer *w, const struct findings_doc *d, const struct report_opt
 
 	json_put(tool, "driver", sarif_driver(w, d, options->version, &indexes));
 	json_put(o, "tool", tool);
-	json_put_text(w, id, "id", sarif_run_id(w->arena, d));
+	json_put_text(w, id, "id",
+		str_format(w->arena, "pgbounds/%.*s%s", STR_ARG(d->repository),
+			d->repository.n ? "/" : ""));
 	json_put(o, "automationDetails", id);
 	json_put_text(w, o, "columnKind", STR("utf16CodeUnits"));
 	json_put(o, "originalUriBaseIds", sarif_bases(w, d));

@@ -15,8 +15,6 @@ json_t *sarif_driver(struct json_writer *w, const struct findings_doc *d, const 
 json_t *sarif_bases(struct json_writer *w, const struct findings_doc *d);
 /* versionControlProvenance: where the repositories come from, as far as is known. */
 json_t *sarif_provenance(struct json_writer *w, const struct findings_doc *d);
-/* What the run is called: "pgbounds/REPOSITORY/". */
-struct str sarif_run_id(struct arena *a, const struct findings_doc *d);
 
 /* A location with its artifact and, when it has a line, a region of one line. NULL for a place without
  * a file. */

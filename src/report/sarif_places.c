@@ -1,7 +1,7 @@
 /* Where things are, in a SARIF log: repositories, files, regions. */
-#include "column.h"
+#include "report/column_p.h"
+#include "report/uri_p.h"
 #include "sarif.h"
-#include "uri.h"
 
 #define ROOT "SRCROOT"
 #define CONFIGURATION "CONFIGURATION"
@@ -32,7 +32,8 @@ sarif_bases(struct json_writer *w, const struct findings_doc *d)
 						STR_ARG(s->name))));
 	}
 	json_put(o, CONFIGURATION,
-		description(w, STR("The directory of a configuration that stands in none of these.")));
+		description(
+			w, STR("The directory of a configuration that stands in none of these.")));
 	return o;
 }
 
@@ -73,31 +74,6 @@ sarif_provenance(struct json_writer *w, const struct findings_doc *d)
 		json_add(list, provenance(w, s, uri));
 	}
 	return list;
-}
-
-/* The last part of a repository's URL: "hub" of "ssh://host/group/hub.git". */
-static struct str
-repository_name(struct str url)
-{
-	size_t slash;
-
-	if (str_ends(url, STR(".git")))
-		url = str_slice(url, 0, url.n - 4);
-	slash = str_rchr(url, '/');
-	return slash == SIZE_MAX ? url : str_slice(url, slash + 1, url.n);
-}
-
-struct str
-sarif_run_id(struct arena *a, const struct findings_doc *d)
-{
-	for (uint32_t i = 0; i < d->services.n; i++) {
-		const struct service_doc *s = &d->services.v[i];
-		struct str name = repository_name(uri_of_remote(a, s->url));
-
-		if (s->reported)
-			return str_format(a, "pgbounds/%.*s/", STR_ARG(name.n ? name : s->name));
-	}
-	return STR("pgbounds/");
 }
 
 static json_t *

@@ -20,7 +20,8 @@ pascal(struct arena *a, struct str name)
 	while (str_cut(&name, '-', &word)) {
 		if (!word.n)
 			continue;
-		buf_addc(&b, (char)(word.s[0] >= 'a' && word.s[0] <= 'z' ? word.s[0] - 32 : word.s[0]));
+		buf_addc(&b,
+			(char)(word.s[0] >= 'a' && word.s[0] <= 'z' ? word.s[0] - 32 : word.s[0]));
 		buf_add(&b, str_slice(word, 1, word.n));
 	}
 	return buf_str(&b);
@@ -83,7 +84,8 @@ reasons(struct json_writer *w, const struct coverage_doc *c, struct map *indexes
 		map_put(indexes, g->reason)->num = json_array_size(list);
 		o = json_new_object();
 		json_put_text(w, o, "id", g->reason);
-		put_message(w, o, "shortDescription", str_format(w->arena, "%.*s.", STR_ARG(g->words)));
+		put_message(
+			w, o, "shortDescription", str_format(w->arena, "%.*s.", STR_ARG(g->words)));
 		json_add(list, o);
 	}
 	return list;

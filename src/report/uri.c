@@ -1,5 +1,5 @@
 /* URI references of paths and of repositories. */
-#include "uri.h"
+#include "report/uri_p.h"
 
 #include <string.h>
 

@@ -1,5 +1,5 @@
 /* Text in XML 1.0. */
-#include "xml.h"
+#include "report/xml_p.h"
 
 static const char *
 reference(char c)

@@ -255,8 +255,6 @@ view_findings(
 	*out = (struct findings_doc){.whole = out->whole, .change = out->change};
 	for (uint32_t i = 0; i < f->list.n; i++)
 		vec_push(a, &out->findings, finding_document(a, w, &f->list.v[i]));
-	for (const struct rule *const *r = rules; *r; r++)
-		view_rule(a, *r, vec_add(a, &out->rules));
 	add_services(a, w, out);
 	add_matrix(a, w, out);
 	view_coverage(a, w, &out->coverage);

@@ -98,3 +98,10 @@ view_rule(struct arena *a, const struct rule *r, struct rule_doc *out)
 	for (const char *const *alias = r->aliases; alias && *alias; alias++)
 		vec_push(a, &out->aliases, str_from(*alias));
 }
+
+void
+view_rules(struct arena *a, struct findings_doc *out)
+{
+	for (const struct rule *const *r = rules; *r; r++)
+		view_rule(a, *r, vec_add(a, &out->rules));
+}

@@ -1,6 +1,6 @@
 /* Columns as others count them; ours are in bytes. */
-#ifndef REPORT_COLUMN_H
-#define REPORT_COLUMN_H
+#ifndef REPORT_COLUMN_P_H
+#define REPORT_COLUMN_P_H
 
 #include "base/str.h"
 

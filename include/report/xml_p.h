@@ -1,6 +1,6 @@
 /* Text in XML 1.0. */
-#ifndef REPORT_XML_H
-#define REPORT_XML_H
+#ifndef REPORT_XML_P_H
+#define REPORT_XML_P_H
 
 #include "base/str.h"
 

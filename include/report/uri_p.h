@@ -1,6 +1,6 @@
 /* URI references of paths and of repositories. */
-#ifndef REPORT_URI_H
-#define REPORT_URI_H
+#ifndef REPORT_URI_P_H
+#define REPORT_URI_P_H
 
 #include "base/str.h"
 

@@ -1,8 +1,8 @@
 /* Text from repositories in Markdown, so that it can do nothing there: no mention, link, image, HTML,
  * heading or table cell comes of it. What is more than plain letters becomes code, in which code
  * hosts look for none of that. */
-#ifndef REPORT_MARKDOWN_TEXT_H
-#define REPORT_MARKDOWN_TEXT_H
+#ifndef REPORT_MARKDOWN_TEXT_P_H
+#define REPORT_MARKDOWN_TEXT_P_H
 
 #include "base/str.h"
 
