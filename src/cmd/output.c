@@ -113,18 +113,21 @@ wants_colour(const struct options *o, const struct output *out)
 }
 
 static bool
+can_render(const struct format *f, const struct document *d)
+{
+	return (d->findings && f->findings) || (d->who && f->who) || (d->catalog && f->catalog);
+}
+
+static void
 render(const struct format *f, const struct document *d, const struct report_options *o,
 	struct buf *out)
 {
-	if (d->findings && f->findings)
+	if (d->findings)
 		f->findings(d->findings, o, out);
-	else if (d->who && f->who)
+	else if (d->who)
 		f->who(d->who, o, out);
-	else if (d->catalog && f->catalog)
-		f->catalog(d->catalog, o, out);
 	else
-		return false;
-	return true;
+		f->catalog(d->catalog, o, out);
 }
 
 /* Where the format wants the Markdown report to be appended; NULL: nowhere. */
@@ -145,8 +148,7 @@ append_summary(const char *file, const struct document *d, const struct report_o
 	FILE *f;
 	bool ok;
 
-	if (!render(format_by_name(STR("markdown")), d, o, &b))
-		return;
+	render(format_by_name(STR("markdown")), d, o, &b);
 	f = fopen(file, "ab");
 	ok = f && fwrite(b.s, 1, b.n, f) == b.n;
 	if (f)
@@ -176,18 +178,14 @@ write_output(struct arena *a, const struct options *o, const struct output *out,
 	const struct document *d, struct diags *diags)
 {
 	const struct format *f = format_by_name(out->format), *shield = shield_for(o, out);
-	const char *summary = f ? summary_file(f) : NULL;
+	const char *summary = summary_file(f);
 	struct report_options options = {.colour = wants_colour(o, out),
 		.verbose = o->verbose,
 		.summary = summary != NULL,
 		.version = PGBOUNDS_VERSION};
 	struct buf b = {.arena = a}, shielded = {.arena = a};
 
-	if (!f || !render(f, d, &options, &b)) {
-		diag_add(diags, DIAG_ERROR, (struct str){0}, 0, 0, "%s format '%.*s'",
-			f ? "this document has no" : "there is no", STR_ARG(out->format));
-		return false;
-	}
+	render(f, d, &options, &b);
 	if (shield)
 		shield->shield(buf_str(&b), &shielded);
 	if (!output_write(out->file, buf_str(shield ? &shielded : &b), diags))
@@ -197,10 +195,36 @@ write_output(struct arena *a, const struct options *o, const struct output *out,
 	return true;
 }
 
+/* Says for each format that has no such document which ones have; nothing is written then. */
+static bool
+check_formats(
+	struct arena *a, const struct options *o, const struct document *d, struct diags *diags)
+{
+	struct buf able = {.arena = a};
+	bool ok = true;
+
+	for (const struct format *const *f = formats; *f; f++)
+		if (can_render(*f, d))
+			buf_addf(&able, "%s%s", able.n ? ", " : "", (*f)->name);
+	for (uint32_t i = 0; i < o->outputs.n; i++) {
+		struct str name = o->outputs.v[i].format;
+
+		if (can_render(format_by_name(name), d))
+			continue;
+		ok = false;
+		diag_add(diags, DIAG_ERROR, (struct str){0}, 0, 0,
+			"this cannot be reported as %.*s, only as one of %.*s", STR_ARG(name),
+			STR_ARG(buf_str(&able)));
+	}
+	return ok;
+}
+
 bool
 output_documents(
 	struct arena *a, const struct options *o, const struct document *d, struct diags *diags)
 {
+	if (!check_formats(a, o, d, diags))
+		return false;
 	for (uint32_t i = 0; i < o->outputs.n; i++)
 		if (!write_output(a, o, &o->outputs.v[i], d, diags))
 			return false;

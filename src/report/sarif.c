@@ -82,7 +82,7 @@ result(struct json_writer *w, const struct findings_doc *d, const struct finding
 
 /* A blind spot. */
 static json_t *
-notification(struct json_writer *w, const struct gap_doc *g, const struct map *indexes)
+notification(struct json_writer *w, const struct gap_doc *g)
 {
 	struct place_doc p = {
 		.service = g->service, .path = g->path, .line = g->line, .here = g->here};
@@ -93,7 +93,6 @@ notification(struct json_writer *w, const struct gap_doc *g, const struct map *i
 	if (g->detail.n)
 		text = str_format(w->arena, "%.*s: %.*s", STR_ARG(g->words), STR_ARG(g->detail));
 	json_put_text(w, descriptor, "id", g->reason);
-	json_put_number(descriptor, "index", (uint32_t)map_get(indexes, g->reason)->num);
 	json_put(o, "descriptor", descriptor);
 	json_put_text(w, o, "level", STR("note"));
 	json_put(o, "message", message(w, str_format(w->arena, "%.*s.", STR_ARG(text))));
@@ -107,12 +106,12 @@ notification(struct json_writer *w, const struct gap_doc *g, const struct map *i
 }
 
 static json_t *
-invocations(struct json_writer *w, const struct coverage_doc *c, const struct map *indexes)
+invocations(struct json_writer *w, const struct coverage_doc *c)
 {
 	json_t *list = json_new_list(), *o = json_new_object(), *notes = json_new_list();
 
 	for (uint32_t i = 0; i < c->gaps.n; i++)
-		json_add(notes, notification(w, &c->gaps.v[i], indexes));
+		json_add(notes, notification(w, &c->gaps.v[i]));
 	json_put_bool(o, "executionSuccessful", true);
 	json_put(o, "toolExecutionNotifications", notes);
 	json_add(list, o);
@@ -135,9 +134,8 @@ run(struct json_writer *w, const struct findings_doc *d, const struct report_opt
 {
 	json_t *o = json_new_object(), *tool = json_new_object(), *id = json_new_object();
 	json_t *results = json_new_list(), *provenance = sarif_provenance(w, d);
-	struct map indexes = {0};
 
-	json_put(tool, "driver", sarif_driver(w, d, options->version, &indexes));
+	json_put(tool, "driver", sarif_driver(w, d, options->version));
 	json_put(o, "tool", tool);
 	json_put_text(w, id, "id",
 		str_format(w->arena, "pgbounds/%.*s%s", STR_ARG(d->repository),
@@ -149,7 +147,7 @@ run(struct json_writer *w, const struct findings_doc *d, const struct report_opt
 		json_put(o, "versionControlProvenance", provenance);
 	else
 		json_decref(provenance);
-	json_put(o, "invocations", invocations(w, &d->coverage, &indexes));
+	json_put(o, "invocations", invocations(w, &d->coverage));
 	for (uint32_t i = 0; i < d->findings.n; i++)
 		json_add(results, result(w, d, &d->findings.v[i]));
 	json_put(o, "results", results);

@@ -2,13 +2,11 @@
 #ifndef REPORT_SARIF_H
 #define REPORT_SARIF_H
 
-#include "base/map.h"
 #include "json_writer.h"
 #include "view/view.h"
 
-/* tool.driver; *REASON_INDEXES: by the reason of a blind spot, its index in .notifications. */
-json_t *sarif_driver(struct json_writer *w, const struct findings_doc *d, const char *version,
-	struct map *reason_indexes);
+/* tool.driver. */
+json_t *sarif_driver(struct json_writer *w, const struct findings_doc *d, const char *version);
 
 /* Repositories. A place is relative to one of these bases: SRCROOT, the repository reported on; a
  * service's name, its repository; CONFIGURATION, the directory of a configuration outside all. */

@@ -68,32 +68,8 @@ rule(struct json_writer *w, const struct rule_doc *r)
 	return o;
 }
 
-/* The reasons of the blind spots, each once, as what notifications refer to. */
-static json_t *
-reasons(struct json_writer *w, const struct coverage_doc *c, struct map *indexes)
-{
-	json_t *list = json_new_list();
-
-	indexes->arena = w->arena;
-	for (uint32_t i = 0; i < c->gaps.n; i++) {
-		const struct gap_doc *g = &c->gaps.v[i];
-		json_t *o;
-
-		if (map_get(indexes, g->reason))
-			continue;
-		map_put(indexes, g->reason)->num = json_array_size(list);
-		o = json_new_object();
-		json_put_text(w, o, "id", g->reason);
-		put_message(
-			w, o, "shortDescription", str_format(w->arena, "%.*s.", STR_ARG(g->words)));
-		json_add(list, o);
-	}
-	return list;
-}
-
 json_t *
-sarif_driver(struct json_writer *w, const struct findings_doc *d, const char *version,
-	struct map *reason_indexes)
+sarif_driver(struct json_writer *w, const struct findings_doc *d, const char *version)
 {
 	json_t *o = json_new_object(), *list = json_new_list();
 
@@ -102,6 +78,5 @@ sarif_driver(struct json_writer *w, const struct findings_doc *d, const char *ve
 	for (uint32_t i = 0; i < d->rules.n; i++)
 		json_add(list, rule(w, &d->rules.v[i]));
 	json_put(o, "rules", list);
-	json_put(o, "notifications", reasons(w, &d->coverage, reason_indexes));
 	return o;
 }
