@@ -70,12 +70,15 @@ facts_write(const struct analysis *x, uint32_t service, struct buf *out)
 
 	for (uint32_t i = 0; i < x->head.files.list.n; i++)
 		n += x->head.files.list.v[i].service == service && x->head.files.list.v[i].read;
-	add_json(out,
-		json_pack("{s:i, s:s, s:s, s:o, s:o, s:o, s:i}", "pgbounds_facts", FACTS_VERSION,
-			"pgbounds", PGBOUNDS_VERSION, "grammar", sql_grammar_version(), "service",
-			json_bytes(out->arena, x->head.link_services[service].name), "commit",
-			json_bytes(out->arena, state->commit), "prefix",
-			json_bytes(out->arena, state->prefix), "files", (int)n));
+	add_json(out, json_pack("{s:i, s:s, s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:i}",
+			      "pgbounds_facts", FACTS_VERSION, "pgbounds", PGBOUNDS_VERSION,
+			      "grammar", sql_grammar_version(), "service",
+			      json_bytes(out->arena, x->head.link_services[service].name), "commit",
+			      json_bytes(out->arena, state->commit), "committed",
+			      json_bytes(out->arena, state->committed), "revision",
+			      json_bytes(out->arena, state->revision), "url",
+			      json_bytes(out->arena, state->url), "prefix",
+			      json_bytes(out->arena, state->prefix), "files", (int)n));
 	for (uint32_t i = 0; i < x->head.files.list.n; i++) {
 		const struct file *f = &x->head.files.list.v[i];
 
@@ -86,8 +89,8 @@ facts_write(const struct analysis *x, uint32_t service, struct buf *out)
 		if (f->unit)
 			unit_export(f->unit, out);
 	}
-	add_json(out,
-		json_pack("{s:o}", "end", json_bytes(out->arena, x->head.link_services[service].name)));
+	add_json(out, json_pack("{s:o}", "end",
+			      json_bytes(out->arena, x->head.link_services[service].name)));
 }
 
 /* Where reading stands, for messages. */
@@ -197,6 +200,9 @@ read_service(struct reader *r)
 	}
 	name = bytes_json(a, json_object_get(j, "service"));
 	state.commit = bytes_json(a, json_object_get(j, "commit"));
+	state.committed = bytes_json(a, json_object_get(j, "committed"));
+	state.revision = bytes_json(a, json_object_get(j, "revision"));
+	state.url = bytes_json(a, json_object_get(j, "url"));
 	state.prefix = bytes_json(a, json_object_get(j, "prefix"));
 	n = (uint32_t)json_integer_value(json_object_get(j, "files"));
 	json_decref(j);
@@ -219,8 +225,8 @@ read_service(struct reader *r)
 }
 
 bool
-facts_read(struct analysis *x, struct side *s, struct str path, struct str bytes,
-	struct diags *diags)
+facts_read(
+	struct analysis *x, struct side *s, struct str path, struct str bytes, struct diags *diags)
 {
 	struct reader r = {.x = x, .side = s, .diags = diags, .path = path, .rest = bytes};
 
