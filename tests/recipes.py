@@ -1,4 +1,4 @@
-"""The workflows of recipes/ and action.yml do as they say: `recipes.py ROOT PGBOUNDS SCENARIO...`.
+"""The workflows of recipes/ and action.yml do as they say: `recipes.py ROOT PGBOUNDS [SCENARIO...]`.
 
 Each step's script is taken from the YAML as it stands and run in a shell, on real git repositories, with
 what the runner gives it: environment, directories, files for the path and the summary. Of actions that are
@@ -364,7 +364,7 @@ SCENARIOS = {"facts": check_facts, "default-branch": check_default_branch,
 def main():
     root, binary = pathlib.Path(sys.argv[1]).resolve(), os.path.abspath(sys.argv[2])
     checks = Checks()
-    for name in sys.argv[3:]:
+    for name in sys.argv[3:] or SCENARIOS:
         with tempfile.TemporaryDirectory() as top:
             SCENARIOS[name](World(root, binary, pathlib.Path(top)), checks)
     print(f"{checks.passed} passed, {checks.failed} failed")

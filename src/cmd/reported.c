@@ -72,7 +72,8 @@ is_same_repository(const struct analysis *x, uint32_t one, uint32_t other)
 {
 	struct str repository = x->head.sources[one].repository;
 
-	return one == other || (repository.n && str_eq(repository, x->head.sources[other].repository));
+	return one == other ||
+	       (repository.n && str_eq(repository, x->head.sources[other].repository));
 }
 
 /* "group/hub" and "hub" name the repository "ssh://host/group/hub.git". */

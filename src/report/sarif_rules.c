@@ -10,23 +10,6 @@ put_message(struct json_writer *w, json_t *o, const char *key, struct str text)
 	json_put(o, key, message);
 }
 
-/* The name of an identifier in the words of the standard: "SharedTableWrite". */
-static struct str
-pascal(struct arena *a, struct str name)
-{
-	struct buf b = {.arena = a};
-	struct str word;
-
-	while (str_cut(&name, '-', &word)) {
-		if (!word.n)
-			continue;
-		buf_addc(&b,
-			(char)(word.s[0] >= 'a' && word.s[0] <= 'z' ? word.s[0] - 32 : word.s[0]));
-		buf_add(&b, str_slice(word, 1, word.n));
-	}
-	return buf_str(&b);
-}
-
 static json_t *
 help(struct json_writer *w, const struct rule_doc *r)
 {
@@ -56,7 +39,6 @@ rule(struct json_writer *w, const struct rule_doc *r)
 	json_t *o = json_new_object(), *level = json_new_object();
 
 	json_put_text(w, o, "id", r->name);
-	json_put_text(w, o, "name", pascal(w->arena, r->name));
 	if (r->aliases.n)
 		json_put(o, "deprecatedIds", json_texts(w, r->aliases.v, r->aliases.n));
 	put_message(w, o, "shortDescription", str_format(w->arena, "%.*s.", STR_ARG(r->summary)));

@@ -49,11 +49,14 @@ ODD = {
     b"odds/tests/test_f.py": "def test_f(cursor):\n    cursor.execute(\"DELETE FROM r10_user\")\n",
 }
 
+REMOTES = {"hub": "git@example.org:shop/hub.git", "odds": "https://user:secret@example.org/shop/o d.git"}
+
 FINDINGS = list(validators.BY_FORMAT)
 # Document: where one stands, the command, the formats that render it.
 DOCUMENTS = {
     "cluster": ("cluster", ["audit", "--report-repo", "billing"], FINDINGS),
     "odd": ("odd/odds", ["check", "--all"], FINDINGS),
+    "unchanged": ("odd/odds", ["check"], FINDINGS),
     "none": ("cluster", ["audit", "--report-repo", "infra"], FINDINGS),
     "who": ("cluster", ["who", "billing.invoice"], ["text", "json", "jsonl", "markdown", "gcc"]),
     "catalog": ("cluster", ["catalog"], ["text", "json", "jsonl", "markdown"]),
@@ -66,8 +69,9 @@ def make_odd(top):
         os.makedirs(os.path.dirname(path), exist_ok=True)
         with open(path, "w", encoding="utf-8") as file:
             file.write(text)
-    for repository in "hub", "odds":
-        for words in ["init", "-q"], ["add", "-A"], ["commit", "-q", "-m", "All"]:
+    for repository, url in REMOTES.items():
+        for words in (["init", "-q", "-b", "main"], ["add", "-A"], ["commit", "-q", "-m", "All"],
+                      ["remote", "add", "origin", url]):
             subprocess.run(["git", "-C", str(top / repository), *words], check=True, env=SETTINGS)
 
 
