@@ -1,11 +1,12 @@
-/* A unit from one line of JSON. The line may be anybody's: after the types, every index and every
- * cycle is checked, so that those who walk a unit need not. */
+/* A unit from one line of JSON. The line may be anybody's: after the types, check.c looks at every
+ * index and every cycle, so that those who walk a unit need not. */
 #include "unit/export.h"
 
 #include <jansson.h>
 #include <string.h>
 
 #include "base/arena.h"
+#include "unit/check_p.h"
 #include "unit/shape.h"
 #include "unit/unit.h"
 
@@ -150,21 +151,15 @@ read_field(struct arena *a, const struct field *f, const json_t *j, char *at)
 }
 
 static const char *
-wrong(struct arena *a, const struct shape *shape, size_t element, const char *what)
-{
-	return str_format(a, "%s %zu: %s", shape->name, element, what).s;
-}
-
-static const char *
 read_element(struct arena *a, const struct shape *shape, const json_t *j, size_t i, char *element)
 {
 	size_t n = 0;
 
 	for (const struct field *f = shape->fields; f->name; f++, n++)
 		if (!read_field(a, f, json_array_get(j, n), element + f->offset))
-			return wrong(a, shape, i, str_format(a, "bad \"%s\"", f->name).s);
+			return unit_wrong(a, shape, i, str_format(a, "bad \"%s\"", f->name).s);
 	if (json_array_size(j) != n)
-		return wrong(a, shape, i, "wrong number of fields");
+		return unit_wrong(a, shape, i, "wrong number of fields");
 	return NULL;
 }
 
@@ -190,128 +185,6 @@ read_table(struct unit *u, enum unit_table t, const json_t *j)
 	return NULL;
 }
 
-static bool
-field_in_bounds(struct unit *u, const struct field *f, const char *at)
-{
-	const struct range *r = (const struct range *)at;
-	uint32_t n;
-
-	if (f->type == FIELD_INDEX)
-		return *(const uint32_t *)at < unit_table(u, (enum unit_table)f->table)->n;
-	if (f->type != FIELD_RANGE)
-		return true;
-	n = unit_table(u, (enum unit_table)f->table)->n;
-	return r->first <= n && r->count <= n - r->first;
-}
-
-static const char *
-check_bounds(struct unit *u)
-{
-	for (enum unit_table t = 0; t < UNIT_TABLES; t++)
-		for (uint32_t i = 1; i < unit_table(u, t)->n; i++)
-			for (const struct field *f = unit_shapes[t].fields; f->name; f++) {
-				const char *element = unit_element(u, t, i);
-
-				if (!field_in_bounds(u, f, element + f->offset))
-					return wrong(u->arena, &unit_shapes[t], i,
-						"index out of bounds");
-			}
-	return NULL;
-}
-
-/* Pieces cover their text in order: others cut texts by them. */
-static bool
-pieces_cover(const struct unit *u, const struct value *v)
-{
-	size_t at = 0;
-
-	for (uint32_t i = 0; i < v->pieces.count; i++) {
-		const struct piece *p = &u->pieces.v[v->pieces.first + i];
-
-		if (p->at != at)
-			return false;
-		at += p->length;
-	}
-	return !v->pieces.count || at == v->text.n;
-}
-
-/* Depth first without recursion. COLOUR: 0 not seen, 1 on the way down, 2 done. */
-static bool
-values_have_cycle(const struct unit *u, struct arena *scratch)
-{
-	struct step {
-		uint32_t value, kid;
-	} *stack = arena_alloc(scratch, u->values.n, sizeof *stack);
-	char *colour = arena_alloc(scratch, u->values.n, 1);
-	uint32_t depth = 0;
-
-	for (uint32_t i = 1; i < u->values.n; i++) {
-		if (!colour[i]) {
-			stack[depth++] = (struct step){i, 0};
-			colour[i] = 1;
-		}
-		while (depth) {
-			struct step *s = &stack[depth - 1];
-			uint32_t kid;
-
-			if (s->kid == u->values.v[s->value].kids.count) {
-				colour[s->value] = 2;
-				depth--;
-				continue;
-			}
-			kid = unit_kid(u, s->value, s->kid++);
-			if (kid && colour[kid] == 1)
-				return true;
-			if (kid && !colour[kid]) {
-				colour[kid] = 1;
-				stack[depth++] = (struct step){kid, 0};
-			}
-		}
-	}
-	return false;
-}
-
-static const char *
-check_values(struct unit *u)
-{
-	struct arena scratch = {0};
-	bool cycle;
-
-	for (uint32_t i = 1; i < u->values.n; i++) {
-		const struct value *v = &u->values.v[i];
-		bool counted = v->kind == VALUE_FUNCTION || v->kind == VALUE_CLASS;
-
-		if (!pieces_cover(u, v))
-			return wrong(u->arena, &unit_shapes[TABLE_VALUES], i,
-				"pieces do not cover the text");
-		if (counted && v->op > v->kids.count)
-			return wrong(
-				u->arena, &unit_shapes[TABLE_VALUES], i, "fewer kids than counted");
-	}
-	cycle = values_have_cycle(u, &scratch);
-	arena_free(&scratch);
-	return cycle ? "values form a cycle" : NULL;
-}
-
-/* What others follow upwards must end: a scope's parent stands before it, and so does the fragment
- * around a nested one. */
-static const char *
-check_parents(struct unit *u)
-{
-	for (uint32_t i = 1; i < u->scopes.n; i++)
-		if (u->scopes.v[i].parent >= i)
-			return wrong(u->arena, &unit_shapes[TABLE_SCOPES], i,
-				"stands before its parent");
-	for (uint32_t i = 1; i < u->fragments.n; i++) {
-		uint32_t parent = u->fragments.v[i].parent;
-
-		if (parent && u->statements.v[parent].fragment >= i)
-			return wrong(u->arena, &unit_shapes[TABLE_FRAGMENTS], i,
-				"stands before its parent");
-	}
-	return NULL;
-}
-
 static const char *
 read_unit(struct unit *u, const json_t *j)
 {
@@ -323,10 +196,8 @@ read_unit(struct unit *u, const json_t *j)
 	for (enum unit_table t = 0; t < UNIT_TABLES && !error; t++)
 		error = read_table(u, t, json_object_get(j, unit_shapes[t].name));
 	if (!error)
-		error = check_bounds(u);
-	if (!error)
-		error = check_values(u);
-	return error ? error : check_parents(u);
+		error = unit_check_bounds(u);
+	return error ? error : unit_check_order(u);
 }
 
 const char *
