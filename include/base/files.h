@@ -40,6 +40,8 @@ struct files_ops {
 	enum read_status (*read)(void *handle, struct arena *a, const struct file_entry *entry,
 		struct str *bytes, struct str *blob);
 	void (*close)(void *handle);
+	/* git's blob id of some bytes, 40 hex digits in the arena. */
+	struct str (*blob_id)(struct arena *a, struct str bytes);
 };
 
 /* Why a status other than READ_OK is one, for a blind spot: "Git LFS pointer". */

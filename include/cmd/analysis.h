@@ -2,6 +2,7 @@
 #ifndef CMD_ANALYSIS_H
 #define CMD_ANALYSIS_H
 
+#include "cache/cache.h"
 #include "cmd/options.h"
 #include "extract/extract.h"
 #include "link/link.h"
@@ -49,6 +50,11 @@ bool analysis_read(struct analysis *x, const struct options *o, const char *cons
 /* Builds the world of what was read. */
 bool analysis_build(struct analysis *x, const struct options *o, struct diags *diags);
 void analysis_free(struct analysis *x);
+
+/* The cache that the options, else the environment, name; NULL when there is to be none. */
+struct cache *user_cache(struct arena *a, const struct options *o, struct diags *diags);
+/* Has the cache keep what was extracted so far. */
+void user_cache_save(const struct analysis *x, const struct options *o, struct diags *diags);
 
 /* True for the services that a command judges where the process stands. */
 bool analysis_is_judged(const struct analysis *x, uint32_t service);

@@ -30,6 +30,8 @@ struct options {
 	const char *base, *head; /* of a change; NULL: not given */
 	enum colour_when colour;
 	VEC(const char *) facts;
+	const char *cache;           /* --cache; NULL: the user's directory */
+	bool no_cache;
 	const char *output;          /* -o */
 	const char *report_repo;     /* a service, or a repository by its URL or its last part */
 	VEC(const char *) arguments; /* what is no option */

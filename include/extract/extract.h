@@ -48,6 +48,7 @@ struct extract_options {
 	const struct host_options *host;
 	uint32_t jobs;      /* threads; 0: as many as processors */
 	uint64_t max_bytes; /* larger files are a blind spot; 0: EXTRACT_MAX_BYTES */
+	struct cache *cache; /* asked before a file is read, and told what came of it; NULL: none */
 };
 #define EXTRACT_MAX_BYTES (16u << 20)
 
@@ -59,8 +60,8 @@ struct extract_job {
 	bool force;
 };
 
-/* Runs the jobs in a pool whose threads have large stacks; fills .unit and .read. The result does
- * not depend on the number of threads. */
+/* Runs the jobs in a pool whose threads have large stacks; fills .unit and .read. The result depends
+ * neither on the number of threads nor on what the cache holds. */
 void extract_run(struct file_set *set, const struct extract_job *jobs, uint32_t n,
 	const struct extract_options *options);
 

@@ -241,7 +241,8 @@ analysis_configure(struct analysis *x, const struct options *o, const char *cons
 	find_running(x);
 	find_here(x);
 	x->host = (struct host_options){.sinks = extract_sinks, .markers = markers(&x->arena)};
-	x->extract = (struct extract_options){.host = &x->host, .jobs = o->jobs};
+	x->extract = (struct extract_options){
+		.host = &x->host, .jobs = o->jobs, .cache = user_cache(&x->arena, o, diags)};
 	return true;
 }
 
@@ -256,6 +257,7 @@ analysis_read(struct analysis *x, const struct options *o, const char *const *di
 		!side_list_others(x, o, &x->head, diags))
 		return false;
 	side_read(x, o, &x->head);
+	user_cache_save(x, o, diags);
 	return true;
 }
 

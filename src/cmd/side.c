@@ -460,6 +460,9 @@ side_build(struct analysis *x, const struct options *o, struct side *s, struct d
 	double t = now();
 
 	world_build(&s->world, &x->arena, &input, diags);
-	lap(o, "world", t);
+	t = lap(o, "world", t);
+	/* Not before: what the world wants of files that nothing else wanted is extracted, too. */
+	user_cache_save(x, o, diags);
+	lap(o, "save", t);
 	return diag_worst(diags) < DIAG_ERROR;
 }

@@ -7,14 +7,18 @@
 
 #include "base/fatal.h"
 #include "extract/extract.h"
+#include "extract/kept_p.h"
 #include "host/host.h"
 #include "sql/sql.h"
 
+struct worker;
+
 struct pool {
 	struct file_set *set;
-	const struct extract_job *jobs;
+	struct task *tasks;
 	uint32_t n;
 	const struct extract_options *options;
+	void (*run)(struct worker *w, struct task *t);
 	atomic_uint next;
 };
 
@@ -25,6 +29,7 @@ struct worker {
 	struct arena scratch;
 	struct files files; /* whose handle is open */
 	void *handle;
+	VEC(struct cache_record) records; /* for the cache */
 };
 
 static void *
@@ -37,6 +42,12 @@ handle_for(struct worker *w, const struct files *files)
 	w->files = *files;
 	w->handle = files->ops->open(files->self);
 	return w->handle;
+}
+
+static uint64_t
+byte_bound(const struct extract_options *o)
+{
+	return o->max_bytes ? o->max_bytes : EXTRACT_MAX_BYTES;
 }
 
 /* A unit that holds nothing but why the file was not read. */
@@ -57,30 +68,64 @@ unread_unit(struct arena *a, const struct file *f, enum read_status status, uint
 	return u;
 }
 
-static void
-run_job(struct worker *w, const struct extract_job *job)
+/* Reads the file of a task into the worker's scratch; *BLOB is what the listing, or the bytes, say. */
+static enum read_status
+read_file(struct worker *w, const struct task *t, struct str *bytes, struct str *blob)
 {
-	struct file *f = &w->pool->set->list.v[job->file];
+	const struct file *f = &w->pool->set->list.v[t->job.file];
+	uint64_t bound = byte_bound(w->pool->options);
+	void *handle = handle_for(w, &t->job.files);
+	enum read_status status = READ_ERROR;
+
+	*blob = f->entry.blob;
+	if (f->entry.size > bound)
+		return READ_TOO_LARGE;
+	if (handle)
+		status = t->job.files.ops->read(handle, &w->scratch, &f->entry, bytes, blob);
+	return status == READ_OK && bytes->n > bound ? READ_TOO_LARGE : status;
+}
+
+/* Has what came of the bytes kept, under the id that they have: a file may have changed since it was
+ * listed. */
+static void
+keep(struct worker *w, const struct task *task, struct str bytes, const struct unit *u)
+{
+	struct task t = *task;
+	struct str blob = t.job.files.ops->blob_id(&w->scratch, bytes);
+
+	if (cache_key(&t.key, t.key.reader, blob))
+		vec_push(w->units, &w->records, kept_record(w->units, &t, u, &w->scratch));
+}
+
+static void
+run_task(struct worker *w, struct task *t)
+{
+	struct file *f = &w->pool->set->list.v[t->job.file];
 	const struct extract_options *o = w->pool->options;
-	uint64_t bound = o->max_bytes ? o->max_bytes : EXTRACT_MAX_BYTES;
-	void *handle = handle_for(w, &job->files);
-	struct str bytes = {0}, blob = f->entry.blob;
+	struct str bytes = {0}, blob;
 
 	f->read = true;
-	f->status = READ_ERROR;
-	if (f->entry.size > bound)
-		f->status = READ_TOO_LARGE;
-	else if (handle)
-		f->status = job->files.ops->read(handle, &w->scratch, &f->entry, &bytes, &blob);
-	if (f->status == READ_OK && bytes.n > bound)
-		f->status = READ_TOO_LARGE;
+	f->status = read_file(w, t, &bytes, &blob);
 	if (f->status != READ_OK) {
-		f->unit = unread_unit(w->units, f, f->status, bound);
-	} else if (job->force || host_may_matter(f->host, bytes)) {
+		f->unit = unread_unit(w->units, f, f->status, byte_bound(o));
+	} else if (t->job.force || host_may_matter(f->host, bytes)) {
 		f->unit = arena_new(w->units, struct unit);
 		extract_unit(f->unit, w->units, f->host, bytes, o->host, &w->scratch);
 		f->unit->blob = str_dup(w->units, blob);
 	}
+	if (f->status == READ_OK && o->cache)
+		keep(w, t, bytes, f->unit);
+	arena_reset(&w->scratch);
+}
+
+/* Learns the id of a file whose listing did not know it, so that the cache can be asked. */
+static void
+identify_task(struct worker *w, struct task *t)
+{
+	struct str bytes = {0}, blob;
+
+	if (!t->keyed && read_file(w, t, &bytes, &blob) == READ_OK)
+		t->keyed = cache_key(&t->key, t->key.reader, blob);
 	arena_reset(&w->scratch);
 }
 
@@ -91,7 +136,7 @@ work(void *argument)
 	uint32_t i;
 
 	while ((i = atomic_fetch_add(&w->pool->next, 1)) < w->pool->n)
-		run_job(w, &w->pool->jobs[i]);
+		w->pool->run(w, &w->pool->tasks[i]);
 	if (w->handle)
 		w->files.ops->close(w->handle);
 	arena_free(&w->scratch);
@@ -110,12 +155,12 @@ worker_count(uint32_t wanted, uint32_t jobs)
 	return wanted < jobs ? wanted : jobs;
 }
 
-void
-extract_run(struct file_set *set, const struct extract_job *jobs, uint32_t n,
-	const struct extract_options *options)
+/* Runs the pool; what is to be kept goes to the cache in the end. */
+static void
+run_pool(struct pool *pool)
 {
-	struct pool pool = {.set = set, .jobs = jobs, .n = n, .options = options};
-	uint32_t count = worker_count(options->jobs, n);
+	struct file_set *set = pool->set;
+	uint32_t count = worker_count(pool->options->jobs, pool->n);
 	struct worker *workers = arena_array(set->arena, struct worker, count);
 	pthread_attr_t attributes;
 
@@ -123,15 +168,63 @@ extract_run(struct file_set *set, const struct extract_job *jobs, uint32_t n,
 	if (pthread_attr_setstacksize(&attributes, SQL_STACK_SIZE))
 		fatal("a thread's stack cannot be %u bytes large", SQL_STACK_SIZE);
 	for (uint32_t i = 0; i < count; i++) {
-		workers[i].pool = &pool;
+		workers[i].pool = pool;
 		workers[i].units = arena_new(set->arena, struct arena);
 		vec_push(set->arena, &set->arenas, workers[i].units);
 		if (pthread_create(&workers[i].thread, &attributes, work, &workers[i]))
 			fatal("cannot start a thread:");
 	}
-	for (uint32_t i = 0; i < count; i++)
+	for (uint32_t i = 0; i < count; i++) {
 		pthread_join(workers[i].thread, NULL);
+		for (uint32_t j = 0; j < workers[i].records.n; j++)
+			cache_add(pool->options->cache, &workers[i].records.v[j]);
+	}
 	pthread_attr_destroy(&attributes);
+}
+
+/* Moves the tasks that nobody knows the bytes' id of to the front; returns their number. */
+static uint32_t
+unidentified_first(struct task *tasks, uint32_t n)
+{
+	uint32_t front = 0;
+
+	for (uint32_t i = 0; i < n; i++)
+		if (!tasks[i].keyed) {
+			struct task t = tasks[i];
+
+			tasks[i] = tasks[front];
+			tasks[front++] = t;
+		}
+	return front;
+}
+
+/* Takes from the cache what it has; returns how many tasks are left. */
+static uint32_t
+ask_cache(struct pool *pool)
+{
+	uint32_t n = pool->n;
+
+	kept_keys(pool->set, pool->tasks, n, pool->options);
+	pool->n = unidentified_first(pool->tasks, n);
+	pool->run = identify_task;
+	run_pool(pool);
+	return kept_take(pool->set, pool->tasks, n, pool->options, worker_count(pool->options->jobs, n));
+}
+
+void
+extract_run(struct file_set *set, const struct extract_job *jobs, uint32_t n,
+	const struct extract_options *options)
+{
+	struct task *tasks = arena_array(set->arena, struct task, n + 1);
+	struct pool pool = {.set = set, .tasks = tasks, .n = n, .options = options};
+
+	for (uint32_t i = 0; i < n; i++)
+		tasks[i].job = jobs[i];
+	if (n && options->cache)
+		pool.n = ask_cache(&pool);
+	pool.run = run_task;
+	atomic_store(&pool.next, 0);
+	run_pool(&pool);
 }
 
 void

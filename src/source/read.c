@@ -175,4 +175,5 @@ const struct files_ops source_files_ops = {
 	.open = open_reader,
 	.read = read_entry,
 	.close = close_reader,
+	.blob_id = source_blob_id,
 };

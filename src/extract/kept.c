@@ -1,0 +1,152 @@
+/* Files that the cache answers do not become work. */
+#include "extract/kept_p.h"
+
+#include "base/arena.h"
+#include "host/host.h"
+#include "sql/sql.h"
+#include "unit/pack.h"
+
+/* Each text with its length, so that two lists do not look alike. */
+static void
+add_text(struct buf *b, const char *text)
+{
+	struct str s = str_from(text);
+
+	buf_addf(b, "%zu:%.*s,", s.n, STR_ARG(s));
+}
+
+static void
+add_options(struct buf *b, const struct host_options *o)
+{
+	for (const struct host_sink *s = o->sinks; s && s->host; s++) {
+		add_text(b, s->host);
+		add_text(b, s->callee);
+		add_text(b, s->keyword);
+		buf_addf(b, "%d%d%d%d;", s->argument, s->operation, s->common, s->wraps);
+	}
+	for (const char *const *m = o->markers; m && *m; m++)
+		add_text(b, *m);
+}
+
+/* A hash of all that a unit depends on besides its bytes: the build, the grammar, the host language, its
+ * options and our bounds. */
+static uint64_t
+reader_hash(const struct host *host, const struct extract_options *options)
+{
+	struct arena scratch = {0};
+	struct buf b = {.arena = &scratch};
+	uint64_t bound = options->max_bytes ? options->max_bytes : EXTRACT_MAX_BYTES, hash;
+
+	buf_addf(&b, "%016llx %llu ", (unsigned long long)cache_build(), (unsigned long long)bound);
+	add_text(&b, sql_grammar_version());
+	add_text(&b, host->name);
+	add_options(&b, options->host);
+	hash = str_hash(buf_str(&b));
+	arena_free(&scratch);
+	return hash;
+}
+
+/* By the row of hosts[]: the options are the same for all files of a run. */
+static uint64_t *
+readers(struct arena *a, const struct extract_options *options)
+{
+	uint32_t n = 0;
+	uint64_t *list;
+
+	while (hosts[n])
+		n++;
+	list = arena_array(a, uint64_t, n);
+	for (uint32_t i = 0; i < n; i++)
+		list[i] = reader_hash(hosts[i], options);
+	return list;
+}
+
+static uint64_t
+reader_of(const uint64_t *list, const struct host *host)
+{
+	uint32_t i = 0;
+
+	while (hosts[i] != host)
+		i++;
+	return list[i];
+}
+
+void
+kept_keys(const struct file_set *set, struct task *tasks, uint32_t n,
+	const struct extract_options *options)
+{
+	struct arena scratch = {0};
+	const uint64_t *by_host = readers(&scratch, options);
+
+	for (uint32_t i = 0; i < n; i++) {
+		const struct file *f = &set->list.v[tasks[i].job.file];
+
+		tasks[i].keyed = cache_key(
+			&tasks[i].key, reader_of(by_host, f->host), f->entry.blob);
+	}
+	arena_free(&scratch);
+}
+
+static struct arena *const *
+new_arenas(struct file_set *set, uint32_t n)
+{
+	struct arena **list = arena_array(set->arena, struct arena *, n);
+
+	for (uint32_t i = 0; i < n; i++) {
+		list[i] = arena_new(set->arena, struct arena);
+		vec_push(set->arena, &set->arenas, list[i]);
+	}
+	return list;
+}
+
+static struct cache_query *
+make_queries(struct arena *a, const struct task *tasks, uint32_t n, uint32_t *asked)
+{
+	struct cache_query *queries = arena_array(a, struct cache_query, n + 1);
+
+	*asked = 0;
+	for (uint32_t i = 0; i < n; i++)
+		if (tasks[i].keyed)
+			queries[(*asked)++] = (struct cache_query){
+				.key = tasks[i].key, .force = tasks[i].job.force};
+	return queries;
+}
+
+uint32_t
+kept_take(struct file_set *set, struct task *tasks, uint32_t n, const struct extract_options *options,
+	uint32_t threads)
+{
+	struct arena scratch = {0};
+	uint32_t asked, left = 0;
+	struct cache_query *queries = make_queries(&scratch, tasks, n, &asked), *next = queries;
+
+	cache_find(options->cache, queries, asked, new_arenas(set, threads), threads);
+	for (uint32_t i = 0; i < n; i++) {
+		const struct cache_query *q = tasks[i].keyed ? next++ : NULL;
+		struct file *f = &set->list.v[tasks[i].job.file];
+
+		if (q && q->known) {
+			f->unit = q->unit;
+			f->read = true;
+			f->status = READ_OK;
+		} else {
+			tasks[left++] = tasks[i];
+		}
+	}
+	arena_free(&scratch);
+	return left;
+}
+
+struct cache_record
+kept_record(struct arena *a, const struct task *task, const struct unit *u, struct arena *scratch)
+{
+	struct cache_record r = {.key = task->key, .kind = CACHE_NOTHING};
+	struct buf bytes = {.arena = scratch};
+
+	if (!u)
+		return r;
+	unit_pack(u, &bytes, scratch);
+	r.bytes = str_dup(a, buf_str(&bytes));
+	r.kind = task->job.force ? CACHE_FORCED : CACHE_UNIT;
+	return r;
+}
