@@ -4,6 +4,7 @@
  * signal) and can be read where nothing can be written. Nothing is synced: a process that is killed
  * leaves a journal that the next one rolls back; a machine that crashes may leave a damaged database,
  * which the checksums tell. */
+#include <pthread.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -12,7 +13,7 @@
 /* In the file's header, for file(1) and for us: "pgbo". */
 #define APPLICATION_ID 0x7067626f
 /* How long another process may be waited for. */
-#define BUSY_MILLISECONDS 5000
+#define BUSY_MILLISECONDS 2000
 
 #define ENTRY_SQL                                                                                  \
 	"CREATE TABLE entry (key BLOB PRIMARY KEY, kind INTEGER, generation INTEGER, sum INTEGER, " \
@@ -137,7 +138,22 @@ settle(struct database *d)
 	sqlite3_db_config(d->db, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
 	sqlite3_db_config(d->db, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL);
 	return database_run(d, "PRAGMA synchronous = OFF; PRAGMA cell_size_check = ON;"
-			       "PRAGMA cache_size = -16384; PRAGMA temp_store = MEMORY");
+			       "PRAGMA page_size = 16384; PRAGMA cache_size = -4096; PRAGMA temp_store = MEMORY");
+}
+
+/* Counting its memory would have all threads wait for one lock. */
+static void
+start_once(void)
+{
+	sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+}
+
+static void
+start(void)
+{
+	static pthread_once_t once = PTHREAD_ONCE_INIT;
+
+	pthread_once(&once, start_once);
 }
 
 bool
@@ -146,6 +162,7 @@ database_open(struct database *d, const char *path, bool make)
 	int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | (make ? SQLITE_OPEN_CREATE : 0);
 
 	*d = (struct database){0};
+	start();
 	if (sqlite3_open_v2(path, &d->db, flags, NULL) != SQLITE_OK)
 		return database_failed(d);
 	return settle(d) && look_at(d);

@@ -1,6 +1,6 @@
 /* Answering: the questions in the order of their keys, in as many threads as there are, each with a
- * connection of its own and one stretch of the keys. In key order neighbours are on one page; one
- * statement is stepped for each, which costs less than a table of the keys to join with. */
+ * connection of its own and one stretch of the keys; then the units in the order of their rows. Either
+ * way neighbours are on one page, and each page is read once. */
 #include <errno.h>
 #include <pthread.h>
 #include <stdlib.h>
@@ -15,6 +15,13 @@
 /* Fewer questions than these are not worth a thread. */
 #define LEAST_A_THREAD 256
 
+/* A unit that is to be read: the row that holds it, and what it answers. */
+struct pending {
+	int64_t row, sum;
+	enum cache_kind kind;
+	struct cache_query *query;
+};
+
 struct found {
 	pthread_t thread;
 	const struct cache *cache;
@@ -23,6 +30,8 @@ struct found {
 	struct arena *arena; /* for units */
 	struct arena own;
 	struct problem problem;
+	int64_t generation;
+	VEC(struct pending) pending;
 	VEC(struct cache_key) wanted;
 };
 
@@ -37,61 +46,127 @@ compare_queries(const void *x, const void *y)
 	return memcmp(a->blob, b->blob, sizeof a->blob);
 }
 
-/* A row (kind, sum, generation, bytes) as an answer; false when it is damaged. */
-static bool
-take_row(struct found *f, sqlite3_stmt *s, struct cache_query *q)
+static int
+compare_pending(const void *x, const void *y)
 {
-	int kind = sqlite3_column_int(s, 0);
-	struct str bytes = {sqlite3_column_blob(s, 3), (size_t)sqlite3_column_bytes(s, 3)};
+	const struct pending *a = x, *b = y;
 
-	if (kind < CACHE_NOTHING || kind > CACHE_FORCED ||
-		sqlite3_column_int64(s, 1) != record_sum(&q->key, (enum cache_kind)kind, bytes))
-		return false;
-	if (kind == CACHE_NOTHING && q->force)
-		return true;
-	if (kind == CACHE_UNIT || (kind == CACHE_FORCED && q->force)) {
-		struct unit *u = arena_new(f->arena, struct unit);
-
-		if (!unit_unpack(u, f->arena, bytes))
-			return false;
-		q->unit = u;
-	}
-	q->known = true;
-	f->known++;
-	return true;
+	return (a->row > b->row) - (a->row < b->row);
 }
 
 static bool
-ask(struct found *f, struct database *d, sqlite3_stmt *s, struct cache_query *q, int64_t generation)
+damaged(struct database *d)
 {
-	unsigned char key[KEY_BYTES];
-	bool ok = true;
-	int step;
+	return database_problem(d, TROUBLE_DAMAGED, "a record is not what was written");
+}
 
-	key_bytes(&q->key, key);
-	sqlite3_bind_blob(s, 1, key, sizeof key, SQLITE_STATIC);
-	step = sqlite3_step(s);
-	if (step == SQLITE_ROW && !take_row(f, s, q))
-		ok = database_problem(d, TROUBLE_DAMAGED, "a record is not what was written");
-	else if (step == SQLITE_ROW && sqlite3_column_int64(s, 2) + GENERATIONS_SLACK < generation)
+static void
+answer(struct found *f, struct cache_query *q, struct unit *u)
+{
+	q->known = true;
+	q->unit = u;
+	f->known++;
+}
+
+/* A row (kind, sum, generation, unit) of Q's key: an answer, or where there is one. */
+static bool
+take_entry(struct found *f, struct database *d, sqlite3_stmt *s, struct cache_query *q)
+{
+	struct pending p = {.row = sqlite3_column_int64(s, 3),
+		.sum = sqlite3_column_int64(s, 1),
+		.kind = (enum cache_kind)sqlite3_column_int(s, 0),
+		.query = q};
+	bool nothing = p.kind == CACHE_NOTHING;
+
+	if (nothing && p.sum != record_sum(&q->key, CACHE_NOTHING, (struct str){0}))
+		return damaged(d);
+	if (nothing && q->force)
+		return true;
+	if (sqlite3_column_int64(s, 2) + GENERATIONS_SLACK < f->generation)
 		vec_push(&f->own, &f->wanted, q->key);
-	else if (step != SQLITE_ROW && step != SQLITE_DONE)
-		ok = database_failed(d);
-	sqlite3_reset(s);
+	if (nothing)
+		answer(f, q, NULL);
+	else
+		vec_push(&f->own, &f->pending, p);
+	return true;
+}
+
+/* Steps a statement that gives a row or none; *ROW says which. */
+static bool
+step(struct database *d, sqlite3_stmt *s, bool *row)
+{
+	int result = sqlite3_step(s);
+
+	*row = result == SQLITE_ROW;
+	return *row || result == SQLITE_DONE || database_failed(d);
+}
+
+static bool
+find_entries(struct found *f, struct database *d)
+{
+	sqlite3_stmt *s = database_prepare(
+		d, "SELECT kind, sum, generation, unit FROM entry WHERE key = ?");
+	bool ok = s != NULL, row;
+
+	for (uint32_t i = 0; ok && i < f->n; i++) {
+		unsigned char key[KEY_BYTES];
+
+		key_bytes(&f->queries[i]->key, key);
+		sqlite3_bind_blob(s, 1, key, sizeof key, SQLITE_STATIC);
+		ok = step(d, s, &row) && (!row || take_entry(f, d, s, f->queries[i]));
+		sqlite3_reset(s);
+	}
+	sqlite3_finalize(s);
+	return ok;
+}
+
+static bool
+take_unit(struct found *f, struct database *d, const struct pending *p, struct str bytes)
+{
+	bool known = p->kind == CACHE_UNIT || p->kind == CACHE_FORCED;
+	struct unit *u = NULL;
+
+	if (!known || p->sum != record_sum(&p->query->key, p->kind, bytes))
+		return damaged(d);
+	if (p->kind == CACHE_UNIT || p->query->force) {
+		u = arena_new(f->arena, struct unit);
+		if (!unit_unpack(u, f->arena, bytes))
+			return damaged(d);
+	}
+	answer(f, p->query, u);
+	return true;
+}
+
+/* In the order in which they were written, so that each page is read once. */
+static bool
+read_units(struct found *f, struct database *d)
+{
+	sqlite3_stmt *s = database_prepare(d, "SELECT bytes FROM unit WHERE id = ?");
+	bool ok = s != NULL, row;
+
+	if (f->pending.n)
+		qsort(f->pending.v, f->pending.n, sizeof *f->pending.v, compare_pending);
+	for (uint32_t i = 0; ok && i < f->pending.n; i++) {
+		sqlite3_bind_int64(s, 1, f->pending.v[i].row);
+		ok = step(d, s, &row) && (row || damaged(d));
+		if (ok) {
+			struct str bytes = {sqlite3_column_blob(s, 0),
+				(size_t)sqlite3_column_bytes(s, 0)};
+
+			ok = take_unit(f, d, &f->pending.v[i], bytes);
+		}
+		sqlite3_reset(s);
+	}
+	sqlite3_finalize(s);
 	return ok;
 }
 
 static void
 ask_all(struct found *f, struct database *d)
 {
-	int64_t generation = database_number(d, "SELECT generation FROM meta");
-	sqlite3_stmt *s = database_prepare(d,
-		"SELECT kind, sum, generation, bytes FROM entry LEFT JOIN unit ON id = unit WHERE key = ?");
-
-	for (uint32_t i = 0; s && i < f->n; i++)
-		if (!ask(f, d, s, f->queries[i], generation))
-			break;
-	sqlite3_finalize(s);
+	f->generation = database_number(d, "SELECT generation FROM meta");
+	if (find_entries(f, d))
+		read_units(f, d);
 }
 
 static void *

@@ -95,28 +95,35 @@ run_with(struct database *d, const char *sql, int64_t number)
 	return ok;
 }
 
-/* Lets the oldest generations go until a quarter is free; the present one stays. */
+static bool
+forget_generation(struct database *d, int64_t generation)
+{
+	return run_with(d, "DELETE FROM unit WHERE id IN (SELECT unit FROM entry WHERE generation = ?)",
+		       generation) &&
+	       run_with(d, "DELETE FROM entry WHERE generation = ?", generation);
+}
+
+/* Lets the oldest generations go until a quarter is free. The present one stays; where it alone fills the
+ * cache it ends, so that the next run finds room. */
 static bool
 make_room(struct saving *s)
 {
 	struct database *d = &s->d;
-	int64_t room = (int64_t)(s->cache->limit / 4 * 3), oldest;
+	int64_t limit = (int64_t)s->cache->limit;
 
-	if (bytes_used(d) < (int64_t)s->cache->limit)
+	if (bytes_used(d) < limit)
 		return d->problem.trouble == TROUBLE_NONE;
-	while (bytes_used(d) > room) {
-		oldest = database_number(d, "SELECT ifnull(min(generation), 0) FROM entry");
-		if (d->problem.trouble != TROUBLE_NONE)
-			return false;
-		if (!oldest || oldest >= s->generation)
+	while (d->problem.trouble == TROUBLE_NONE && bytes_used(d) > limit / 4 * 3) {
+		int64_t oldest = database_number(d, "SELECT min(generation) FROM entry");
+
+		if (oldest >= s->generation)
 			break;
-		if (!run_with(d, "DELETE FROM unit WHERE id IN "
-				 "(SELECT unit FROM entry WHERE generation = ?)",
-			    oldest) ||
-			!run_with(d, "DELETE FROM entry WHERE generation = ?", oldest))
+		if (!forget_generation(d, oldest))
 			return false;
 	}
-	return d->problem.trouble == TROUBLE_NONE;
+	if (bytes_used(d) < limit)
+		return d->problem.trouble == TROUBLE_NONE;
+	return database_run(d, "UPDATE meta SET generation = generation + 1");
 }
 
 /* What was found in old generations moves to the present one. */
@@ -180,6 +187,8 @@ write_all(struct saving *s)
 	s->is_there = database_prepare(d, "SELECT kind FROM entry WHERE key = ?");
 	s->insert_unit = database_prepare(d, "INSERT INTO unit (bytes) VALUES (?)");
 	s->put_entry = database_prepare(d, "REPLACE INTO entry VALUES (?, ?, ?, ?, ?)");
+	if (s->generation < 1)
+		database_problem(d, TROUBLE_DAMAGED, "it has no generation");
 	ok = d->problem.trouble == TROUBLE_NONE && mark_wanted(s) && make_room(s) && write_records(s);
 	sqlite3_finalize(s->is_there);
 	sqlite3_finalize(s->insert_unit);
@@ -209,27 +218,30 @@ make_directories(const struct cache *c)
 	mkdir(str_cstr(c->arena, c->directory), 0700);
 }
 
-/* Opens and writes; what is damaged is made anew once. */
+/* Remembers what was wrong, and goes on with an empty database. */
+static bool
+make_anew(struct saving *s)
+{
+	problem_merge(&s->cache->problem, &s->d.problem);
+	return database_reset(&s->d) && transact(s);
+}
+
+/* Opens and writes. Damage shows when it is opened, or while it is written; or has shown before. */
 static void
 save(struct saving *s)
 {
 	struct cache *c = s->cache;
-	bool ready = database_open(&s->d, c->path, true);
-	enum trouble trouble = s->d.problem.trouble;
+	struct database *d = &s->d;
+	bool done = database_open(d, c->path, true) || d->problem.trouble == TROUBLE_ABSENT;
 
-	if (c->problem.trouble == TROUBLE_DAMAGED && ready)
-		trouble = TROUBLE_DAMAGED;
-	if (trouble == TROUBLE_DAMAGED) {
-		problem_merge(&c->problem, &s->d.problem);
-		ready = database_reset(&s->d);
-	} else if (trouble == TROUBLE_ABSENT) {
-		s->d.problem = (struct problem){0};
-		ready = true;
-	}
-	if (ready)
-		transact(s);
-	problem_merge(&c->problem, &s->d.problem);
-	database_close(&s->d);
+	d->problem.trouble = d->problem.trouble == TROUBLE_ABSENT ? TROUBLE_NONE : d->problem.trouble;
+	if (done && c->problem.trouble == TROUBLE_DAMAGED)
+		done = database_problem(d, TROUBLE_DAMAGED, c->problem.words);
+	done = done && transact(s);
+	if (!done && d->problem.trouble == TROUBLE_DAMAGED)
+		make_anew(s);
+	problem_merge(&c->problem, &d->problem);
+	database_close(d);
 }
 
 /* One note, whatever happened and however often. */

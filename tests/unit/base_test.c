@@ -6,6 +6,8 @@
 #include "base/vec.h"
 #include "suite.h"
 
+#include <string.h>
+
 START_TEST(globs)
 {
 	static const struct {
@@ -29,6 +31,26 @@ START_TEST(globs)
 		ck_assert_msg(str_glob(str_from(cases[i].pattern), str_from(cases[i].text)) ==
 				cases[i].want,
 			"%s ~ %s", cases[i].pattern, cases[i].text);
+}
+END_TEST
+
+/* What was used before is as zero as what was not, in blocks of every size. */
+START_TEST(arena_is_zero)
+{
+	struct arena a = {0};
+
+	for (int round = 0; round < 3; round++) {
+		for (size_t n = 1; n < (8 << 20); n = n * 3 + 1) {
+			char *p = arena_alloc(&a, n, 1);
+
+			for (size_t i = 0; i < n; i += 1 + n / 1000)
+				ck_assert_int_eq(p[i], 0);
+			ck_assert_int_eq(p[n - 1], 0);
+			memset(p, 'x', n);
+		}
+		arena_reset(&a);
+	}
+	arena_free(&a);
 }
 END_TEST
 
@@ -123,6 +145,7 @@ static void
 add(TCase *t)
 {
 	tcase_add_test(t, globs);
+	tcase_add_test(t, arena_is_zero);
 	tcase_add_test(t, utf8);
 	tcase_add_test(t, cutting);
 	tcase_add_test(t, maps);
