@@ -2,7 +2,7 @@
 
 The yardstick is what people do today: one `git grep -nwE 'a|b|…'` in each repository. Both are run in
 turn, five times after one to warm the file cache, because what else happens on the machine then hits
-both alike; medians are compared. pgbounds keeps nothing between the runs. (Memory below some 15 MiB is
+both alike; medians are compared. pgbounds has no cache here; commit.py measures that. (Memory below some 15 MiB is
 Python's own, from before the program took its place.) Without DIRs, the example
 systems are repeated to a few thousand files, as repositories under BUILD/bench.
 """
@@ -140,7 +140,7 @@ def main(build, *directories):
     print(f"{os.cpu_count()} processors; the median of {RUNS} runs each, of memory the most")
     build = pathlib.Path(build).resolve()
     binary = build / "pgbounds"
-    audit = [binary, "audit", "--timing"]
+    audit = [binary, "audit", "--no-cache", "--timing"]
     if directories:
         roots = [pathlib.Path(d).resolve() for d in directories]
         with tempfile.TemporaryDirectory() as nowhere:
