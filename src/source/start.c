@@ -1,0 +1,95 @@
+/* Starting libgit2, once for the process and for reading only. */
+#include <pthread.h>
+#include <stdlib.h>
+
+#include "source_p.h"
+
+/* libgit2 1.5 loses its match data when it looks for extensions of the repository format: a
+ * kilobyte an opening, which would hide the leaks of ours that the sanitizer is there for. */
+#if defined(__SANITIZE_ADDRESS__)
+#include <sanitizer/lsan_interface.h>
+#else
+#define __lsan_disable() ((void)0)
+#define __lsan_enable() ((void)0)
+#endif
+
+/* Built with mbedTLS, as Debian's is, libgit2 parses all certificates of the system when it starts: eight
+ * milliseconds, of which a commit hook has not many. There is no setting for it. We open no connection, so
+ * nobody is to be trusted: a program's definition comes before a library's, and this one finds no file. */
+int mbedtls_x509_crt_parse_file(void *chain, const char *path);
+__attribute__((visibility("default"))) int
+mbedtls_x509_crt_parse_file(void *chain, const char *path)
+{
+	enum {
+		FILE_IO_ERROR = -0x2900 /* MBEDTLS_ERR_X509_FILE_IO_ERROR */
+	};
+
+	(void)chain;
+	(void)path;
+	return FILE_IO_ERROR;
+}
+
+/* Extensions of the repository format that change nothing for one who only reads. */
+static const char *const harmless_extensions[] = {
+	"partialclone",
+	"preciousobjects",
+	"worktreeconfig",
+};
+
+static void
+git_shutdown(void)
+{
+	git_libgit2_shutdown();
+}
+
+/* git's variables for another configuration, or none, mean nothing to libgit2: what they replace is
+ * at least not read. */
+static void
+forget_levels(void)
+{
+	if (getenv("GIT_CONFIG_NOSYSTEM"))
+		git_libgit2_opts(GIT_OPT_SET_SEARCH_PATH, GIT_CONFIG_LEVEL_SYSTEM, "");
+	if (!getenv("GIT_CONFIG_GLOBAL"))
+		return;
+	git_libgit2_opts(GIT_OPT_SET_SEARCH_PATH, GIT_CONFIG_LEVEL_GLOBAL, "");
+	git_libgit2_opts(GIT_OPT_SET_SEARCH_PATH, GIT_CONFIG_LEVEL_XDG, "");
+}
+
+static void
+git_start(void)
+{
+	git_libgit2_init();
+	git_libgit2_opts(GIT_OPT_SET_EXTENSIONS, harmless_extensions,
+		sizeof harmless_extensions / sizeof *harmless_extensions);
+	git_libgit2_opts(GIT_OPT_SET_OWNER_VALIDATION, 0);
+	forget_levels();
+	atexit(git_shutdown);
+}
+
+void
+source_git_init(void)
+{
+	static pthread_once_t once = PTHREAD_ONCE_INIT;
+
+	pthread_once(&once, git_start);
+}
+
+int
+source_git_open(git_repository **repo, const char *path, unsigned flags)
+{
+	int error;
+
+	source_git_init();
+	__lsan_disable();
+	error = git_repository_open_ext(repo, path, flags, NULL);
+	__lsan_enable();
+	return error;
+}
+
+const char *
+source_git_error(void)
+{
+	const git_error *e = git_error_last();
+
+	return e && e->message ? e->message : "unknown error";
+}
