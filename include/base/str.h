@@ -27,6 +27,8 @@ struct str str_from(const char *c);
 struct str str_dup(struct arena *a, struct str x);
 /* Copies into the arena and returns the terminated bytes. */
 char *str_cstr(struct arena *a, struct str x);
+/* X and Y as one, NUL-terminated, in the arena: what paths are made by, which are many. */
+struct str str_join(struct arena *a, struct str x, struct str y);
 /* printf into the arena. */
 struct str str_format(struct arena *a, const char *format, ...) __attribute__((format(printf, 2, 3)));
 struct str str_vformat(struct arena *a, const char *format, va_list ap)

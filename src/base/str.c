@@ -61,6 +61,18 @@ str_vformat(struct arena *a, const char *format, va_list ap)
 }
 
 struct str
+str_join(struct arena *a, struct str x, struct str y)
+{
+	char *s = arena_alloc(a, x.n + y.n + 1, 1);
+
+	if (x.n)
+		memcpy(s, x.s, x.n);
+	if (y.n)
+		memcpy(s + x.n, y.s, y.n);
+	return (struct str){s, x.n + y.n};
+}
+
+struct str
 str_format(struct arena *a, const char *format, ...)
 {
 	struct str x;

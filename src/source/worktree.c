@@ -6,6 +6,7 @@
  * git (Documentation/technical/racy-git.txt). */
 #include <dirent.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -167,7 +168,7 @@ static void
 visit_file(struct walk *w, struct str path, const struct stat *st)
 {
 	struct listing *l = w->listing;
-	struct str full = str_format(l->arena, "%.*s%.*s", STR_ARG(w->prefix), STR_ARG(path));
+	struct str full = str_join(l->arena, w->prefix, path);
 	const git_index_entry *e = find_tracked(&w->tracked, full.s);
 
 	if (e && e->flags_extended & GIT_INDEX_ENTRY_SKIP_WORKTREE)
@@ -191,8 +192,8 @@ static void
 visit_directory(struct walk *w, struct str name)
 {
 	struct listing *l = w->listing;
-	struct str path = str_format(l->arena, "%.*s/", STR_ARG(name));
-	struct str full = str_format(l->arena, "%.*s%.*s", STR_ARG(w->prefix), STR_ARG(path));
+	struct str path = str_join(l->arena, name, STR("/"));
+	struct str full = str_join(l->arena, w->prefix, path);
 
 	if (!tracked_below(&w->tracked, full)) {
 		if (ignored(w, full.s))
@@ -208,19 +209,26 @@ visit_directory(struct walk *w, struct str name)
 }
 
 static void
-visit(struct walk *w, struct str dir, const char *name)
+not_read(struct listing *l, struct str path, const char *why)
 {
-	struct listing *l = w->listing;
-	struct str path = str_format(l->arena, "%.*s%s", STR_ARG(dir), name);
-	struct str disk = str_format(l->arena, "%.*s%.*s", STR_ARG(l->root), STR_ARG(path));
-	struct stat st;
+	diag_add(l->diags, DIAG_WARNING, l->name, 0, 0, "'%.*s…' is not read: %s", 60, path.s, why);
+}
 
-	if (!strcmp(name, ".") || !strcmp(name, "..") || !strcmp(name, ".git"))
+/* An entry of the directory DIR, which is open as D. What it is need not be asked where readdir() says
+ * that it is a directory. */
+static void
+visit(struct walk *w, struct str dir, DIR *d, const struct dirent *e)
+{
+	struct str path = str_join(w->listing->arena, dir, str_from(e->d_name));
+	struct stat st = {.st_mode = S_IFDIR};
+
+	if (path.n > SOURCE_PATH_MAX - 100) {
+		not_read(w->listing, path, "its path is too long");
 		return;
-	if (path.n > SOURCE_PATH_MAX - 100 || lstat(disk.s, &st)) {
-		if (errno != ENOENT || path.n > SOURCE_PATH_MAX - 100)
-			diag_add(l->diags, DIAG_WARNING, l->name, 0, 0, "'%.*s…' is not read: %s",
-				60, path.s, path.n > 60 ? "its path is too long" : strerror(errno));
+	}
+	if (e->d_type != DT_DIR && fstatat(dirfd(d), e->d_name, &st, AT_SYMLINK_NOFOLLOW)) {
+		if (errno != ENOENT)
+			not_read(w->listing, path, strerror(errno));
 		return;
 	}
 	if (S_ISDIR(st.st_mode))
@@ -229,12 +237,17 @@ visit(struct walk *w, struct str dir, const char *name)
 		visit_file(w, path, &st);
 }
 
+static bool
+passed_over(const char *name)
+{
+	return !strcmp(name, ".") || !strcmp(name, "..") || !strcmp(name, ".git");
+}
+
 static void
 walk_directory(struct walk *w, struct str dir)
 {
 	struct listing *l = w->listing;
-	struct str disk = str_format(l->arena, "%.*s%.*s", STR_ARG(l->root), STR_ARG(dir));
-	DIR *d = opendir(disk.s);
+	DIR *d = opendir(str_join(l->arena, l->root, dir).s);
 	struct dirent *e;
 
 	if (!d) {
@@ -243,7 +256,8 @@ walk_directory(struct walk *w, struct str dir)
 		return;
 	}
 	while ((e = readdir(d)) && !l->full)
-		visit(w, dir, e->d_name);
+		if (!passed_over(e->d_name))
+			visit(w, dir, d, e);
 	closedir(d);
 }
 
