@@ -72,6 +72,8 @@ struct lexer_language {
 	const char *const *operators; /* of two bytes and more, longest first per first byte, which
 	                                  are together; ended by NULL */
 	const char *const *keywords;  /* sorted; ended by NULL */
+	const char *const *headers;   /* words that begin a statement with a block; NULL: none, or the
+	                                 block is set off by line ends */
 	/* At a line's end; may add tokens (NEWLINE). Returns true when it consumed the line end. */
 	void (*newline)(struct lexer *l, uint32_t at);
 	/* At the start of a line, before its first token; may add INDENT and DEDENT. */
@@ -126,6 +128,9 @@ uint32_t lexer_string(
 uint32_t lexer_field_end(const struct lexer *l, uint32_t from, uint32_t to);
 /* Behind the '}' of the field whose '{' is at AT; TO when there is none. */
 uint32_t lexer_field_close(const struct lexer *l, uint32_t at, uint32_t to);
+
+/* Sets the reach of our own marks, when the whole file has been read. */
+void lexer_reach(struct lexer *l);
 
 struct str lexer_text(const struct lexer *l, const struct token *t);
 

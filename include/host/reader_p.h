@@ -30,7 +30,7 @@ bool host_refuse(struct unit *u, struct str bytes);
 	"|(?:grant|revoke)\\s++\\w++(?=[\\s\\S]{0,200}?\\bon\\b)" \
 	"|lock\\s++table\\b|comment\\s++on\\b|set\\s++(?:search_path|local|session)\\b" \
 	"|references\\s++[\\w\".]++\\s*+\\(|copy\\s++[\\w\".]++\\s*+[(ft]|call\\s++[\\w\".]++\\(" \
-	"|refresh\\s++materialized\\b|do\\s++\\$)"
+	"|refresh\\s++materialized\\b|do\\s++\\$|pgbounds:ignore)"
 
 #define READER_DEPTH 150 /* of nested expressions and statements */
 /* So many errors and the rest is not read: going on costs more than it can bring. */

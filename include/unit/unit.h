@@ -14,8 +14,9 @@
 
 /* A comment that means something to pgbounds or to a migration tool, as it stands. */
 struct mark {
-	struct str text;  /* the comment without its delimiters, trimmed: "+goose Up" */
-	struct span span; /* the whole comment */
+	struct str text;   /* the comment without its delimiters, trimmed: "+goose Up" */
+	struct span span;  /* the whole comment */
+	struct span reach; /* of our own: what it is about (unit/reach.h); length 0: nothing */
 };
 
 enum blind_reason {

@@ -22,6 +22,7 @@ static const struct lexer_escape go_escapes[] = {
 	{'"', ESCAPE_BYTE, '"'}, {'x', ESCAPE_HEX, 2}, {'u', ESCAPE_UNICODE, 4},
 	{'U', ESCAPE_UNICODE, 8}, {0},
 };
+static const char *const go_headers[] = {"else", "for", "func", "if", "select", "switch", NULL};
 /* clang-format on */
 
 /* A line's end ends the statement behind these tokens (The Go Programming Language Specification,
@@ -53,6 +54,7 @@ static const struct lexer_language go_language = {
 	.block_close = "*/",
 	.operators = go_operators,
 	.keywords = go_keywords,
+	.headers = go_headers,
 	.newline = go_newline,
 };
 
@@ -441,6 +443,7 @@ go_read(struct unit *u, struct str bytes, const struct host_options *options, st
 		return;
 	reader_init(&g.r, &go_language, u, options, scratch, bytes);
 	file_level(&g);
+	lexer_reach(&g.r.lexer);
 }
 
 const struct host host_go = {

@@ -8,6 +8,7 @@
 #include "base/arena.h"
 #include "host/reader_p.h"
 #include "host/template_p.h"
+#include "unit/reach.h"
 
 /* So many openings of something that is never closed, and dollar signs are taken as bytes. */
 #define MOST_UNCLOSED 100
@@ -67,26 +68,19 @@ begin_section(struct plain *p, uint32_t mark, size_t from)
 	p->statement = SIZE_MAX;
 }
 
-/* Our own marks suppress findings; they may stand inside a statement and cut nothing. */
-static bool
-cuts(struct str mark)
-{
-	return !str_starts(mark, STR("pgbounds:"));
-}
-
-/* The comment from p->at to END, whose text is TEXT. */
+/* The comment from p->at to END, whose text is TEXT. Our own marks cut nothing: they are read with the
+ * SQL in which they stand. */
 static void
 comment(struct plain *p, size_t end, struct str text)
 {
 	text = str_trim(text);
-	if (host_is_mark(p->options, text)) {
+	if (host_is_mark(p->options, text) && !str_starts(text, STR(MARK_OWN))) {
 		vec_push(p->u->arena, &p->u->marks,
 			(struct mark){.text = text,
 				.span = {.offset = (uint32_t)p->at,
 					.length = (uint32_t)(end - p->at)}});
 		blank(p, p->at, end);
-		if (cuts(text))
-			begin_section(p, p->u->marks.n - 1, p->at);
+		begin_section(p, p->u->marks.n - 1, p->at);
 	}
 	p->at = end;
 }

@@ -121,6 +121,7 @@ python_read(
 			reader_next(&p.r);
 		p.r.stack.n = 0;
 	}
+	lexer_reach(&p.r.lexer);
 }
 
 const struct host host_python = {

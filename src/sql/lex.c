@@ -61,27 +61,31 @@ skip_block_comment(struct str text, uint32_t at)
 	return start;
 }
 
+uint32_t
+lex_comment_end(struct str text, uint32_t at)
+{
+	char c = text.s[at], next = at_or_zero(text, at + 1);
+
+	if (c == '-' && next == '-') {
+		size_t end = str_chr(text, '\n', at);
+
+		return end == SIZE_MAX ? (uint32_t)text.n : (uint32_t)end;
+	}
+	return c == '/' && next == '*' ? skip_block_comment(text, at) : at;
+}
+
 static uint32_t
 skip_space(struct str text, uint32_t at)
 {
 	while (at < text.n) {
-		char c = text.s[at], next = at_or_zero(text, at + 1);
+		char c = text.s[at];
+		uint32_t end = at + 1;
 
-		if (c == ' ' || (c >= '\t' && c <= '\r')) {
-			at++;
-		} else if (c == '-' && next == '-') {
-			size_t end = str_chr(text, '\n', at);
-
-			at = end == SIZE_MAX ? (uint32_t)text.n : (uint32_t)end + 1;
-		} else if (c == '/' && next == '*') {
-			uint32_t end = skip_block_comment(text, at);
-
-			if (end == at)
-				break;
-			at = end;
-		} else {
+		if (c != ' ' && !(c >= '\t' && c <= '\r'))
+			end = lex_comment_end(text, at);
+		if (end == at)
 			break;
-		}
+		at = end;
 	}
 	return at;
 }

@@ -33,6 +33,9 @@ struct token {
 /* The next token at or behind *AT, which moves behind it. Comments and white space are skipped. */
 struct token lex_next(struct str text, uint32_t *at);
 
+/* Behind the comment that begins at AT; AT itself when none does. */
+uint32_t lex_comment_end(struct str text, uint32_t at);
+
 /* All tokens of TEXT, a TOKEN_END last; returns their number without it. */
 uint32_t lex_all(struct str text, struct arena *a, struct token **out);
 

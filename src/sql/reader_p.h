@@ -142,6 +142,9 @@ bool dml_statement(struct reader *r, const PgQuery__Node *node);
 struct range body_read(
 	struct reader *r, uint32_t token, bool plpgsql, PgQuery__Node **params, size_t n_params);
 
+/* mark.c: our own comments, into unit.marks with their reach. */
+void mark_read(struct unit *u, const struct sql_input *input, struct arena *scratch);
+
 /* sql.c: reads all statements of a text, which the layer maps outwards. */
 void reader_run(struct reader *r, struct str text, const struct layer *layer);
 /* Whether the statement is of a file with holes for a tool to fill: that it is a template is said

@@ -195,6 +195,7 @@ sql_read(struct unit *u, const struct sql_input *input, struct arena *scratch)
 	struct layer layer;
 	struct str text = placeholder_mark_holes(input, scratch, &layer);
 
+	mark_read(u, input, scratch);
 	reader_run(&r, text, &layer);
 	u->fragments.v[input->fragment].state = state_of(&r);
 	arena_free(&r.tree);

@@ -59,6 +59,7 @@ static const struct field symbols_fields[] = {
 static const struct field marks_fields[] = {
 	PLAIN(mark, text, FIELD_STR),
 	PLAIN(mark, span, FIELD_SPAN),
+	PLAIN(mark, reach, FIELD_SPAN),
 	{0},
 };
 

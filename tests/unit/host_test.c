@@ -236,7 +236,7 @@ START_TEST(plain)
 			"copy (select 1 from stdin) to stdout;\nSELECT 1;", 1, 0},
 		{"-- +goose Up\nx;\n-- +goose Down\ny;", "            \nx;\n              \ny;", 3,
 			0},
-		{"a -- pgbounds:ignore x\nb", "a                     \nb", 1, 0},
+		{"a -- pgbounds:ignore x\nb", "a -- pgbounds:ignore x\nb", 1, 0},
 		{"$$ -- +goose Up\n$$", "$$ -- +goose Up\n$$", 1, 0},
 		{"/* /* \\i */ */ a", "/* /* \\i */ */ a", 1, 0},
 		{"CREATE TABLE {{.x}}.t; {{y}}", "CREATE TABLE {{.x}}.t; {{y}}", 1, 1},
@@ -249,6 +249,64 @@ START_TEST(plain)
 
 	for (size_t i = 0; i < N(cases); i++)
 		check_plain(cases[i].source, cases[i].want, cases[i].sections, cases[i].blind);
+}
+END_TEST
+
+/* What the only comment of ours is about. */
+static void
+check_reach(const char *host, const char *source, const char *want)
+{
+	struct arena a = {0};
+	struct unit u;
+	struct str bytes = str_from(source);
+
+	unit_init(&u, &a);
+	host_by_name(str_from(host))->read(&u, bytes, &options, &a);
+	ck_assert_msg(u.marks.n == 2, "%s: %u marks", source, u.marks.n - 1);
+	ck_assert_text(str_slice(bytes, u.marks.v[1].reach.offset,
+			       u.marks.v[1].reach.offset + u.marks.v[1].reach.length),
+		want);
+	arena_free(&a);
+}
+
+#define GO "package a\nfunc f() {\n"
+START_TEST(reaches)
+{
+	static const struct {
+		const char *host, *source, *want;
+	} cases[] = {
+		{"go", GO "// pgbounds:ignore r x\nf(`a\nb`,\n1)\ng()\n}", "f(`a\nb`,\n1)"},
+		{"go", GO "g()\n\n// pgbounds:ignore r x\n// more\n\na, b := f(1)\ng()\n}",
+			"a, b := f(1)"},
+		{"go", GO "g(); f(1) // pgbounds:ignore r x\nh()\n}", "f(1)"},
+		{"go", GO "f(`a\nb`) // pgbounds:ignore r x\nh()\n}", "f(`a\nb`)"},
+		{"go", GO "f( // pgbounds:ignore r x\n1,\n2)\nh()\n}", "f( // pgbounds:ignore r x\n1,\n2)"},
+		{"go", GO "f(0,\n// pgbounds:ignore r x\n`a` +\n`b`,\n2)\n}", "`a` +\n`b`"},
+		{"go", GO "f(0,\n1, // pgbounds:ignore r x\n2)\n}", "1"},
+		{"go", GO "// pgbounds:ignore r x\nif err := f(1); err != nil {\ng()\n}\n}",
+			"if err := f(1); err != nil"},
+		{"go", GO "if a {\ng()\n} else {\n// pgbounds:ignore r x\nf(1)\n}\n}", "f(1)"},
+		{"go", GO "if f(1) { // pgbounds:ignore r x\ng()\n}\n}", "if f(1)"},
+		{"go", GO "// pgbounds:ignore r x\ngo func() {\nf(1)\n}()\ng()\n}", "go func() {\nf(1)\n}()"},
+		{"go", GO "x := []string{\n// pgbounds:ignore r x\n`a`,\n`b`,\n}\n}", "`a`"},
+		{"go", GO "/* pgbounds:ignore r x */ f(1)\ng()\n}", "f(1)"},
+		{"go", GO "g()\n// pgbounds:ignore r x\n}", ""},
+		{"go", "package a\n// pgbounds:ignore r x\nfunc f(x struct{}) {\ng()\n}", "func f(x struct{})"},
+		{"go", "package a\nconst (\n// pgbounds:ignore r x\na = `b`\nc = `d`\n)", "a = `b`"},
+		{"python", "# pgbounds:ignore r x\nf(\n  1,\n)\ng()\n", "f(\n  1,\n)"},
+		{"python", "def f():\n    # pgbounds:ignore r x\n    g()\n    h()\n", "g()"},
+		{"python", "a = [\n    # pgbounds:ignore r x\n    f(1,\n      2),\n    g(),\n]\n",
+			"f(1,\n      2)"},
+		{"python", "a = [  # pgbounds:ignore r x\n    f(),\n    g(),\n]\n",
+			"a = [  # pgbounds:ignore r x\n    f(),\n    g(),\n]"},
+		{"python", "f(\n  1)  # pgbounds:ignore r x\ng()\n", "f(\n  1)"},
+		{"python", "# pgbounds:ignore r x\nwith f() as c:\n    g()\n", "with f() as c:"},
+		{"python", "if a:\n    f()\n# pgbounds:ignore r x\ng()\n", "g()"},
+		{"python", "f()\n# pgbounds:ignore r x\n", ""},
+	};
+
+	for (size_t i = 0; i < N(cases); i++)
+		check_reach(cases[i].host, cases[i].source, cases[i].want);
 }
 END_TEST
 
@@ -402,6 +460,7 @@ END_TEST
 static void
 add(TCase *t)
 {
+	tcase_add_test(t, reaches);
 	tcase_add_test(t, go_literals);
 	tcase_add_test(t, python_literals);
 	tcase_add_test(t, looks_like_sql);
