@@ -40,6 +40,7 @@ ALTER TABLE push_device ADD COLUMN token text;
 ```
 */
 #include "rule/crossing.h"
+#include "rule/grant.h"
 
 extern const struct rule rule_cross_service_ddl;
 
@@ -245,6 +246,7 @@ report(struct findings *f, const struct alteration *c, const struct owner *owner
 	finding_message(f, x, "%.*s %.*s, which %.*s owns", STR_ARG(service), STR_ARG(what),
 		STR_ARG(owner_name));
 	crossing_owned_then(f, x, c->database, c->relation, owner, at);
+	grant_relate_ended(f, x, c->database, c->relation, c->service, ACCESS_DDL);
 	finding_help(f, x,
 		"make the change in a migration of %.*s, or let %.*s grant it in pgbounds.yaml: {to: %.*s, may: [alter], tables: [%.*s]}",
 		STR_ARG(owner_name), STR_ARG(owner_name), STR_ARG(service), STR_ARG(relation));

@@ -70,6 +70,7 @@ ALTER TABLE billing.invoice DROP CONSTRAINT invoice_user;
 ```
 */
 #include "rule/crossing.h"
+#include "rule/grant.h"
 
 extern const struct rule rule_cross_service_foreign_key;
 
@@ -155,6 +156,7 @@ report(struct findings *f, const struct key *k, enum confidence confidence)
 		STR_ARG(name), name.n ? " " : "", STR_ARG(k->table), STR_ARG(k->target),
 		STR_ARG(owner));
 	crossing_owned(f, x, k->database, k->object->target, &k->to);
+	grant_relate_ended(f, x, k->database, k->object->target, k->from, ACCESS_REFERENCE);
 	relate_delete(f, x, k, place);
 	relate_client(f, x, k, place);
 	finding_help(f, x,

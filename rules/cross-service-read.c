@@ -67,6 +67,7 @@ def languages(cursor):
 ```
 */
 #include "rule/crossing.h"
+#include "rule/grant.h"
 
 extern const struct rule rule_cross_service_read;
 
@@ -116,6 +117,7 @@ report(const struct world *w, struct findings *f, const struct use *u, const str
 		STR_ARG(service), STR_ARG(name), STR_ARG(owner_name));
 	crossing_named(f, x, u);
 	crossing_owned(f, x, u->database, u->object, owner);
+	grant_relate_ended(f, x, u->database, u->object, u->service, ACCESS_READ);
 	finding_help(f, x,
 		"ask %.*s for it, or let %.*s grant it in pgbounds.yaml: {to: %.*s, may: [read], tables: [%.*s]}",
 		STR_ARG(owner_name), STR_ARG(owner_name), STR_ARG(service), STR_ARG(name));

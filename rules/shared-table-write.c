@@ -117,6 +117,7 @@ func (s *Store) Refresh(ctx context.Context, id int64, token string) error {
 ```
 */
 #include "rule/crossing.h"
+#include "rule/grant.h"
 
 extern const struct rule rule_shared_table_write;
 
@@ -192,6 +193,7 @@ begin(const struct write *x, enum confidence confidence)
 		&x->w->databases.v[x->use->database].catalog, x->use->object, x->f->arena);
 	f->owner = x->owner.service;
 	crossing_named(x->f, f, x->use);
+	grant_relate_ended(x->f, f, x->use->database, x->use->object, x->use->service, x->access);
 	finding_cause(
 		x->f, f, "%.*s%s", STR_ARG(access), x->use->occurs == OCCURS_ONCE ? " once" : "");
 	return f;

@@ -65,6 +65,10 @@ size_t str_utf8(const char *s, size_t n);
 /* Glob of PostgreSQL-like names: '*' any run, '?' one byte, all else itself. */
 bool str_glob(struct str pattern, struct str x);
 
+/* Glob of paths: in a part '*' and '?' as above, a part that is "**" is any number of parts. A pattern
+ * without '/' is for the last part alone, one that ends in '/' for all below that directory. */
+bool str_glob_path(struct str pattern, struct str path);
+
 /* A string that grows, in an arena. Zeroed but for .arena is empty. */
 struct buf {
 	struct arena *arena;

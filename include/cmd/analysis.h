@@ -68,6 +68,8 @@ bool side_list_others(
 /* Makes the others of S what they are in LIKE, and takes the units of LIKE for files with the same
  * bytes: units know no path. */
 void side_share(struct analysis *x, struct side *s, const struct side *like);
+/* True for the service's file of known findings. */
+bool side_is_baseline(const struct analysis *x, uint32_t service, struct str path);
 /* True when a file that is read differs between the two; files are known by their blobs. */
 bool side_differs(const struct analysis *x, const struct side *a, const struct side *b);
 /* Extracts and links what was listed. */

@@ -28,6 +28,7 @@ struct options {
 	uint32_t jobs;
 	const char *revision;
 	const char *base, *head; /* of a change; NULL: not given */
+	const char *today; /* YYYY-MM-DD; NULL: the clock's */
 	enum colour_when colour;
 	VEC(const char *) facts;
 	const char *cache;           /* --cache; NULL: the user's directory */
@@ -44,6 +45,7 @@ enum takes {
 	TAKES_JUDGE = 4,   /* may fail: --fail-on, --strict */
 	TAKES_CHANGE = 8,  /* which change: --staged, --base, --head, --all */
 	TAKES_FILE = 16,   /* -o */
+	TAKES_TODAY = 128, /* --today */
 };
 
 /* Reads the words behind the command's name. False on bad usage, with a diagnostic. */

@@ -60,29 +60,6 @@ enum service_kind {
 	SERVICE_LIBRARY,  /* its uses count for every service that requires it */
 };
 
-struct service {
-	struct str name;
-	enum service_kind kind;
-	struct setting repo; /* as written; .repo_path is absolute */
-	struct str repo_path;
-	struct setting path;  /* directory in the repository; empty: its root */
-	struct setting rev;   /* revision; empty: work tree of where it stands */
-	struct setting facts; /* file of facts, resolved: facts_path */
-	struct str facts_path;
-	struct owns owns;
-	VEC(struct grant) grants;
-	VEC(struct setting) roles;
-	VEC(struct context_config) contexts;
-	VEC(struct setting) also;
-	uint32_t line; /* where its entry begins; 0: inferred */
-};
-
-enum reads_policy {
-	READS_DEFAULT, /* open where services share a schema, closed where each has its own */
-	READS_OPEN,
-	READS_CLOSED,
-};
-
 enum level {
 	LEVEL_DEFAULT, /* the rule's own */
 	LEVEL_NONE,
@@ -97,6 +74,40 @@ const char *level_word(enum level l);
 struct rule_level {
 	struct setting rule;
 	enum level level;
+};
+
+/* Levels of rules for some files of a service. */
+struct override {
+	VEC(struct setting) files; /* globs (str_glob_path()), relative to the service's root */
+	VEC(struct rule_level) rules;
+	uint32_t line;
+};
+
+struct service {
+	struct str name;
+	enum service_kind kind;
+	struct setting repo; /* as written; .repo_path is absolute */
+	struct str repo_path;
+	struct setting path;  /* directory in the repository; empty: its root */
+	struct setting rev;   /* revision; empty: work tree of where it stands */
+	struct setting facts; /* file of facts, resolved: facts_path */
+	struct str facts_path;
+	struct owns owns;
+	VEC(struct grant) grants;
+	VEC(struct setting) roles;
+	VEC(struct context_config) contexts;
+	VEC(struct setting) also;
+	VEC(struct rule_level) rules;   /* they beat those for all services */
+	VEC(struct override) overrides; /* they beat those of the service, the last one first */
+	struct setting baseline;        /* file of known findings; see config_baseline() */
+	bool strict;                    /* nothing is added to it */
+	uint32_t line;                  /* where its entry begins; 0: inferred */
+};
+
+enum reads_policy {
+	READS_DEFAULT, /* open where services share a schema, closed where each has its own */
+	READS_OPEN,
+	READS_CLOSED,
 };
 
 struct config {
@@ -127,6 +138,14 @@ bool config_infer(struct config *c, struct arena *a, const char *const *director
  * when there is none, or with a diagnostic. */
 struct str config_find(struct arena *a, const char *explicit, struct str elsewhere,
 	struct str *self, struct diags *diags);
+
+/* The service's file of known findings, relative to its root: `baseline:`, else the one that
+ * BASELINE_FILE names. */
+#define BASELINE_FILE "pgbounds-baseline.txt"
+struct str config_baseline(const struct service *s);
+
+/* True for a day of the calendar, written YYYY-MM-DD. */
+bool config_is_date(struct str x);
 
 /* Index of the service, UINT32_MAX when there is none. */
 uint32_t config_service(const struct config *c, struct str name);

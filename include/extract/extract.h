@@ -16,6 +16,7 @@ enum file_class {
 	CLASS_VENDORED,
 	CLASS_GENERATED,
 	CLASS_OTHER_DATABASE, /* of SQLite, MySQL …: what it uses is not ours */
+	CLASS_BASELINE,       /* the service's known findings: read, but not judged or counted */
 	FILE_CLASSES,
 };
 /* "code", "test" … */

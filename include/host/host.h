@@ -22,7 +22,7 @@ struct host {
 	host_reader *read;             /* NULL: `.sql`, whose text is a fragment (host/plain.h) */
 	const char *prefilter;         /* PCRE2 pattern, caseless, tried where words begin: a file
 	                                  without a match cannot use a table by itself (it may still
-	                                  define what others want) */
+	                                  define what others want). NULL: every file */
 	bool by_module; /* imports name modules (Python); else directories are packages (Go) */
 };
 
@@ -31,6 +31,8 @@ const struct host *host_of_path(struct str path);
 /* By name; NULL when unknown. */
 const struct host *host_by_name(struct str name);
 extern const struct host *const hosts[]; /* ended by NULL */
+/* The file of known findings: no language, so not in hosts[]. */
+extern const struct host host_baseline;
 
 /* A call that executes SQL. CALLEE is matched against the last component of the called name;
  * ARGUMENT is the 0-based positional argument with the SQL, -1: the first one that is textual;

@@ -30,6 +30,13 @@ bool crossing_judged(enum file_class class);
  * the line of a grant that allowed some. */
 uint32_t crossing_ungranted(const struct world *w, const struct use *u, uint32_t mask);
 
+/* True when a configuration says which services there are, and all of them were read: only then does it
+ * mean something that a finding is not there. */
+bool crossing_all_read(const struct world *w);
+
+/* True when what is left behind in SERVICE is to be told: of a change only in what it could change. */
+bool crossing_may_mend(const struct findings *f, uint32_t service);
+
 /* The service whose migration did what happened at a moment; NO_SERVICE for moment 0. */
 uint32_t crossing_actor(const struct world *w, moment at);
 /* Where the words of a happening are that say T. */

@@ -20,6 +20,11 @@ struct map former_names(const struct world *w, struct arena *a);
 /* TEXT with those names replaced where they stand as words; columns of them, too. */
 struct str former_translate(const struct map *former, struct arena *a, struct str text);
 
+bool finding_has_victims(const struct finding *x);
+/* Takes from X the victims for which DROPPED, by number in x->related, is true; those that are left say
+ * how severe it is. Returns how many these are. victim.c */
+uint32_t finding_drop_victims(struct findings *f, struct finding *x, const bool *dropped);
+
 bool place_equal(const struct place *x, const struct place *y);
 
 #endif

@@ -44,16 +44,31 @@ struct finding {
 	uint32_t places; /* set by the engine: in how many places its cause stands */
 };
 
+struct suppressions;
+struct baselines;
+
 struct findings {
 	struct arena *arena;
 	const struct world *world;
 	const struct world *base; /* what `change` rules compare it with; NULL: nothing */
 	struct difference difference; /* from base to world; empty without a base */
 	VEC(struct finding) list; /* after rules_run(): sorted by service, path, offset, rule */
+	VEC(struct finding) suppressed; /* by a comment, one a place; see rule/suppress.h */
+	VEC(struct finding) baselined;  /* known, one a place; see rule/baseline.h */
+	struct suppressions *suppressions;
+	struct baselines *baselines;
+};
+
+/* When a rule runs: those that judge suppressions and baselines look at what these left unused. */
+enum rule_stage {
+	RULE_WORLD,
+	RULE_SUPPRESSED, /* behind suppressions: findings->suppressions is complete */
+	RULE_BASELINED,  /* behind baselines: findings->baselines is complete */
 };
 
 struct rule {
 	const char *name;
+	enum rule_stage stage;
 	const char *const *aliases; /* ended by NULL; NULL: none */
 	const char *summary;        /* "writes to a table that another service owns" */
 	enum level level;
@@ -64,6 +79,8 @@ struct rule {
 extern const struct rule *const rules[]; /* generated from rules/meson.build; ended by NULL */
 /* By name or alias; NULL. */
 const struct rule *rule_by_name(struct str name);
+/* True when NAME is the rule's, or an alias. */
+bool rule_answers(const struct rule *r, struct str name);
 /* The rule's document: the leading comment of its file, without the comment's delimiters. */
 struct str rule_document(const struct rule *r);
 
@@ -96,8 +113,9 @@ uint32_t finding_rate(struct findings *f, struct finding *x);
 void finding_sort_related(struct findings *f, struct finding *x, uint32_t first);
 
 /* Runs every rule whose level is not none, sets levels (configuration; exact keeps the level, likely
- * caps at warning, guess at note) and fingerprints, merges findings of one cause, sorts. BASE: what
- * the rules that judge a change compare W with; NULL: they are not run. */
+ * caps at warning, guess at note) and fingerprints, sets aside what is suppressed or known, merges
+ * findings of one cause, sorts. Suppressions and baselines are those of the world's own files. BASE:
+ * what the rules that judge a change compare W with; NULL: they are not run. */
 void rules_run(const struct world *w, const struct world *base, struct arena *a,
 	struct findings *out);
 
@@ -112,6 +130,9 @@ void findings_intersect(struct findings *f, const struct findings *other);
 /* Shows each finding at the place that the change brought: where the first one stood in F->base
  * already and a second one did not, these change places. Sorts again. */
 void findings_settle(struct findings *f);
+
+/* Leaves the findings, suppressed and known ones too, of the services for which KEEP is true. */
+void findings_keep(struct findings *f, const bool *keep);
 
 /* The worst level among the findings; LEVEL_NONE when there is none. */
 enum level findings_worst(const struct findings *f);

@@ -25,7 +25,7 @@ struct reach_token {
 /* The bytes that the comment of bytes FROM up to TO is about; the tokens are those of TEXT, in order and
  * without comments. A comment with code in front of it on its line is about the statement that the
  * code belongs to, any other about the next one. Only offset and length are set; length 0: nothing. */
-struct span reach_find(const struct reach_token *tokens, uint32_t n, struct str text, uint32_t from,
-	uint32_t to);
+struct span reach_find(
+	const struct reach_token *tokens, uint32_t n, struct str text, uint32_t from, uint32_t to);
 
 #endif

@@ -78,6 +78,7 @@ struct findings_doc {
 	struct coverage_doc coverage;
 	VEC(struct rule_doc) rules; /* all of them, whatever was found; view_rules() */
 	struct str repository;      /* the one reported on; empty: all; set by cmd */
+	uint32_t suppressed, baselined; /* places that are set aside: by comments, as known */
 	bool whole;     /* audit: services and matrix are shown in text, too */
 	bool change;    /* check: only what a change brings; so are the blind spots */
 	bool unchanged; /* nothing that is read differs: nothing else was looked at */

@@ -161,6 +161,7 @@ struct world {
 	struct map creators;  /* private: "DATABASE/OBJECT" → services that make it, too */
 	VEC(struct gap) gaps; /* sorted by service, file, offset */
 	struct coverage coverage;
+	struct str today; /* YYYY-MM-DD, against which grants end; empty: none ends */
 };
 
 /* What is needed to build one. */
@@ -171,6 +172,7 @@ struct world_input {
 	const struct running *running;
 	uint32_t n_running;
 	const struct config *config_before; /* as in struct world */
+	struct str today;
 };
 
 void world_build(
@@ -188,6 +190,10 @@ struct owner world_owner_then(
  * line. COLUMN: 0 for the whole relation. */
 bool world_granted(const struct world *w, uint32_t database, uint32_t object, uint32_t column,
 	uint32_t service, uint32_t access, struct place *why);
+/* True for a grant whose last day is over: it grants no more. */
+bool world_grant_ended(const struct world *w, const struct grant *g);
+/* True when WORD of the configuration ("r10_*", "billing.invoice") means the relation. */
+bool world_names(struct str word, struct str schema, struct str name);
 /* The grant with `sole` on it, which takes the owner's own right to write; NULL when there is none. */
 const struct grant *world_sole(const struct world *w, uint32_t database, uint32_t object);
 

@@ -272,6 +272,77 @@ str_glob(struct str pattern, struct str x)
 	return p == pattern.n;
 }
 
+/* What is left of the pattern when its first part is taken off, and so of a path. */
+static struct str
+behind_part(struct str path)
+{
+	size_t slash = str_chr(path, '/', 0);
+
+	return slash == SIZE_MAX ? str_slice(path, path.n, path.n)
+				 : str_slice(path, slash + 1, path.n);
+}
+
+static bool
+is_any(struct str pattern)
+{
+	return str_is(pattern, "**") || str_starts(pattern, STR("**/"));
+}
+
+static bool
+same_part(struct str pattern, struct str path)
+{
+	return str_glob(str_slice(pattern, 0, str_chr(pattern, '/', 0)),
+		str_slice(path, 0, str_chr(path, '/', 0)));
+}
+
+/* As str_glob(), by parts: the last "**" takes one part more where the rest does not fit. */
+static bool
+glob_parts(struct str pattern, struct str path)
+{
+	struct str retry = {0}, after = {0};
+
+	while (path.n) {
+		if (is_any(pattern)) {
+			retry = pattern = behind_part(pattern);
+			after = path;
+			if (!pattern.n)
+				return true;
+		} else if (pattern.n && same_part(pattern, path)) {
+			pattern = behind_part(pattern);
+			path = behind_part(path);
+		} else if (retry.n && after.n) {
+			pattern = retry;
+			path = after = behind_part(after);
+		} else {
+			return false;
+		}
+	}
+	return !pattern.n;
+}
+
+bool
+str_glob_path(struct str pattern, struct str path)
+{
+	if (str_starts(pattern, STR("./")))
+		pattern = str_slice(pattern, 2, pattern.n);
+	if (str_chr(pattern, '/', 0) == SIZE_MAX) {
+		size_t slash = str_rchr(path, '/');
+
+		path = slash == SIZE_MAX ? path : str_slice(path, slash + 1, path.n);
+		return str_is(pattern, "**") || str_glob(pattern, path);
+	}
+	if (!str_ends(pattern, STR("/")))
+		return glob_parts(pattern, path);
+	while (path.n) {
+		size_t slash = str_rchr(path, '/');
+
+		path = str_slice(path, 0, slash == SIZE_MAX ? 0 : slash);
+		if (path.n && glob_parts(str_slice(pattern, 0, pattern.n - 1), path))
+			return true;
+	}
+	return false;
+}
+
 static void
 reserve(struct buf *b, size_t more)
 {

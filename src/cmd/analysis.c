@@ -11,16 +11,16 @@
 #include "rule/rule.h"
 #include "tool/tool.h"
 
+/* N levels at V. */
 static void
-unknown_rules(struct analysis *x, struct diags *diags)
+unknown_rules(struct analysis *x, const struct rule_level *v, uint32_t n, struct diags *diags)
 {
 	const char *names[64] = {0};
-	uint32_t n = 0;
 
-	for (const struct rule *const *r = rules; *r && n < 63; r++)
-		names[n++] = (*r)->name;
-	for (uint32_t i = 0; i < x->config.rules.n; i++) {
-		const struct setting *s = &x->config.rules.v[i].rule;
+	for (uint32_t i = 0; rules[i] && i < 63; i++)
+		names[i] = rules[i]->name;
+	for (uint32_t i = 0; i < n; i++) {
+		const struct setting *s = &v[i].rule;
 		const char *nearest;
 
 		if (rule_by_name(s->value))
@@ -30,6 +30,20 @@ unknown_rules(struct analysis *x, struct diags *diags)
 			"no rule is called '%.*s'%s%s%s; `pgbounds rules` lists them",
 			STR_ARG(s->value), nearest ? "; did you mean '" : "",
 			nearest ? nearest : "", nearest ? "'?" : "");
+	}
+}
+
+static void
+check_levels(struct analysis *x, struct diags *diags)
+{
+	unknown_rules(x, x->config.rules.v, x->config.rules.n, diags);
+	for (uint32_t i = 0; i < x->config.services.n; i++) {
+		const struct service *s = &x->config.services.v[i];
+
+		unknown_rules(x, s->rules.v, s->rules.n, diags);
+		for (uint32_t k = 0; k < s->overrides.n; k++)
+			unknown_rules(
+				x, s->overrides.v[k].rules.v, s->overrides.v[k].rules.n, diags);
 	}
 }
 
@@ -129,7 +143,7 @@ read_config(struct analysis *x, const struct options *o, const char *const *dire
 		       : NULL;
 	if (!config_read(&x->config, &x->arena, path, text, diags))
 		return false;
-	unknown_rules(x, diags);
+	check_levels(x, diags);
 	return diag_worst(diags) < DIAG_ERROR;
 }
 

@@ -26,7 +26,7 @@ const struct command command_audit = {
 	.name = "audit",
 	.usage = "[DIR...]",
 	.summary = "all services: findings and who uses what",
-	.takes = TAKES_SOURCES | TAKES_REPORT | TAKES_JUDGE,
+	.takes = TAKES_SOURCES | TAKES_REPORT | TAKES_JUDGE | TAKES_TODAY,
 	.max_arguments = UINT32_MAX,
 	.run = run,
 };

@@ -16,13 +16,11 @@
 static bool
 keep_here(const struct analysis *x, struct findings *f, struct diags *diags)
 {
-	uint32_t n = 0;
+	bool *judged = arena_array(f->arena, bool, x->config.services.n + 1);
 
-	for (uint32_t i = 0; i < f->list.n; i++)
-		if (f->list.v[i].service < x->config.services.n &&
-			analysis_is_judged(x, f->list.v[i].service))
-			f->list.v[n++] = f->list.v[i];
-	f->list.n = n;
+	for (uint32_t i = 0; i < x->config.services.n; i++)
+		judged[i] = analysis_is_judged(x, i);
+	findings_keep(f, judged);
 	return diag_worst(diags) < DIAG_ERROR;
 }
 
@@ -275,6 +273,6 @@ const struct command command_check = {
 	.name = "check",
 	.usage = "[--staged | --base REV | --all]",
 	.summary = "the gate: what a change here makes worse",
-	.takes = TAKES_SOURCES | TAKES_REPORT | TAKES_JUDGE | TAKES_CHANGE,
+	.takes = TAKES_SOURCES | TAKES_REPORT | TAKES_JUDGE | TAKES_TODAY | TAKES_CHANGE,
 	.run = run,
 };

@@ -154,9 +154,13 @@ read_file(struct reader *r, uint32_t service)
 	if (!f.entry.path.n)
 		return refuse(r, "cut off, or not facts");
 	f.host = host_of_path(f.entry.path);
+	f.class = classify_path(f.entry.path);
+	if (side_is_baseline(r->x, service, f.entry.path)) {
+		f.host = &host_baseline;
+		f.class = CLASS_BASELINE;
+	}
 	if (!f.host)
 		return refuse(r, "a file of a language that this version does not read");
-	f.class = classify_path(f.entry.path);
 	if (has_unit) {
 		f.unit = arena_new(a, struct unit);
 		if (!next_line(r, &line))

@@ -35,6 +35,7 @@ const struct command *const commands[] = {
 	&command_who,
 	&command_catalog,
 	&command_facts,
+	&command_baseline,
 	&command_explain,
 	&command_rules,
 	NULL,

@@ -16,7 +16,8 @@ enum option_kind {
 	KIND_OUTPUT,
 	KIND_LEVEL,
 	KIND_NUMBER,
-	KIND_COLOUR
+	KIND_COLOUR,
+	KIND_DATE,
 };
 
 struct option {
@@ -71,6 +72,8 @@ static const struct option table[] = {
 	 .argument = "LEVEL", .help = "error (default), warning or note", .takes = TAKES_JUDGE},
 	{.name = "strict", .kind = KIND_FLAG, .offset = offsetof(struct options, strict),
 	 .help = "fail with status 4 when something could not be analysed", .takes = TAKES_JUDGE},
+	{.name = "today", .kind = KIND_DATE, .offset = offsetof(struct options, today),
+	 .argument = "DATE", .help = "YYYY-MM-DD: the day against which grants end", .takes = TAKES_TODAY},
 	{.letter = 'o', .name = "output", .kind = KIND_STRING, .offset = offsetof(struct options, output),
 	 .argument = "FILE", .help = "write to FILE instead of standard output", .takes = TAKES_FILE},
 	{.letter = 'h', .name = "help", .kind = KIND_FLAG, .offset = offsetof(struct options, help),
@@ -164,6 +167,9 @@ set_value(struct options *o, struct arena *a, const struct option *x, const char
 		return set_number(field, value);
 	case KIND_COLOUR:
 		return set_colour(field, str_from(value));
+	case KIND_DATE:
+		*(const char **)field = value;
+		return config_is_date(str_from(value));
 	}
 	return false;
 }

@@ -19,6 +19,17 @@ now(void)
 	return (double)t.tv_sec + (double)t.tv_nsec * 1e-9;
 }
 
+/* The day by the clock, the same in every time zone. */
+static struct str
+today(struct arena *a)
+{
+	time_t t = time(NULL);
+	struct tm day;
+
+	gmtime_r(&t, &day);
+	return str_format(a, "%04d-%02d-%02d", day.tm_year + 1900, day.tm_mon + 1, day.tm_mday);
+}
+
 /* Says on standard error how long a stage took, under --timing. */
 static double
 lap(const struct options *o, const char *stage, double since)
@@ -111,6 +122,27 @@ list_source(struct analysis *x, struct side *s, uint32_t service,
 	return true;
 }
 
+bool
+side_is_baseline(const struct analysis *x, uint32_t service, struct str path)
+{
+	/* Further revisions of a service have none: the one that is judged has. */
+	return service < x->config.services.n &&
+	       str_eq(path, config_baseline(&x->config.services.v[service]));
+}
+
+/* Who reads the file; NULL: nobody. The service's known findings come with its files. */
+static const struct host *
+host_of(const struct analysis *x, uint32_t service, struct str path)
+{
+	return side_is_baseline(x, service, path) ? &host_baseline : host_of_path(path);
+}
+
+static enum file_class
+class_of(const struct file *f)
+{
+	return f->host == &host_baseline ? CLASS_BASELINE : classify_path(f->entry.path);
+}
+
 static void
 add_files(struct analysis *x, struct side *s, uint32_t service)
 {
@@ -118,14 +150,12 @@ add_files(struct analysis *x, struct side *s, uint32_t service)
 
 	for (uint32_t i = 0; i < list->list.n; i++) {
 		const struct file_entry *e = &list->list.v[i];
-		const struct host *host = host_of_path(e->path);
 
-		struct file f = {.service = service,
-			.entry = *e,
-			.class = classify_path(e->path),
-			.host = host};
+		struct file f = {
+			.service = service, .entry = *e, .host = host_of(x, service, e->path)};
 
-		if (host)
+		f.class = class_of(&f);
+		if (f.host)
 			vec_push(&x->arena, &s->files.list, f);
 	}
 }
@@ -134,7 +164,8 @@ static void
 note_empty(struct analysis *x, struct side *s, uint32_t service, struct diags *diags)
 {
 	for (uint32_t i = 0; i < s->files.list.n; i++)
-		if (s->files.list.v[i].service == service)
+		if (s->files.list.v[i].service == service &&
+			s->files.list.v[i].class != CLASS_BASELINE)
 			return;
 	if (s->states[service].available && !s->here.optional && !s->here.nothing)
 		diag_add(diags, DIAG_WARNING, typed(x, x->config.services.v[service].repo.value), 0,
@@ -355,34 +386,35 @@ side_share(struct analysis *x, struct side *s, const struct side *like)
 
 		if (x->is_here[f.service])
 			continue;
-		f.class = classify_path(f.entry.path);
+		f.class = class_of(&f);
 		f.closed = NULL;
 		vec_push(&x->arena, &s->files.list, f);
 	}
 }
 
-/* The next file at or after AT that is of a language that is read. */
+/* The next file of the service at or after AT that somebody reads. */
 static uint32_t
-next_read(const struct file_list *l, uint32_t at)
+next_read(const struct analysis *x, uint32_t service, const struct file_list *l, uint32_t at)
 {
-	while (at < l->list.n && !host_of_path(l->list.v[at].path))
+	while (at < l->list.n && !host_of(x, service, l->list.v[at].path))
 		at++;
 	return at;
 }
 
 /* Both lists are sorted by path. */
 static bool
-lists_differ(const struct file_list *a, const struct file_list *b)
+lists_differ(const struct analysis *an, uint32_t service, const struct file_list *a,
+	const struct file_list *b)
 {
-	uint32_t i = next_read(a, 0), k = next_read(b, 0);
+	uint32_t i = next_read(an, service, a, 0), k = next_read(an, service, b, 0);
 
 	while (i < a->list.n && k < b->list.n) {
 		const struct file_entry *x = &a->list.v[i], *y = &b->list.v[k];
 
 		if (!x->blob.n || !str_eq(x->blob, y->blob) || !str_eq(x->path, y->path))
 			return true;
-		i = next_read(a, i + 1);
-		k = next_read(b, k + 1);
+		i = next_read(an, service, a, i + 1);
+		k = next_read(an, service, b, k + 1);
 	}
 	return i < a->list.n || k < b->list.n;
 }
@@ -391,7 +423,7 @@ bool
 side_differs(const struct analysis *x, const struct side *a, const struct side *b)
 {
 	for (uint32_t i = 0; i < x->config.services.n; i++)
-		if (x->is_here[i] && lists_differ(&a->sources[i].list, &b->sources[i].list))
+		if (x->is_here[i] && lists_differ(x, i, &a->sources[i].list, &b->sources[i].list))
 			return true;
 	return false;
 }
@@ -456,7 +488,8 @@ side_build(struct analysis *x, const struct options *o, struct side *s, struct d
 		.services = s->states,
 		.running = x->running,
 		.n_running = x->n_running,
-		.config_before = s->config_before};
+		.config_before = s->config_before,
+		.today = o->today ? str_from(o->today) : today(&x->arena)};
 	double t = now();
 
 	world_build(&s->world, &x->arena, &input, diags);

@@ -1,5 +1,4 @@
 /* What only shows when the whole configuration is read. */
-#include <ctype.h>
 #include <stdlib.h>
 #include <sys/stat.h>
 
@@ -68,27 +67,15 @@ check_places(struct yaml_reader *r, struct service *s)
 		yaml_error_at(r, &here, "wants `repo:`, where its files are, or `facts:`");
 }
 
-static bool
-is_date(struct str x)
-{
-	static const char shape[] = "dddd-dd-dd";
-
-	if (x.n != sizeof shape - 1)
-		return false;
-	for (size_t i = 0; i < x.n; i++)
-		if (shape[i] == 'd' ? !isdigit((unsigned char)x.s[i]) : x.s[i] != shape[i])
-			return false;
-	return true;
-}
-
 static void
 check_grant(struct yaml_reader *r, const struct config *c, const struct service *s,
 	const struct grant *g)
 {
 	const char **names;
 
-	if (g->until.line && !is_date(g->until.value))
-		yaml_error_at(r, &g->until, "grants: until: '%.*s' is no date; write YYYY-MM-DD",
+	if (g->until.line && !config_is_date(g->until.value))
+		yaml_error_at(r, &g->until,
+			"grants: until: '%.*s' is no day of the calendar; write YYYY-MM-DD",
 			STR_ARG(g->until.value));
 	if (!g->to.line)
 		return;
@@ -154,6 +141,22 @@ check_owns(struct yaml_reader *r, const struct config *c, struct map *owned, uin
 		yaml_error_at(r, &s->owns.schemas.v[0], "owns: an operator owns nothing");
 }
 
+/* It is read with the service's files, from the same revision: so it stands among them. */
+static void
+check_baseline(struct yaml_reader *r, const struct service *s)
+{
+	struct str rest = s->baseline.value, part;
+	bool leaves = str_starts(rest, STR("/")) || str_ends(rest, STR("/"));
+
+	while (str_cut(&rest, '/', &part))
+		leaves |= str_is(part, "..") || str_is(part, ".");
+	if (leaves)
+		yaml_error_at(r, &s->baseline,
+			"baseline: '%.*s': name a file below the service's directory, "
+			"which it is relative to",
+			STR_ARG(s->baseline.value));
+}
+
 void
 config_check(struct yaml_reader *r, struct config *c)
 {
@@ -168,6 +171,7 @@ config_check(struct yaml_reader *r, struct config *c)
 		check_name(r, &names, s);
 		check_places(r, s);
 		check_owns(r, c, &owned, i);
+		check_baseline(r, s);
 		for (uint32_t k = 0; k < s->grants.n && r->budget; k++)
 			check_grant(r, c, s, &s->grants.v[k]);
 	}

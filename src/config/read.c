@@ -2,7 +2,6 @@
 #include <stddef.h>
 
 #include "base/arena.h"
-#include "base/map.h"
 #include "read_p.h"
 
 static void
@@ -121,6 +120,8 @@ read_grant(struct yaml_reader *r, yaml_node_t *node, void *object)
 		yaml_error(r, node, "a grant wants `to:`, the service it is for");
 	if (!yaml_find(r, node, "may"))
 		yaml_error(r, node, "a grant wants `may:`, what it allows");
+	if (!yaml_find(r, node, "tables"))
+		yaml_error(r, node, "a grant wants `tables:`, what it is for");
 }
 
 static void
@@ -168,6 +169,10 @@ static const struct key service_keys[] = {
 	{"grants", KEY_OBJECT, 0, read_grants},
 	{"roles", KEY_SETTINGS, offsetof(struct service, roles), NULL},
 	{"contexts", KEY_OBJECT, 0, read_contexts},
+	{"rules", KEY_OBJECT, 0, read_service_rules},
+	{"overrides", KEY_OBJECT, 0, read_overrides},
+	{"baseline", KEY_SETTING, offsetof(struct service, baseline), NULL},
+	{"strict", KEY_BOOL, offsetof(struct service, strict), NULL},
 	{0},
 };
 
@@ -218,41 +223,11 @@ read_reads(struct yaml_reader *r, yaml_node_t *node, void *object)
 }
 
 static void
-read_rule(struct yaml_reader *r, struct config *c, struct map *seen, yaml_node_t *name,
-	yaml_node_t *value)
-{
-	static const char *const words[] = {"error", "warning", "note", "none", NULL};
-	struct rule_level l = {0};
-	struct setting level = {0};
-
-	if (!yaml_read_setting(r, name, &l.rule) || !yaml_read_setting(r, value, &level))
-		return;
-	if (map_get(seen, l.rule.value)) {
-		yaml_error(r, name, "'%.*s' is given twice", STR_ARG(l.rule.value));
-		return;
-	}
-	map_put(seen, l.rule.value);
-	if (level_parse(level.value, &l.level))
-		vec_push(r->arena, &c->rules, l);
-	else
-		yaml_error(r, value, "%.*s: no level is called '%.*s'%.*s", STR_ARG(l.rule.value),
-			STR_ARG(level.value), STR_ARG(config_hint(r->arena, level.value, words)));
-}
-
-static void
 read_rules(struct yaml_reader *r, yaml_node_t *node, void *object)
 {
-	struct map seen = {.arena = r->arena};
+	struct config *c = object;
 
-	if (yaml_is_empty(node))
-		return;
-	if (node->type != YAML_MAPPING_NODE) {
-		yaml_error(r, node, "wants a map: `RULE: error`, `warning`, `note` or `none`");
-		return;
-	}
-	for (yaml_node_pair_t *p = node->data.mapping.pairs.start;
-		p < node->data.mapping.pairs.top && r->budget; p++)
-		read_rule(r, object, &seen, yaml_node(r, p->key), yaml_node(r, p->value));
+	read_levels(r, node, (struct levels *)&c->rules);
 }
 
 static const struct key config_keys[] = {

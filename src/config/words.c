@@ -1,4 +1,4 @@
-/* Words: levels, the nearest known one, look-ups by name. */
+/* Words: levels, dates, the nearest known one, look-ups by name. */
 #include <string.h>
 
 #include "base/arena.h"
@@ -100,6 +100,49 @@ config_hint(struct arena *a, struct str word, const char *const *candidates)
 					    : " or ",
 			candidates[i]);
 	return buf_str(&b);
+}
+
+struct str
+config_baseline(const struct service *s)
+{
+	return s->baseline.value.n ? s->baseline.value : STR(BASELINE_FILE);
+}
+
+/* The digits of X from AT on as a number. */
+static uint32_t
+number_at(struct str x, size_t at, size_t n)
+{
+	uint32_t value = 0;
+
+	for (size_t i = at; i < at + n; i++)
+		value = value * 10 + (uint32_t)(x.s[i] - '0');
+	return value;
+}
+
+static uint32_t
+days_of_month(uint32_t year, uint32_t month)
+{
+	static const uint8_t days[] = {0, 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
+	bool leap = (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
+
+	if (month < 1 || month > 12)
+		return 0;
+	return days[month] + (month == 2 && leap);
+}
+
+bool
+config_is_date(struct str x)
+{
+	static const char shape[] = "dddd-dd-dd";
+	uint32_t day;
+
+	if (x.n != sizeof shape - 1)
+		return false;
+	for (size_t i = 0; i < x.n; i++)
+		if (shape[i] == 'd' ? x.s[i] < '0' || x.s[i] > '9' : x.s[i] != shape[i])
+			return false;
+	day = number_at(x, 8, 2);
+	return day >= 1 && day <= days_of_month(number_at(x, 0, 4), number_at(x, 5, 2));
 }
 
 uint32_t

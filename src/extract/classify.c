@@ -115,6 +115,7 @@ file_class_word(enum file_class c)
 		[CLASS_VENDORED] = "vendored",
 		[CLASS_GENERATED] = "generated",
 		[CLASS_OTHER_DATABASE] = "other database",
+		[CLASS_BASELINE] = "known findings",
 	};
 
 	return words[c];

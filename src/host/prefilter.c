@@ -45,6 +45,8 @@ host_may_matter(const struct host *host, struct str bytes)
 	size_t i = 0;
 	int found;
 
+	if (!host->prefilter)
+		return true;
 	pthread_once(&once, compile);
 	while (hosts[i] && hosts[i] != host)
 		i++;

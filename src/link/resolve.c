@@ -71,7 +71,7 @@ link_init(struct linker *l, struct arena *a, struct file_set *set,
 		const struct file *f = &set->list.v[i];
 		union map_value *slot;
 
-		if (!f->host || !f->host->read)
+		if (!f->host || !f->host->read || f->class == CLASS_BASELINE)
 			continue;
 		if (f->host->by_module) {
 			index_module(l, f);

@@ -40,6 +40,8 @@ render_findings(const struct findings_doc *d, const struct report_options *o, st
 	json_put_list(&w, root, "findings", &d->findings, json_finding);
 	json_put_list(&w, root, "services", &d->services, json_service);
 	json_put_list(&w, root, "matrix", &d->matrix, json_matrix_row);
+	json_put_number(root, "suppressed", d->suppressed);
+	json_put_number(root, "baselined", d->baselined);
 	json_put(root, "coverage", coverage(&w, &d->coverage));
 	finish(&w, root, out);
 }

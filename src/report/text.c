@@ -130,7 +130,7 @@ add_finding(struct buf *out, const struct report_options *o, const struct findin
 	buf_addc(out, '\n');
 }
 
-/* "2 errors, 1 warning, 3 notes". */
+/* "2 errors, 1 warning, 3 notes, 1 suppressed". */
 static void
 add_summary(struct buf *out, const struct report_options *o, const struct findings_doc *d)
 {
@@ -150,6 +150,10 @@ add_summary(struct buf *out, const struct report_options *o, const struct findin
 	}
 	if (!any)
 		buf_add(out, STR("no findings"));
+	if (d->suppressed)
+		buf_addf(out, ", %u suppressed", d->suppressed);
+	if (d->baselined)
+		buf_addf(out, ", %u in the baseline", d->baselined);
 	buf_addc(out, '\n');
 }
 

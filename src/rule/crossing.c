@@ -86,6 +86,7 @@ bool crossing_judged(enum file_class class)
 	case CLASS_DUMP:
 	case CLASS_VENDORED:
 	case CLASS_OTHER_DATABASE:
+	case CLASS_BASELINE:
 	case FILE_CLASSES:
 		break;
 	}
@@ -127,6 +128,21 @@ crossing_ungranted(const struct world *w, const struct use *u, uint32_t mask)
 			missing |= bit;
 	}
 	return missing;
+}
+
+bool
+crossing_all_read(const struct world *w)
+{
+	for (uint32_t i = 0; i < w->services.n; i++)
+		if (!w->services.v[i].available)
+			return false;
+	return w->config->path.n > 0;
+}
+
+bool
+crossing_may_mend(const struct findings *f, uint32_t service)
+{
+	return !f->base || f->world->services.v[service].here;
 }
 
 uint32_t

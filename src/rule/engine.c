@@ -4,7 +4,10 @@
 #include <stdlib.h>
 
 #include "base/map.h"
+#include "rule/baseline.h"
 #include "rule/engine_p.h"
+#include "rule/level.h"
+#include "rule/suppress.h"
 
 struct finding *
 finding_add(struct findings *f, const struct rule *r, uint32_t service, struct place place,
@@ -75,8 +78,8 @@ finding_related(struct findings *f, struct finding *x, struct place place, const
 	va_end(ap);
 }
 
-static bool
-answers_to(const struct rule *r, struct str name)
+bool
+rule_answers(const struct rule *r, struct str name)
 {
 	if (str_is(name, r->name))
 		return true;
@@ -90,20 +93,9 @@ const struct rule *
 rule_by_name(struct str name)
 {
 	for (const struct rule *const *r = rules; *r; r++)
-		if (answers_to(*r, name))
+		if (rule_answers(*r, name))
 			return *r;
 	return NULL;
-}
-
-/* What the configuration says, by name or alias, the last line first; else the rule's own level. */
-static enum level
-rule_level(const struct config *c, const struct rule *r)
-{
-	for (uint32_t i = c->rules.n; i-- > 0;)
-		if (answers_to(r, c->rules.v[i].rule.value))
-			return c->rules.v[i].level == LEVEL_DEFAULT ? r->level
-								    : c->rules.v[i].level;
-	return r->level;
 }
 
 static enum level
@@ -171,6 +163,8 @@ compare_keyed(const void *left, const void *right)
 		c = str_cmp(x->path, y->path);
 	if (!c)
 		c = compare_numbers(x->finding.place.span.offset, y->finding.place.span.offset);
+	if (!c) /* in the configuration there are lines alone */
+		c = compare_numbers(x->finding.place.span.line, y->finding.place.span.line);
 	if (!c)
 		c = compare_numbers(x->finding.place.span.line, y->finding.place.span.line);
 	if (!c)
@@ -303,31 +297,75 @@ merge_findings(struct findings *f)
 	f->list.n = kept;
 }
 
+/* Sets the level of the findings from FIRST on, and drops those without one. */
+static void
+set_levels(struct findings *f, uint32_t first)
+{
+	uint32_t kept = first;
+
+	for (uint32_t i = first; i < f->list.n; i++) {
+		struct finding *x = &f->list.v[i];
+		enum level level = level_of(f->world, x->rule, x->service, &x->place);
+
+		if (level == LEVEL_NONE)
+			continue;
+		x->configured = level;
+		x->cap = x->level;
+		x->level = finding_level(x);
+		x->fingerprint = finding_fingerprint(f->arena, f->world, x);
+		f->list.v[kept++] = *x;
+	}
+	f->list.n = kept;
+}
+
+static void
+run_stage(struct findings *f, enum rule_stage stage)
+{
+	uint32_t first = f->list.n;
+
+	for (const struct rule *const *r = rules; *r; r++)
+		if ((*r)->stage == stage && (f->base || !(*r)->change) &&
+			level_possible(f->world->config, *r))
+			(*r)->check(f->world, f);
+	set_levels(f, first);
+	findings_sort(f);
+}
+
 void
 rules_run(const struct world *w, const struct world *base, struct arena *a, struct findings *out)
 {
 	*out = (struct findings){.arena = a, .world = w, .base = base};
 	if (base)
 		world_compare(w, base, a, &out->difference);
-	for (const struct rule *const *r = rules; *r; r++) {
-		enum level level = rule_level(w->config, *r);
-		uint32_t first = out->list.n;
-
-		if (level == LEVEL_NONE || ((*r)->change && !base))
-			continue;
-		(*r)->check(w, out);
-		for (uint32_t i = first; i < out->list.n; i++) {
-			struct finding *x = &out->list.v[i];
-
-			x->configured = level;
-			x->cap = x->level;
-			x->level = finding_level(x);
-			x->fingerprint = finding_fingerprint(a, w, x);
-		}
-	}
-	findings_sort(out);
+	run_stage(out, RULE_WORLD);
+	suppress_apply(out);
+	run_stage(out, RULE_SUPPRESSED);
+	baseline_apply(out);
+	run_stage(out, RULE_BASELINED);
 	merge_findings(out);
 	findings_sort(out);
+}
+
+/* N findings at V; returns how many are left. */
+static uint32_t
+keep_services(struct finding *v, uint32_t n, const struct config *c, const bool *keep)
+{
+	uint32_t kept = 0;
+
+	for (uint32_t i = 0; i < n; i++)
+		if (v[i].service < c->services.n && keep[v[i].service])
+			v[kept++] = v[i];
+	return kept;
+}
+
+void
+findings_keep(struct findings *f, const bool *keep)
+{
+	const struct config *c = f->world->config;
+
+	f->list.n = keep_services(f->list.v, f->list.n, c, keep);
+	f->suppressed.n = keep_services(f->suppressed.v, f->suppressed.n, c, keep);
+	f->baselined.n = keep_services(f->baselined.v, f->baselined.n, c, keep);
 }
 
 enum level

@@ -17,15 +17,6 @@ place_key(const struct findings *f, struct arena *a, const struct place *p)
 	return buf_str(&b);
 }
 
-static bool
-has_victims(const struct finding *x)
-{
-	for (uint32_t i = 0; i < x->related.n; i++)
-		if (x->related.v[i].role == RELATED_VICTIM)
-			return true;
-	return false;
-}
-
 /* The places of a cause: its victims, where it has any, else its own and those merged into it. */
 static bool
 is_place_of(const struct related *r, bool victims)
@@ -38,7 +29,7 @@ static struct map
 known_places(const struct findings *base, const struct finding *x, struct arena *a)
 {
 	struct map known = {.arena = a};
-	bool victims = has_victims(x);
+	bool victims = finding_has_victims(x);
 
 	if (!victims)
 		map_put(&known, place_key(base, a, &x->place))->num++;
@@ -59,19 +50,16 @@ is_known(const struct findings *head, const struct map *known, const struct plac
 	return true;
 }
 
-/* Leaves of its victims those that the base did not show; they alone say how severe it is. */
+/* Leaves of its victims those that the base did not show. */
 static void
 keep_new_victims(struct findings *head, struct finding *x, const struct map *known)
 {
-	uint32_t kept = 0;
+	bool *old = arena_array(head->arena, bool, x->related.n);
 
 	for (uint32_t i = 0; i < x->related.n; i++)
-		if (x->related.v[i].role != RELATED_VICTIM ||
-			!is_known(head, known, &x->related.v[i].place))
-			x->related.v[kept++] = x->related.v[i];
-	x->related.n = kept;
-	finding_rate(head, x);
-	x->level = finding_level(x);
+		old[i] = x->related.v[i].role == RELATED_VICTIM &&
+			 is_known(head, known, &x->related.v[i].place);
+	finding_drop_victims(head, x, old);
 }
 
 /* Moves the finding to the first of its places that the base did not show. */
@@ -98,7 +86,7 @@ show_what_is_new(struct findings *head, struct finding *x, const struct findings
 {
 	struct map known = known_places(base, before, head->arena);
 
-	if (has_victims(x))
+	if (finding_has_victims(x))
 		keep_new_victims(head, x, &known);
 	else
 		show_new_place(head, x, &known);
@@ -139,7 +127,7 @@ static bool
 has_more_places(const struct findings *head, const struct finding *x, const struct findings *base,
 	const struct finding *old)
 {
-	if (!has_victims(x))
+	if (!finding_has_victims(x))
 		return x->places > old->places;
 	for (uint32_t i = 0; i < x->related.n; i++) {
 		struct str service = world_service(head->world, x->related.v[i].place.service);
@@ -149,6 +137,48 @@ has_more_places(const struct findings *head, const struct finding *x, const stru
 			return true;
 	}
 	return false;
+}
+
+/* How often each cause was found in all, by fingerprint. */
+static struct map
+count_all(const struct findings *f, struct arena *a)
+{
+	struct map found = {.arena = a};
+
+	for (uint32_t i = 0; i < f->list.n; i++)
+		map_put(&found, f->list.v[i].fingerprint)->num += f->list.v[i].places;
+	for (uint32_t i = 0; i < f->suppressed.n; i++)
+		map_put(&found, f->suppressed.v[i].fingerprint)->num++;
+	for (uint32_t i = 0; i < f->baselined.n; i++)
+		map_put(&found, f->baselined.v[i].fingerprint)->num++;
+	return found;
+}
+
+/* Of N findings at V that were set aside, those that are more than there were; returns how many. */
+static uint32_t
+keep_more(struct finding *v, uint32_t n, struct map *before)
+{
+	uint32_t kept = 0;
+
+	for (uint32_t i = 0; i < n; i++) {
+		union map_value *count = map_put(before, v[i].fingerprint);
+
+		if (count->num)
+			count->num--;
+		else
+			v[kept++] = v[i];
+	}
+	return kept;
+}
+
+/* What a change sets aside is only what it brought. */
+static void
+subtract_aside(struct findings *head, const struct findings *base)
+{
+	struct map before = count_all(base, head->arena);
+
+	head->suppressed.n = keep_more(head->suppressed.v, head->suppressed.n, &before);
+	head->baselined.n = keep_more(head->baselined.v, head->baselined.n, &before);
 }
 
 void
@@ -170,6 +200,7 @@ findings_subtract(struct findings *head, const struct findings *base)
 		head->list.v[kept++] = *x;
 	}
 	head->list.n = kept;
+	subtract_aside(head, base);
 }
 
 void

@@ -81,3 +81,23 @@ finding_rate(struct findings *f, struct finding *x)
 		x->places = n;
 	return n;
 }
+
+bool
+finding_has_victims(const struct finding *x)
+{
+	return first_victim(x) < x->related.n;
+}
+
+uint32_t
+finding_drop_victims(struct findings *f, struct finding *x, const bool *dropped)
+{
+	uint32_t kept = 0, n;
+
+	for (uint32_t i = 0; i < x->related.n; i++)
+		if (x->related.v[i].role != RELATED_VICTIM || !dropped[i])
+			x->related.v[kept++] = x->related.v[i];
+	x->related.n = kept;
+	n = finding_rate(f, x);
+	x->level = finding_level(x);
+	return n;
+}

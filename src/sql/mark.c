@@ -173,6 +173,6 @@ read_stretch(const struct stretch *s)
 void
 mark_read(struct unit *u, const struct sql_input *input, struct arena *scratch)
 {
-	read_stretch(&(struct stretch){
-		.u = u, .input = input, .scratch = scratch, .text = input->text});
+	read_stretch(
+		&(struct stretch){.u = u, .input = input, .scratch = scratch, .text = input->text});
 }

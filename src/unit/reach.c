@@ -80,7 +80,8 @@ token_at(const struct walk *w, uint32_t at)
 }
 
 struct span
-reach_find(const struct reach_token *tokens, uint32_t n, struct str text, uint32_t from, uint32_t to)
+reach_find(
+	const struct reach_token *tokens, uint32_t n, struct str text, uint32_t from, uint32_t to)
 {
 	struct walk w = {.tokens = tokens, .n = n, .text = text};
 	uint32_t first = token_at(&w, from), last;

@@ -32,8 +32,11 @@ files_of(const struct world *w, uint32_t service)
 {
 	uint32_t n = 0;
 
-	for (uint32_t i = 0; i < w->files->list.n; i++)
-		n += w->files->list.v[i].service == service && w->files->list.v[i].read;
+	for (uint32_t i = 0; i < w->files->list.n; i++) {
+		const struct file *f = &w->files->list.v[i];
+
+		n += f->service == service && f->read && f->class != CLASS_BASELINE;
+	}
 	return n;
 }
 
@@ -252,7 +255,10 @@ void
 view_findings(
 	struct arena *a, const struct world *w, const struct findings *f, struct findings_doc *out)
 {
-	*out = (struct findings_doc){.whole = out->whole, .change = out->change};
+	*out = (struct findings_doc){.whole = out->whole,
+		.change = out->change,
+		.suppressed = f->suppressed.n,
+		.baselined = f->baselined.n};
 	for (uint32_t i = 0; i < f->list.n; i++)
 		vec_push(a, &out->findings, finding_document(a, w, &f->list.v[i]));
 	add_services(a, w, out);

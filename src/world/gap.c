@@ -103,7 +103,7 @@ build_gaps(struct builder *b)
 		/* What runs besides the present is not judged by itself. */
 		if (f->service >= w->config->services.n)
 			continue;
-		w->coverage.files += f->read;
+		w->coverage.files += f->read && f->class != CLASS_BASELINE;
 		if (!f->unit || f->class == CLASS_TEST || f->class == CLASS_OTHER_DATABASE)
 			continue;
 		unit_gaps(b, f, f->unit);

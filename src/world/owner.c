@@ -47,6 +47,12 @@ exactness(struct str word, struct str schema, struct str name)
 	return stars ? 1 + word.n - stars : (size_t)1 << 20;
 }
 
+bool
+world_names(struct str word, struct str schema, struct str name)
+{
+	return exactness(word, schema, name) > 0;
+}
+
 /* The service that declares the table: an exact name beats a pattern, a longer pattern a shorter. */
 static struct owner
 declared_owner(const struct config *c, struct str schema, struct str name)
@@ -270,6 +276,13 @@ may_grant(const struct owner *owner, uint32_t service)
 	return owner->service == UINT32_MAX || owner->service == service;
 }
 
+/* Days compare as their digits do. The last one still counts. */
+bool
+world_grant_ended(const struct world *w, const struct grant *g)
+{
+	return g->until.value.n && w->today.n && str_cmp(w->today, g->until.value) > 0;
+}
+
 bool
 world_granted(const struct world *w, uint32_t database, uint32_t object, uint32_t column,
 	uint32_t service, uint32_t access, struct place *why)
@@ -286,6 +299,7 @@ world_granted(const struct world *w, uint32_t database, uint32_t object, uint32_
 			const struct grant *g = &grantor->grants.v[i];
 
 			if (!str_eq(g->to.value, world_service(w, service)) || (access & ~g->may) ||
+				world_grant_ended(w, g) ||
 				!settings_match(g->tables.v, g->tables.n, name.schema, name.name))
 				continue;
 			if (g->columns.n && (!column || !settings_match(g->columns.v, g->columns.n,
@@ -310,6 +324,7 @@ world_sole(const struct world *w, uint32_t database, uint32_t object)
 
 		for (uint32_t i = 0; may_grant(&owner, s) && i < grantor->grants.n; i++)
 			if (grantor->grants.v[i].sole &&
+				!world_grant_ended(w, &grantor->grants.v[i]) &&
 				settings_match(grantor->grants.v[i].tables.v,
 					grantor->grants.v[i].tables.n, name.schema, name.name))
 				return &grantor->grants.v[i];

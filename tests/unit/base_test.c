@@ -54,6 +54,45 @@ START_TEST(arena_is_zero)
 }
 END_TEST
 
+START_TEST(path_globs)
+{
+	static const struct {
+		const char *pattern, *path;
+		bool want;
+	} cases[] = {
+		{"*.py", "a/b.py", true},
+		{"*.py", "b.py", true},
+		{"b.py", "a/b.py", true},
+		{"b", "b/c", false},
+		{"**", "a/b", true},
+		{"a/*.py", "a/b.py", true},
+		{"a/*.py", "x/a/b.py", false},
+		{"a/*.py", "a/b/c.py", false},
+		{"a/**", "a/b/c.py", true},
+		{"a/**", "a", false},
+		{"a/**", "ab/c", false},
+		{"a/", "a/b/c.py", true},
+		{"a/b/", "a/b/c/d", true},
+		{"a/", "b/a/c", false},
+		{"./a/*", "a/b", true},
+		{"**/x.py", "x.py", true},
+		{"**/x.py", "a/b/x.py", true},
+		{"a/**/x.py", "a/x.py", true},
+		{"a/**/b/*.py", "a/b/c/b/d.py", true},
+		{"a/**/b/*.py", "a/b/c/d.py", false},
+		{"**/a/**/b", "a/c/a/d/b", true},
+		{"**/legacy/**", "a/legacy/b", true},
+		{"a/b", "a", false},
+		{"a", "", false},
+	};
+
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+		ck_assert_msg(str_glob_path(str_from(cases[i].pattern), str_from(cases[i].path)) ==
+				cases[i].want,
+			"%s ~ %s", cases[i].pattern, cases[i].path);
+}
+END_TEST
+
 START_TEST(utf8)
 {
 	ck_assert_uint_eq(str_utf8("a", 1), 1);
@@ -144,6 +183,7 @@ END_TEST
 static void
 add(TCase *t)
 {
+	tcase_add_test(t, path_globs);
 	tcase_add_test(t, globs);
 	tcase_add_test(t, arena_is_zero);
 	tcase_add_test(t, utf8);

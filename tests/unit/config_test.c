@@ -97,25 +97,47 @@ static const struct {
 		"the two"},
 	{"services:\n  - {name: hub, repo: hub, owns: ['x*']}\n  - {name: odds, repo: odds, owns: [x1]}\n",
 		""},
-	{"services:\n  - {name: hub, repo: hub, grants: [{to: odd, may: [read]}]}\n"
+	{"services:\n  - {name: hub, repo: hub, grants: [{to: odd, may: [read], tables: x}]}\n"
 	 "  - {name: odds, repo: odds}\n",
 		"2:42: services: hub: grants: to: no service is called 'odd'; did you mean 'odds'?"},
-	{"services:\n  - {name: hub, repo: hub, grants: [{to: hub, may: [read]}]}\n",
+	{"services:\n  - {name: hub, repo: hub, grants: [{to: hub, may: [read], tables: x}]}\n",
 		"2:42: services: hub: grants: to: a service needs no grant for itself"},
-	{"services:\n  - {name: hub, repo: hub, grants: [{may: read}]}\n",
+	{"services:\n  - {name: hub, repo: hub, grants: [{may: read, tables: x}]}\n",
 		"2:37: services: hub: grants: a grant wants `to:`, the service it is for"},
-	{"services:\n  - {name: hub, repo: hub, grants: [{to: odds}]}\n  - {name: odds, repo: odds}\n",
+	{"services:\n  - {name: hub, repo: hub, grants: [{to: odds, tables: x}]}\n  - {name: odds, repo: odds}\n",
 		"2:37: services: hub: grants: a grant wants `may:`, what it allows"},
-	{"services:\n  - {name: hub, repo: hub, grants: [{to: odds, may: [wirte]}]}\n"
+	{"services:\n  - {name: hub, repo: hub, grants: [{to: odds, may: [wirte], tables: x}]}\n"
 	 "  - {name: odds, repo: odds}\n",
 		"2:54: services: hub: grants: may: nothing that can be granted is called 'wirte'; "
 		"did you mean 'write'?"},
-	{"services:\n  - {name: hub, repo: hub, grants: [{to: odds, may: read, sole: maybe}]}\n"
+	{"services:\n  - {name: hub, repo: hub, grants: [{to: odds, may: read, sole: maybe, tables: x}]}\n"
 	 "  - {name: odds, repo: odds}\n",
 		"2:65: services: hub: grants: sole: wants true or false"},
-	{"services:\n  - {name: hub, repo: hub, grants: [{to: odds, may: read, until: soon}]}\n"
+	{"services:\n  - {name: hub, repo: hub, grants: [{to: odds, may: read, until: soon, tables: x}]}\n"
 	 "  - {name: odds, repo: odds}\n",
-		"2:66: services: hub: grants: until: 'soon' is no date; write YYYY-MM-DD"},
+		"2:66: services: hub: grants: until: 'soon' is no day of the calendar; write "
+		"YYYY-MM-DD"},
+	{"services:\n  - {name: hub, repo: hub, grants: [{to: odds, may: read, tables: x, until: 2026-02-30}]}\n"
+	 "  - {name: odds, repo: odds}\n",
+		"2:77: services: hub: grants: until: '2026-02-30' is no day of the calendar; write "
+		"YYYY-MM-DD"},
+	{"services:\n  - {name: hub, repo: hub, grants: [{to: odds, may: read}]}\n"
+	 "  - {name: odds, repo: odds}\n",
+		"2:37: services: hub: grants: a grant wants `tables:`, what it is for"},
+	{"services:\n  - {name: hub, repo: hub, rules: {a: eror}}\n",
+		"2:39: services: hub: rules: a: no level is called 'eror'; did you mean 'error'?"},
+	{"services:\n  - {name: hub, repo: hub, overrides: [{file: x}]}\n",
+		"2:41: services: hub: overrides: unknown key 'file'; did you mean 'files'?\n"
+		"2:40: services: hub: overrides: an override wants `files:`, which files it is for\n"
+		"2:40: services: hub: overrides: an override wants `rules:`, their levels there"},
+	{"services:\n  - {name: hub, repo: hub, baseline: ../known.txt}\n",
+		"2:38: services: hub: baseline: '../known.txt': name a file below the service's "
+		"directory, which it is relative to"},
+	{"services:\n  - {name: hub, repo: hub, baseline: /known.txt}\n",
+		"2:38: services: hub: baseline: '/known.txt': name a file below the service's "
+		"directory, which it is relative to"},
+	{"services:\n  - {name: hub, repo: hub, strict: perhaps}\n",
+		"2:36: services: hub: strict: wants true or false"},
 	{"services: [{name: hub, repo: hub}]\nreads: opened\n",
 		"2:8: reads: is open or closed, not 'opened'; did you mean 'open'?"},
 	{"services: [{name: hub, repo: hub}]\nrules: {a: eror, a: none, b: off, b: off}\n",
@@ -132,9 +154,9 @@ static const struct {
 	{"é: 1\nservices: [{name: hub, 'é': 1, repo: hub, no: 2}]\n",
 		"1:1: unknown key 'é'; it can be services, external, reads or rules\n"
 		"2:24: services: hub: unknown key 'é'; it can be name, kind, repo, path, rev, also, "
-		"facts, owns, grants, roles or contexts\n"
+		"facts, owns, grants, roles, contexts, rules, overrides, baseline or strict\n"
 		"2:44: services: hub: unknown key 'no'; it can be name, kind, repo, path, rev, also, "
-		"facts, owns, grants, roles or contexts"},
+		"facts, owns, grants, roles, contexts, rules, overrides, baseline or strict"},
 	{"services: &s [*s]\n", "1:11: services: wants a map of keys and values"},
 	{"services:\n  - &a {name: hub, repo: hub, roles: &r [x, y]}\n"
 	 "  - {name: odds, repo: odds, roles: *r}\n",
@@ -156,6 +178,34 @@ fill_in(struct arena *a, const char *want)
 	free(real);
 	return buf_str(&b);
 }
+
+START_TEST(dates)
+{
+	static const struct {
+		const char *text;
+		bool want;
+	} cases[] = {
+		{"2026-02-28", true},
+		{"2026-02-29", false},
+		{"2028-02-29", true},
+		{"2100-02-29", false},
+		{"2000-02-29", true},
+		{"2026-04-31", false},
+		{"2026-12-31", true},
+		{"2026-13-01", false},
+		{"2026-00-01", false},
+		{"2026-01-00", false},
+		{"2026-1-1", false},
+		{"2026/01/01", false},
+		{"2026-01-01 ", false},
+		{"", false},
+	};
+
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+		ck_assert_msg(config_is_date(str_from(cases[i].text)) == cases[i].want, "%s",
+			cases[i].text);
+}
+END_TEST
 
 START_TEST(each_mistake_is_one_message)
 {
@@ -386,6 +436,7 @@ END_TEST
 static void
 add(TCase *t)
 {
+	tcase_add_test(t, dates);
 	tcase_add_test(t, each_mistake_is_one_message);
 	tcase_add_test(t, everything_is_read);
 	tcase_add_test(t, floods_are_bounded);

@@ -105,8 +105,10 @@ START_TEST(text_verbose)
 
 	d.whole = false;
 	d.findings.n = 0;
+	d.suppressed = 2;
+	d.baselined = 12;
 	ck_assert_text(render_findings("text", &d, (struct report_options){.verbose = true}),
-		"no findings\n"
+		"no findings, 2 suppressed, 12 in the baseline\n"
 		"odds/a.go:9: blind spot: SQL computed at run time: the table's name\n"
 		"read 3 files, 1 SQL fragment, 1 parsed; 1 blind spot: 1 statement computed at run time\n"
 		"set aside: 2 SQL words that are no statement\n");
@@ -198,6 +200,7 @@ START_TEST(json_findings)
 {
 	struct findings_doc d = one_finding();
 
+	d.suppressed = 1;
 	ck_assert_text(render_findings("json", &d, (struct report_options){0}),
 		"{\n"
 		"  \"version\": 1,\n"
@@ -258,6 +261,8 @@ START_TEST(json_findings)
 		"      \"alters\": []\n"
 		"    }\n"
 		"  ],\n"
+		"  \"suppressed\": 1,\n"
+		"  \"baselined\": 0,\n"
 		"  \"coverage\": {\n"
 		"    \"files\": 3,\n"
 		"    \"fragments\": 1,\n"

@@ -1,6 +1,8 @@
 /* rule: the engine over a world made by hand: two services that write one table which nobody owns. */
 #include "base/arena.h"
-#include "rule/rule.h"
+#include "rule/baseline.h"
+#include "rule/level.h"
+#include "rule/suppress.h"
 #include "suite.h"
 
 static struct arena arena;
@@ -359,9 +361,217 @@ START_TEST(renames)
 }
 END_TEST
 
+/* An entry is written as it was read. */
+START_TEST(baseline_entries)
+{
+	static const struct {
+		const char *line, *want; /* NULL: it is none */
+	} cases[] = {
+		{"a.py shared-table-write public.t update 2 01234567,89abcdef",
+			"a.py shared-table-write public.t update 2 01234567,89abcdef\n"},
+		{"  a.py\tshared-table-write  public.t update 1 ",
+			"a.py shared-table-write public.t update 1\n"},
+		{"\"a b\" table-in-public \"\" \"in public\" 1",
+			"\"a b\" table-in-public \"\" \"in public\" 1\n"},
+		{"\"a\\\"\\\\\\x0a#\" table-in-public t c 1",
+			"\"a\\\"\\\\\\x0a#\" table-in-public t c 1\n"},
+		{"\"plain\" table-in-public t c 1", "plain table-in-public t c 1\n"},
+		{"a.py shared-table-write t update 0", NULL},
+		{"a.py shared-table-write t update", NULL},
+		{"a.py shared-table-write t update 1x", NULL},
+		{"a.py shared-table-write t update 99999999999999999999", NULL},
+		{"a.py shared-table-wirte t update 1", NULL},
+		{"a.py \"shared-table-write", NULL},
+		{"\"a\\", NULL},
+		{"\"a\\x0", NULL},
+		{"\"a\\n\" shared-table-write t update 1", NULL},
+		{"", NULL},
+	};
+
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		struct baseline_entry e = {0};
+		struct buf out = {.arena = &arena};
+		bool ok = baseline_entry_read(&arena, str_from(cases[i].line), &e);
+
+		ck_assert_msg(ok == (cases[i].want != NULL), "%s", cases[i].line);
+		ck_assert_msg(ok == !e.problem.n, "%s", cases[i].line);
+		if (!ok)
+			continue;
+		baseline_entry_write(&e, &out);
+		ck_assert_text(buf_str(&out), cases[i].want);
+		ck_assert_uint_eq(e.left, e.count);
+	}
+}
+END_TEST
+
+/* "rule: reason" of each rule that a comment names, or "problem"; '!' in front of a whole file's. */
+static struct str
+suppressions_text(const char *comment)
+{
+	struct suppressions s = {0};
+	struct buf b = {.arena = &arena};
+
+	suppress_read(&arena, &s, str_from(comment), (struct place){0}, (struct span){0});
+	for (uint32_t i = 0; i < s.list.n; i++) {
+		const struct suppression *x = &s.list.v[i];
+
+		buf_addf(&b, "%s%s", i ? "; " : "", x->whole_file ? "!" : "");
+		if (x->problem.n)
+			buf_addf(&b, "%.*s", STR_ARG(x->problem));
+		else
+			buf_addf(&b, "%s: %.*s", x->rule->name, STR_ARG(x->reason));
+	}
+	return buf_str(&b);
+}
+
+START_TEST(suppressions)
+{
+	static const struct {
+		const char *comment, *want;
+	} cases[] = {
+		{"pgbounds:ignore rename-model moved in March", "rename-model: moved in March"},
+		{"pgbounds:ignore-file rename-model x", "!rename-model: x"},
+		{"pgbounds:ignore rename-model, drop-used x y",
+			"rename-model: x y; drop-used: x y"},
+		{"pgbounds:ignore rename-model ,drop-used x", "rename-model: x; drop-used: x"},
+		{"pgbounds:ignore rename-model -- x", "rename-model: x"},
+		{"pgbounds:ignore rename-model: x", "rename-model: x"},
+		{"pgbounds:ignore rename-model \xe2\x80\x94 x", "rename-model: x"},
+		{"pgbounds:ignore cross-schema-foreign-key x", "cross-service-foreign-key: x"},
+		{"pgbounds:ignore rename-model", "the suppression of rename-model gives no reason"},
+		{"pgbounds:ignore rename-model --",
+			"the suppression of rename-model gives no reason"},
+		{"pgbounds:ignore", "the suppression names no rule"},
+		{"pgbounds:ignore , x", "no rule is called 'x'"},
+		{"pgbounds:ignore rename-modle x",
+			"no rule is called 'rename-modle'; did you mean 'rename-model'?"},
+		{"pgbounds:ignore unused-suppression x",
+			"no comment suppresses unused-suppression"},
+		{"pgbounds:ignroe rename-model x",
+			"pgbounds has no directive 'ignroe'; did you mean 'ignore'?"},
+		{"pgbounds:", "pgbounds has no directive ''"},
+		{"pgbounds: ignore rename-model x", "a space before the directive of pgbounds"},
+		{"pgbounds: see there", ""},
+	};
+
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+		ck_assert_text(suppressions_text(cases[i].comment), cases[i].want);
+}
+END_TEST
+
+/* The second service's baseline, as a file of its own. */
+static void
+add_baseline(struct world *w, const char *const *entries)
+{
+	struct file *f = vec_add(&arena, &((struct file_set *)w->files)->list);
+
+	f->number = w->files->list.n;
+	f->service = 1;
+	f->class = CLASS_BASELINE;
+	f->entry.path = STR("pgbounds-baseline.txt");
+	f->unit = arena_new(&arena, struct unit);
+	unit_init(f->unit, &arena);
+	for (; *entries; entries++)
+		vec_push(&arena, &f->unit->marks,
+			(struct mark){.text = str_from(*entries),
+				.span = {.line = f->unit->marks.n, .column = 1}});
+	((struct config *)w->config)->path = STR("pgbounds.yaml");
+	w->services.v[0].available = w->services.v[1].available = true;
+}
+
+#define UPDATES(n) "b.go shared-table-write public.t update " #n
+START_TEST(baselines)
+{
+	static const struct {
+		const char *head[3], *base[3];
+		bool has_base, strict;
+		uint32_t uses; /* of the second service */
+		uint32_t reported, known, stale;
+	} cases[] = {
+		{{UPDATES(3)}, {NULL}, false, false, 3, 0, 3, 0},
+		{{UPDATES(2)}, {NULL}, false, false, 3, 1, 2, 0},
+		{{UPDATES(4)}, {NULL}, false, false, 3, 0, 3, 1},
+		{{UPDATES(1), "c.go shared-table-write public.t update 2"}, {NULL}, false, false, 3,
+			0, 3, 0},
+		{{"b.go shared-table-write public.u update 3"}, {NULL}, false, false, 3, 1, 0, 1},
+		{{"b.go shared-table-write public.t delete 3"}, {NULL}, false, false, 3, 1, 0, 1},
+		{{"b.go table-in-public public.t update 3"}, {NULL}, false, false, 3, 1, 0, 1},
+		{{"b.go"}, {NULL}, false, false, 3, 1, 0, 1},
+		{{UPDATES(3)}, {UPDATES(2)}, true, false, 3, 0, 3, 0},
+		{{UPDATES(3)}, {UPDATES(2)}, true, true, 3, 1, 2, 0},
+		{{UPDATES(3)}, {NULL}, true, true, 3, 1, 0, 0},
+		{{UPDATES(2)}, {UPDATES(3)}, true, true, 2, 0, 2, 0},
+	};
+
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		struct scene scene = plain;
+		struct world *w = make_world(&scene), *base = make_world(&scene);
+		struct findings f;
+		uint32_t stale = 0, reported = 0;
+
+		((struct config *)w->config)->services.v[1].strict = cases[i].strict;
+		base->config = w->config;
+		for (uint32_t n = 0; n < cases[i].uses; n++)
+			add_write(w, &scene, 1, 10 + n);
+		add_write(w, &scene, 0, 1);
+		add_baseline(w, cases[i].head);
+		add_baseline(base, cases[i].base);
+		w->services.v[1].here = true;
+		rules_run(w, cases[i].has_base ? base : NULL, &arena, &f);
+		for (uint32_t n = 0; n < f.list.n; n++) {
+			stale += str_is(str_from(f.list.v[n].rule->name), "stale-baseline");
+			reported +=
+				str_is(str_from(f.list.v[n].rule->name), "shared-table-write") &&
+				f.list.v[n].service == 1;
+		}
+		ck_assert_msg(reported == cases[i].reported, "case %zu: %u reported", i, reported);
+		ck_assert_msg(
+			f.baselined.n == cases[i].known, "case %zu: %u known", i, f.baselined.n);
+		ck_assert_msg(stale == cases[i].stale, "case %zu: %u stale", i, stale);
+	}
+}
+END_TEST
+
+START_TEST(service_levels)
+{
+	struct scene scene = plain;
+	struct world *w = make_world(&scene);
+	struct config *c = (struct config *)w->config;
+	struct service *odds = &c->services.v[1];
+	const struct rule *r = rule_by_name(STR("rename-model"));
+	struct place there = {.service = 1, .file = 2}, other = {.service = 0, .file = 1};
+	struct override *o;
+
+#define LEVEL(l) (struct rule_level){.rule.value = STR("rename-model"), .level = (l)}
+	ck_assert_int_eq(level_of(w, r, 1, &there), LEVEL_ERROR);
+	vec_push(&arena, &c->rules, LEVEL(LEVEL_NONE));
+	ck_assert_int_eq(level_of(w, r, 1, &there), LEVEL_NONE);
+	ck_assert(!level_possible(c, r));
+	vec_push(&arena, &odds->rules, LEVEL(LEVEL_NOTE));
+	ck_assert_int_eq(level_of(w, r, 1, &there), LEVEL_NOTE);
+	ck_assert_int_eq(level_of(w, r, 0, &other), LEVEL_NONE);
+	ck_assert_int_eq(level_of(w, r, UINT32_MAX, &other), LEVEL_NONE);
+	ck_assert(level_possible(c, r));
+	o = vec_add(&arena, &odds->overrides);
+	vec_push(&arena, &o->files, (struct setting){.value = STR("*.go")});
+	vec_push(&arena, &o->rules, LEVEL(LEVEL_ERROR));
+	ck_assert_int_eq(level_of(w, r, 1, &there), LEVEL_ERROR);
+	ck_assert_int_eq(level_of(w, r, 1, &other), LEVEL_NOTE);
+	o = vec_add(&arena, &odds->overrides);
+	vec_push(&arena, &o->files, (struct setting){.value = STR("b.go")});
+	vec_push(&arena, &o->rules, LEVEL(LEVEL_WARNING));
+	ck_assert_int_eq(level_of(w, r, 1, &there), LEVEL_WARNING);
+	ck_assert_int_eq(level_of(w, r, 1, &(struct place){.service = UINT32_MAX}), LEVEL_NOTE);
+}
+END_TEST
+
 static void
 add(TCase *t)
 {
+	tcase_add_test(t, baseline_entries);
+	tcase_add_test(t, suppressions);
+	tcase_add_test(t, baselines);
+	tcase_add_test(t, service_levels);
 	tcase_add_test(t, renames);
 	tcase_add_test(t, levels);
 	tcase_add_test(t, names);

@@ -650,26 +650,31 @@ check_reach(const char *sql, const char *want)
 	ck_assert_msg(j.unit.marks.n == 2, "%s: %u marks", sql, j.unit.marks.n - 1);
 	m = &j.unit.marks.v[1];
 	ck_assert_text(m->text, "pgbounds:ignore r x");
-	ck_assert_text(str_slice(j.input.text, m->reach.offset, m->reach.offset + m->reach.length),
-		want);
+	ck_assert_text(
+		str_slice(j.input.text, m->reach.offset, m->reach.offset + m->reach.length), want);
 	free_job(&j);
 }
 
 START_TEST(reaches)
 {
 	static const struct sql_case cases[] = {
-		{"-- pgbounds:ignore r x\nSELECT a,\n b FROM t;\nSELECT 1;", "SELECT a,\n b FROM t"},
+		{"-- pgbounds:ignore r x\nSELECT a,\n b FROM t;\nSELECT 1;",
+			"SELECT a,\n b FROM t"},
 		{"SELECT 1;\n-- pgbounds:ignore r x\n\n-- more\nSELECT 2", "SELECT 2"},
 		{"SELECT 1;\nSELECT 2 -- pgbounds:ignore r x\n;SELECT 3", "SELECT 2"},
-		{"SELECT a,\n b -- pgbounds:ignore r x\nFROM t;", "SELECT a,\n b -- pgbounds:ignore r x\nFROM t"},
+		{"SELECT a,\n b -- pgbounds:ignore r x\nFROM t;",
+			"SELECT a,\n b -- pgbounds:ignore r x\nFROM t"},
 		{"SELECT 1; -- pgbounds:ignore r x\nSELECT 2;", "SELECT 1"},
 		{"/* pgbounds:ignore r x */ DELETE FROM t; SELECT 2", "DELETE FROM t"},
 		{"CREATE TABLE t (\n a int,\n -- pgbounds:ignore r x\n b int REFERENCES u (i),\n c int)",
 			"b int REFERENCES u (i)"},
 		{"CREATE TABLE t (\n a int, -- pgbounds:ignore r x\n c int)", "a int"},
-		{"SELECT * FROM (\n-- pgbounds:ignore r x\nSELECT a,\nb FROM t) x", "SELECT a,\nb FROM t"},
-		{"DO $$ BEGIN\n-- pgbounds:ignore r x\nDELETE FROM t;\nDELETE FROM u; END $$", "DELETE FROM t"},
-		{"SELECT '-- pgbounds:ignore r y'; -- pgbounds:ignore r x", "SELECT '-- pgbounds:ignore r y'"},
+		{"SELECT * FROM (\n-- pgbounds:ignore r x\nSELECT a,\nb FROM t) x",
+			"SELECT a,\nb FROM t"},
+		{"DO $$ BEGIN\n-- pgbounds:ignore r x\nDELETE FROM t;\nDELETE FROM u; END $$",
+			"DELETE FROM t"},
+		{"SELECT '-- pgbounds:ignore r y'; -- pgbounds:ignore r x",
+			"SELECT '-- pgbounds:ignore r y'"},
 		{"SELECT 1;\n-- pgbounds:ignore r x", ""},
 	};
 

@@ -248,7 +248,8 @@ START_TEST(placing)
 			.span = {.offset = 4, .length = 21}});
 	vec_push(
 		&a, &u->pieces, (struct piece){PIECE_VERBATIM, 0, 15, {.offset = 7, .length = 15}});
-	vec_push(&a, &u->marks, (struct mark){.text = {bytes + 37, 4}, .span = {.offset = 35, .length = 6}});
+	vec_push(&a, &u->marks,
+		(struct mark){.text = {bytes + 37, 4}, .span = {.offset = 35, .length = 6}});
 	vec_push(&a, &u->events, (struct event){.kind = EVENT_DROP});
 	vec_last(&u->events)->object =
 		(struct name){.name = STR("t"), .span = {7, 22, 1, 9, 9, 9, 9}};
