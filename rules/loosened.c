@@ -5,8 +5,8 @@ A change of the configuration lets more pass than before.
 The configuration of the change judges the change: who adds a foreign key and, in the same commit, the
 grant that allows it, gets no finding for the key. That may be right; whoever reviews it should see it.
 So each loosening is shown on its line: a grant that is new, wider or longer, an exclusive right that is
-given up, a level that is lowered, reads that are opened, a name that is declared external, a service
-that is not judged any more.
+given up, a level that is lowered (for all, for a service, for some files), a baseline that is strict no
+more, reads that are opened, a name that is declared external, a service that is not judged any more.
 
 Only a change is judged, and only where the configuration stands in the repository that changes.
 
@@ -219,6 +219,123 @@ compare_levels(struct findings *f, const struct config *now, const struct config
 	}
 }
 
+/* The level among N settings at V; NULL: they say nothing of the rule. */
+static const struct rule_level *
+own_level(const struct rule_level *v, uint32_t n, const struct rule *r)
+{
+	while (n-- > 0)
+		if (rule_by_name(v[n].rule.value) == r)
+			return &v[n];
+	return NULL;
+}
+
+/* The level that a service gives to the rule, else the one for all. */
+static enum level
+service_level(const struct config *c, const struct service *s, const struct rule *r, uint32_t *line)
+{
+	const struct rule_level *own = s ? own_level(s->rules.v, s->rules.n, r) : NULL;
+
+	if (!own || own->level == LEVEL_DEFAULT)
+		return level_of(c, r, line);
+	*line = own->rule.line;
+	return own->level;
+}
+
+static bool
+same_files(const struct override *x, const struct override *y)
+{
+	for (uint32_t i = 0; i < x->files.n; i++)
+		if (!has_setting(y->files.v, y->files.n, x->files.v[i].value))
+			return false;
+	return true;
+}
+
+/* True when the service had the rule as low for these files, or for more of them. */
+static bool
+was_as_low(const struct service *before, const struct override *o, const struct rule_level *l)
+{
+	for (uint32_t i = 0; before && i < before->overrides.n; i++) {
+		const struct override *old = &before->overrides.v[i];
+		const struct rule_level *own =
+			own_level(old->rules.v, old->rules.n, rule_by_name(l->rule.value));
+
+		if (own && own->level <= l->level && same_files(o, old))
+			return true;
+	}
+	return false;
+}
+
+static void
+compare_override(struct findings *f, const struct config *config_before, const struct service *now,
+	const struct service *before, const struct override *o)
+{
+	for (uint32_t i = 0; i < o->rules.n; i++) {
+		const struct rule_level *l = &o->rules.v[i];
+		const struct rule *r = rule_by_name(l->rule.value);
+		uint32_t ignored;
+		struct finding *x;
+
+		if (l->level >= service_level(config_before, before, r, &ignored) ||
+			was_as_low(before, o, l))
+			continue;
+		x = loosen(f, l->rule.line);
+		finding_cause(f, x, "level of %s in files of %.*s", r->name, STR_ARG(now->name));
+		finding_message(f, x, "%s becomes %s for some files of %.*s", r->name,
+			level_word(l->level), STR_ARG(now->name));
+	}
+}
+
+static void
+compare_service_levels(struct findings *f, const struct service *now, const struct service *before)
+{
+	const struct config *config_before = f->base->config_before;
+	const struct config *config = f->world->config;
+
+	for (const struct rule *const *r = rules; *r; r++) {
+		uint32_t line, ignored;
+		enum level new = service_level(config, now, *r, &line);
+		enum level old = service_level(config_before, before, *r, &ignored);
+		bool own = own_level(now->rules.v, now->rules.n, *r) ||
+			   (before && own_level(before->rules.v, before->rules.n, *r));
+		struct finding *x;
+
+		if (new >= old || !own)
+			continue;
+		x = loosen(f, line == 1 ? now->line : line);
+		finding_cause(f, x, "level of %s for %.*s", (*r)->name, STR_ARG(now->name));
+		finding_message(f, x, "%s becomes %s for %.*s; it was %s", (*r)->name,
+			level_word(new), STR_ARG(now->name), level_word(old));
+	}
+	for (uint32_t i = 0; i < now->overrides.n; i++)
+		compare_override(f, config_before, now, before, &now->overrides.v[i]);
+}
+
+static void
+compare_strict(struct findings *f, const struct service *now, const struct service *before)
+{
+	struct finding *x;
+
+	if (!before || !before->strict || now->strict)
+		return;
+	x = loosen(f, now->line);
+	finding_cause(f, x, "strict %.*s", STR_ARG(now->name));
+	finding_message(
+		f, x, "the baseline of %.*s may get longer; it was strict", STR_ARG(now->name));
+}
+
+static void
+compare_old_code(struct findings *f, const struct config *now, const struct config *before)
+{
+	for (uint32_t s = 0; s < now->services.n; s++) {
+		const struct service *service = &now->services.v[s];
+		uint32_t at = config_service(before, service->name);
+		const struct service *old = at == UINT32_MAX ? NULL : &before->services.v[at];
+
+		compare_service_levels(f, service, old);
+		compare_strict(f, service, old);
+	}
+}
+
 static void
 compare_rest(struct findings *f, const struct config *now, const struct config *before)
 {
@@ -250,6 +367,7 @@ check(const struct world *w, struct findings *f)
 		return;
 	compare_services(f, w->config, before);
 	compare_levels(f, w->config, before);
+	compare_old_code(f, w->config, before);
 	compare_rest(f, w->config, before);
 }
 
