@@ -331,7 +331,13 @@ side_list_others(
 	return false;
 }
 
-/* Units by what they were made from: "READER BLOB". */
+/* What a unit is made from: its reader, and the blob's 40 digits. */
+static struct str
+unit_key(struct analysis *x, const struct host *host, struct str blob)
+{
+	return str_join(&x->arena, str_from(host->name), blob);
+}
+
 static struct map
 index_units(struct analysis *x, const struct side *s)
 {
@@ -342,9 +348,7 @@ index_units(struct analysis *x, const struct side *s)
 		struct str blob = f->unit && f->unit->blob.n ? f->unit->blob : f->entry.blob;
 
 		if (x->is_here[f->service] && f->read && f->status == READ_OK && blob.n)
-			map_put(&units, str_format(&x->arena, "%s %.*s", f->host->name,
-						STR_ARG(blob)))
-				->ptr = &s->files.list.v[i];
+			map_put(&units, unit_key(x, f->host, blob))->ptr = &s->files.list.v[i];
 	}
 	return units;
 }
@@ -357,8 +361,7 @@ take_unit(struct analysis *x, const struct map *units, struct file *f)
 
 	if (!f->entry.blob.n)
 		return;
-	slot = map_get(units,
-		str_format(&x->arena, "%s %.*s", f->host->name, STR_ARG(f->entry.blob)));
+	slot = map_get(units, unit_key(x, f->host, f->entry.blob));
 	if (!slot)
 		return;
 	same = slot->ptr;

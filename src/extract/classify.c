@@ -83,23 +83,41 @@ has_directory(struct str directories, struct str pattern)
 	return false;
 }
 
+#define ROWS (sizeof rows / sizeof *rows)
+
+/* The first row that one of the directories fits, by itself. */
+static size_t
+row_of_directories(struct str directories)
+{
+	size_t row = ROWS;
+	struct str part;
+
+	while (str_cut(&directories, '/', &part))
+		for (size_t i = 0; i < row; i++)
+			if (rows[i].directory && !rows[i].name &&
+				str_glob(str_from(rows[i].directory), part))
+				row = i;
+	return row;
+}
+
+/* Every file of every listing comes by here: each directory is looked at once. */
 enum file_class
 classify_path(struct str path)
 {
 	size_t slash = str_rchr(path, '/');
 	struct str name = slash == SIZE_MAX ? path : str_slice(path, slash + 1, path.n);
 	struct str directories = slash == SIZE_MAX ? STR("") : str_slice(path, 0, slash);
+	size_t row = row_of_directories(directories);
 
-	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+	for (size_t i = 0; i < row; i++) {
 		const struct path_class *r = &rows[i];
 
-		if (r->directory && !has_directory(directories, str_from(r->directory)))
+		if (!r->name || !str_glob(str_from(r->name), name))
 			continue;
-		if (r->name && !str_glob(str_from(r->name), name))
-			continue;
-		return r->class;
+		if (!r->directory || has_directory(directories, str_from(r->directory)))
+			row = i;
 	}
-	return CLASS_CODE;
+	return row < ROWS ? rows[row].class : CLASS_CODE;
 }
 
 const char *

@@ -24,7 +24,7 @@ add_tree_entry(struct listing *l, struct pending *pending, struct str dir, const
 {
 	const char *name = git_tree_entry_name(e);
 	uint32_t mode = git_tree_entry_filemode_raw(e);
-	struct str path = str_format(l->arena, "%.*s%s", STR_ARG(dir), name);
+	struct str path = str_join(l->arena, dir, str_from(name));
 
 	if (path.n > SOURCE_PATH_MAX) {
 		diag_add(l->diags, DIAG_WARNING, l->name, 0, 0,
@@ -35,7 +35,7 @@ add_tree_entry(struct listing *l, struct pending *pending, struct str dir, const
 	if (git_tree_entry_type(e) == GIT_OBJECT_TREE)
 		vec_push(l->arena, &pending->list,
 			(struct pending_tree){.id = *git_tree_entry_id(e),
-				.path = str_format(l->arena, "%.*s/", STR_ARG(path))});
+				.path = str_join(l->arena, path, STR("/"))});
 	else if (regular(mode))
 		source_add_file(l, path, git_tree_entry_id(e), 0);
 }
