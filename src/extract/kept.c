@@ -2,6 +2,7 @@
 #include "extract/kept_p.h"
 
 #include "base/arena.h"
+#include "base/map.h"
 #include "host/host.h"
 #include "sql/sql.h"
 #include "unit/pack.h"
@@ -46,29 +47,15 @@ reader_hash(const struct host *host, const struct extract_options *options)
 	return hash;
 }
 
-/* By the row of hosts[]: the options are the same for all files of a run. */
-static uint64_t *
-readers(struct arena *a, const struct extract_options *options)
-{
-	uint32_t n = 0;
-	uint64_t *list;
-
-	while (hosts[n])
-		n++;
-	list = arena_array(a, uint64_t, n);
-	for (uint32_t i = 0; i < n; i++)
-		list[i] = reader_hash(hosts[i], options);
-	return list;
-}
-
+/* Once a host: the options are the same for all files of a run. */
 static uint64_t
-reader_of(const uint64_t *list, const struct host *host)
+reader_of(struct map *known, const struct host *host, const struct extract_options *options)
 {
-	uint32_t i = 0;
+	union map_value *v = map_put(known, str_from(host->name));
 
-	while (hosts[i] != host)
-		i++;
-	return list[i];
+	if (!v->num)
+		v->num = reader_hash(host, options);
+	return v->num;
 }
 
 void
@@ -76,13 +63,13 @@ kept_keys(const struct file_set *set, struct task *tasks, uint32_t n,
 	const struct extract_options *options)
 {
 	struct arena scratch = {0};
-	const uint64_t *by_host = readers(&scratch, options);
+	struct map known = {.arena = &scratch};
 
 	for (uint32_t i = 0; i < n; i++) {
 		const struct file *f = &set->list.v[tasks[i].job.file];
 
 		tasks[i].keyed = cache_key(
-			&tasks[i].key, reader_of(by_host, f->host), f->entry.blob);
+			&tasks[i].key, reader_of(&known, f->host, options), f->entry.blob);
 	}
 	arena_free(&scratch);
 }
