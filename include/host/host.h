@@ -8,6 +8,7 @@
 struct unit;
 struct arena;
 struct host_options;
+struct lexer_language;
 
 /* Reads BYTES into U: values, kids, pieces, symbols, marks, blind spots; spans have offset and
  * length only. Never fails: what it cannot read is a blind spot (BLIND_HOST_SYNTAX) and it goes on
@@ -23,6 +24,7 @@ struct host {
 	const char *prefilter;         /* PCRE2 pattern, caseless, tried where words begin: a file
 	                                  without a match cannot use a table by itself (it may still
 	                                  define what others want). NULL: every file */
+	const struct lexer_language *language; /* NULL: SQL's rules */
 	bool by_module; /* imports name modules (Python); else directories are packages (Go) */
 };
 

@@ -3,6 +3,7 @@
 #define HOST_PLAIN_H
 
 #include "base/str.h"
+#include "host/part.h"
 #include "unit/span.h"
 
 struct unit;
@@ -15,6 +16,13 @@ struct plain_section {
 	uint32_t from, to; /* bytes of the file */
 };
 
+/* What is neither a name nor a symbol of SQL. */
+struct plain_part {
+	enum part_kind kind; /* COMMENT, STRING or DATA */
+	bool dollar;         /* the text in a dollar quote, without the quotes: of no kind by itself */
+	uint32_t from, to;   /* bytes of the file */
+};
+
 /* A file as its SQL is read. */
 struct plain_text {
 	struct str text; /* as long as the file, so that offsets are those of the file */
@@ -22,6 +30,8 @@ struct plain_text {
 	uint32_t n_sections;
 	struct range *holes; /* bytes that a template gives, in order */
 	uint32_t n_holes;
+	struct plain_part *parts; /* in order */
+	uint32_t n_parts;
 };
 
 /* Reads the marks of BYTES into U and cuts it into sections. OUT (in scratch) has a copy of BYTES

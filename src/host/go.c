@@ -450,5 +450,6 @@ const struct host host_go = {
 	.name = "go",
 	.extensions = (const char *const[]){".go", NULL},
 	.read = go_read,
+	.language = &go_language,
 	.prefilter = HOST_SQL_PATTERN,
 };

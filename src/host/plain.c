@@ -25,6 +25,7 @@ struct plain {
 	bool template_seen;
 	VEC(struct plain_section) sections;
 	VEC(struct range) holes;
+	VEC(struct plain_part) parts;
 };
 
 static struct str
@@ -58,6 +59,13 @@ blank(struct plain *p, size_t from, size_t to)
 }
 
 static void
+note(struct plain *p, enum part_kind kind, size_t from, size_t to)
+{
+	vec_push(p->scratch, &p->parts,
+		(struct plain_part){.kind = kind, .from = (uint32_t)from, .to = (uint32_t)to});
+}
+
+static void
 begin_section(struct plain *p, uint32_t mark, size_t from)
 {
 	if (p->sections.n)
@@ -74,6 +82,7 @@ static void
 comment(struct plain *p, size_t end, struct str text)
 {
 	text = str_trim(text);
+	note(p, PART_COMMENT, p->at, end);
 	if (host_is_mark(p->options, text) && !str_starts(text, STR(MARK_OWN))) {
 		vec_push(p->u->arena, &p->u->marks,
 			(struct mark){.text = text,
@@ -188,10 +197,13 @@ dollar(struct plain *p)
 		return;
 	}
 	end = str_find(x, str_slice(x, 0, n), n);
-	if (end == SIZE_MAX)
+	if (end == SIZE_MAX) {
 		go_behind(p, end, n);
-	else
-		templates(p, p->at + end + n);
+		return;
+	}
+	note(p, PART_STRING, p->at + n, p->at + end);
+	vec_last(&p->parts)->dollar = true;
+	templates(p, p->at + end + n);
 }
 
 static void
@@ -203,6 +215,8 @@ quote(struct plain *p)
 		       (from < 2 || !is_word_byte(p->bytes.s[from - 2]));
 	size_t end = p->unclosed < MOST_UNCLOSED ? quoted_end(p, from, escapes) : SIZE_MAX;
 
+	if (p->bytes.s[from] == '\'' && end != SIZE_MAX)
+		note(p, PART_STRING, from, end);
 	if (p->bytes.s[from] == '"' && end != SIZE_MAX)
 		templates(p, end);
 	else
@@ -260,6 +274,7 @@ meta_command(struct plain *p)
 		p->at += x.s[1] == '\\' ? 2 : 1;
 		return;
 	}
+	note(p, PART_DATA, p->at, end);
 	line = str_trim(line);
 	m = find_meta(str_slice(x, 1, n));
 	if (m && m->blind)
@@ -320,6 +335,7 @@ copy_data(struct plain *p)
 		if (from >= p->bytes.n)
 			break;
 		blank(p, from, end);
+		note(p, PART_DATA, from, end);
 		if (str_is(str_trim(line), "\\."))
 			break;
 	}
@@ -408,4 +424,6 @@ plain_read(struct unit *u, struct str bytes, const struct host_options *options,
 	out->n_sections = p.sections.n;
 	out->holes = p.holes.v;
 	out->n_holes = p.holes.n;
+	out->parts = p.parts.v;
+	out->n_parts = p.parts.n;
 }

@@ -128,6 +128,7 @@ const struct host host_python = {
 	.name = "python",
 	.extensions = (const char *const[]){".py", ".pyi", NULL},
 	.read = python_read,
+	.language = &python_language,
 	.prefilter = HOST_SQL_PATTERN
 	"|\\b(?>migrations\\.|models\\.Model\\b|class\\s++Migration\\b|db_table\\b)",
 	.by_module = true,

@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "host/part.h"
 #include "host/plain.h"
 #include "suite.h"
 #include "unit/unit.h"
@@ -386,8 +387,7 @@ START_TEST(repeated)
 		{"go", "x := \"a\"\n", true},
 		{"go", "-", false},
 		{"go", "switch{case ", false},
-		{"go", "<<<<<<< x\n", false},
-		{"python", "(", false},
+		{"go", "		{"python", "(", false},
 		{"python", "[", false},
 		{"python", "{", false},
 		{"python", "(\n", false},
@@ -461,10 +461,77 @@ START_TEST(deep)
 }
 END_TEST
 
+/* What each "word" of SOURCE is: a letter of WANT. */
+static void
+check_parts(const char *host, const char *source, const char *want)
+{
+	static const char letters[] = {[PART_NAME] = 'n',
+		[PART_SYMBOL] = '+',
+		[PART_STRING] = 's',
+		[PART_COMMENT] = 'c',
+		[PART_DATA] = 'd',
+		[PART_END] = ';',
+		[PART_UNKNOWN] = '?'};
+	struct arena a = {0};
+	struct buf got = {.arena = &a};
+	struct str bytes = str_from(source);
+	struct parts p;
+
+	parts_read(&p, &a, host_by_name(str_from(host)), bytes);
+	for (size_t at = 0; (at = str_find(bytes, STR("word"), at)) != SIZE_MAX; at++) {
+		enum part_kind kind;
+
+		parts_at(&p, (uint32_t)at, &kind);
+		buf_addc(&got, letters[kind]);
+	}
+	ck_assert_msg(str_is(buf_str(&got), want), "%s: %s: got %.*s, want %s", host, source,
+		STR_ARG(buf_str(&got)), want);
+	for (uint32_t i = 1; i < p.list.n; i++)
+		ck_assert_uint_le(p.list.v[i - 1].to, p.list.v[i].from);
+	arena_free(&a);
+}
+
+START_TEST(parts)
+{
+	static const struct {
+		const char *host, *source, *want;
+	} cases[] = {
+		{"go", "", ""},
+		{"go", "word := \"word\" // word", "nsc"},
+		{"go", "/* word\nword */ word", "ccn"},
+		{"go", "x := `a\nword` + word", "sn"},
+		{"go", "import (\n\t\"word\"\n)", "s"},
+		{"go", "x := \"word\nword := 1", "?n"},
+		{"go", "'w' + word.word", "nn"},
+		{"python", "word = 'word' # word", "nsc"},
+		{"python", "\"\"\"word\"\"\"\nword", "cn"},
+		{"python", "def f():\n    'word'\n    x = ('word'\n  'word')\n    return word",
+			"cssn"},
+		{"python", "f'{word}'", "c"},
+		{"python", "x = f'{word}'", "s"},
+		{"python", "f(word='''\nword''')", "ns"},
+		{"sql", "select word, 'word', \"word\" -- word\nfrom word", "nsncn"},
+		{"sql", "/* word /* word */ word */ word", "cccn"},
+		{"sql", "do $$ begin -- word\n perform word('word'); end $$; word", "cnsn"},
+		{"sql", "create function word() as $a$ do $b$ 'word' -- word\n$b$ word $a$",
+			"nscn"},
+		{"sql", "\\set word 1\nword", "dn"},
+		{"sql", "copy word from stdin;\nword\tword\n\\.\nword", "nddn"},
+		{"sql", "E'\\'word' word", "sn"},
+		{"sql", "'word", "n"},
+	};
+
+	for (size_t i = 0; i < N(cases); i++)
+		check_parts(cases[i].host, cases[i].source, cases[i].want);
+}
+END_TEST
+
 static void
 add(TCase *t)
 {
+<<<<<<< HEAD
 	tcase_add_test(t, reaches);
+	tcase_add_test(t, parts);
 	tcase_add_test(t, go_literals);
 	tcase_add_test(t, python_literals);
 	tcase_add_test(t, looks_like_sql);
