@@ -20,17 +20,23 @@ struct output {
 	struct str file; /* empty: standard output */
 };
 
+/* The values of an option that may be repeated; a VEC with a name. */
+struct strings {
+	const char **v;
+	uint32_t n, cap;
+};
+
 struct options {
 	const char *config;
 	VEC(struct output) outputs; /* at least one after options_parse() */
 	enum level fail_on;
-	bool strict, verbose, timing, all, staged, help;
+	bool strict, verbose, timing, all, staged, help, writes, reads;
 	uint32_t jobs;
 	const char *revision;
 	const char *base, *head; /* of a change; NULL: not given */
 	const char *today; /* YYYY-MM-DD; NULL: the clock's */
 	enum colour_when colour;
-	VEC(const char *) facts;
+	struct strings facts, services;
 	const char *cache;           /* --cache; NULL: the user's directory */
 	bool no_cache;
 	const char *output;          /* -o */
@@ -46,6 +52,7 @@ enum takes {
 	TAKES_CHANGE = 8,  /* which change: --staged, --base, --head, --all */
 	TAKES_FILE = 16,   /* -o */
 	TAKES_TODAY = 128, /* --today */
+	TAKES_WHO = 32,    /* --all, --writes, --reads, --service */
 };
 
 /* Reads the words behind the command's name. False on bad usage, with a diagnostic. */

@@ -2,6 +2,7 @@
 #ifndef VIEW_VIEW_H
 #define VIEW_VIEW_H
 
+#include "base/files.h"
 #include "base/str.h"
 #include "base/vec.h"
 
@@ -84,13 +85,55 @@ struct findings_doc {
 	bool unchanged; /* nothing that is read differs: nothing else was looked at */
 };
 
+/* What a place is; its words are in view_line_word(). */
+enum line_kind {
+	LINE_BOUND,   /* it touches what is asked for: relation … confidence say how */
+	LINE_UNKNOWN, /* not understood */
+	LINE_TEST,    /* in a test, and not understood */
+	LINE_OTHER,   /* another thing of that name */
+	LINE_TEXT,    /* a comment, documentation, a message */
+	LINE_KINDS,
+};
+/* "bound", "unknown", "test", "other", "text" */
+const char *view_line_word(enum line_kind kind);
+
 struct who_place {
-	struct place_doc place;
+	struct place_doc place; /* a binary file has no line */
 	struct str relation, column_name, access, form, class_word, confidence;
+	enum line_kind kind;
+	struct str what; /* of what is not bound: "a comment" */
+	bool has_word;   /* with --all: `git grep -w` shows the line */
+};
+/* What could not be accounted for as a whole. */
+struct unread_doc {
+	struct str service, path; /* path empty: the service */
+	struct str reason;
 };
 struct who_doc {
 	struct str object, owner;
 	VEC(struct who_place) places;
+	bool accounts; /* --all: what follows is filled, and there is one place a line */
+	struct str word;            /* that lines were looked for */
+	uint32_t lines;             /* that hold the word */
+	uint32_t kinds[LINE_KINDS]; /* how many of them are what */
+	uint32_t beyond;            /* bound places on lines without the word */
+	VEC(struct unread_doc) unread;
+};
+
+/* The files of a service, those of unknown languages too. .list NULL: there are only facts, or
+ * nothing. */
+struct who_tree {
+	const struct file_list *list;
+	struct files files;
+	bool facts;
+};
+
+/* What is asked. */
+struct who_request {
+	struct str pattern;
+	uint32_t access;              /* of enum access: only places with one of these; 0: any */
+	const bool *services;         /* by config's index: only those; NULL: all */
+	const struct who_tree *trees; /* by config's index: account for every line; NULL: do not */
 };
 
 struct column_doc {
@@ -132,9 +175,14 @@ void view_findings(
 void view_rules(struct arena *a, struct findings_doc *out);
 void view_rule(struct arena *a, const struct rule *r, struct rule_doc *out);
 
-/* PATTERN: [SCHEMA.]TABLE[.COLUMN], parts are globs. "a.b" is schema.table when such a relation
- * exists, else table.column. False when the pattern is malformed. */
-bool view_who(struct arena *a, const struct world *w, struct str pattern, struct who_doc *out);
+/* The pattern is [SCHEMA.]TABLE[.COLUMN], its parts are globs. "a.b" is schema.table when such a
+ * relation exists, else table.column. False when the pattern is malformed.
+ *
+ * With trees, every line that holds the pattern's last part as a word is a place, as `git grep -w`
+ * sees words, lines and binary files (by their bytes: attributes are not asked); of a glob the words
+ * that match. What binds without the word standing there is a place, too. */
+bool view_who(struct arena *a, const struct world *w, const struct who_request *request,
+	struct who_doc *out);
 
 /* SERVICE: UINT32_MAX for all. */
 void view_catalog(

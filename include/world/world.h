@@ -50,6 +50,7 @@ struct context {
 	struct str label;                    /* "billing: migrations (goose)" */
 	struct tool_history *history;        /* NULL: code only */
 	const struct context_config *config; /* NULL: found, not declared */
+	const struct django_result *django;  /* its models; NULL: none */
 	struct session session; /* at its start; for code: what a connection of the service gets */
 };
 

@@ -58,6 +58,14 @@ static const struct option table[] = {
 	 .argument = "REV", .help = "judge what is on top of the merge base with REV", .takes = TAKES_CHANGE},
 	{.name = "head", .kind = KIND_STRING, .offset = offsetof(struct options, head),
 	 .argument = "REV", .help = "with --base: judge REV, not the work tree", .takes = TAKES_CHANGE},
+	{.name = "all", .kind = KIND_FLAG, .offset = offsetof(struct options, all),
+	 .help = "account for every line that `git grep -w` shows", .takes = TAKES_WHO},
+	{.name = "writes", .kind = KIND_FLAG, .offset = offsetof(struct options, writes),
+	 .help = "only places that change rows", .takes = TAKES_WHO},
+	{.name = "reads", .kind = KIND_FLAG, .offset = offsetof(struct options, reads),
+	 .help = "only places that read rows; with --writes, either", .takes = TAKES_WHO},
+	{.name = "service", .kind = KIND_STRINGS, .offset = offsetof(struct options, services),
+	 .argument = "NAME", .help = "only this service's places; may be repeated", .takes = TAKES_WHO},
 	{.letter = 'f', .name = "format", .kind = KIND_OUTPUT, .offset = offsetof(struct options, outputs),
 	 .argument = "F[:FILE]", .help = "how to report, to FILE or standard output; may be repeated; F is one of",
 	 .takes = TAKES_REPORT},
@@ -157,7 +165,7 @@ set_value(struct options *o, struct arena *a, const struct option *x, const char
 		*(const char **)field = value;
 		return true;
 	case KIND_STRINGS:
-		vec_push(a, &o->facts, value);
+		vec_push(a, (struct strings *)field, value);
 		return true;
 	case KIND_OUTPUT:
 		return set_output(o, a, str_from(value));

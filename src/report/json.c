@@ -46,6 +46,22 @@ render_findings(const struct findings_doc *d, const struct report_options *o, st
 	finish(&w, root, out);
 }
 
+/* What --all adds: the counts by kind, and what could not be read again. */
+static json_t *
+account(struct json_writer *w, const struct who_doc *d)
+{
+	json_t *o = json_new_object();
+
+	json_put_text(w, o, "word", d->word);
+	json_put_number(o, "lines", d->lines);
+	json_put_number(o, "accounted", d->lines - d->kinds[LINE_UNKNOWN]);
+	for (enum line_kind k = 0; k < LINE_KINDS; k++)
+		json_put_number(o, view_line_word(k), d->kinds[k]);
+	json_put_number(o, "beyond", d->beyond);
+	json_put_list(w, o, "unread", &d->unread, json_unread);
+	return o;
+}
+
 static void
 render_who(const struct who_doc *d, const struct report_options *o, struct buf *out)
 {
@@ -56,6 +72,8 @@ render_who(const struct who_doc *d, const struct report_options *o, struct buf *
 	json_put_text(&w, root, "object", d->object);
 	json_put_text(&w, root, "owner", d->owner);
 	json_put_list(&w, root, "places", &d->places, json_who_place);
+	if (d->accounts)
+		json_put(root, "account", account(&w, d));
 	finish(&w, root, out);
 }
 

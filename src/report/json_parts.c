@@ -130,6 +130,21 @@ json_who_place(struct json_writer *w, const struct who_place *p)
 	json_put_text(w, o, "form", p->form);
 	json_put_text(w, o, "class", p->class_word);
 	json_put_text(w, o, "confidence", p->confidence);
+	json_put_text(w, o, "kind", str_from(view_line_word(p->kind)));
+	json_put_any(w, o, "what", p->what);
+	if (p->has_word)
+		json_put_bool(o, "has_word", true);
+	return o;
+}
+
+json_t *
+json_unread(struct json_writer *w, const struct unread_doc *u)
+{
+	json_t *o = json_new_object();
+
+	json_put_text(w, o, "service", u->service);
+	json_put_text(w, o, "path", u->path);
+	json_put_text(w, o, "reason", u->reason);
 	return o;
 }
 

@@ -13,6 +13,7 @@ json_t *json_gap(struct json_writer *w, const struct gap_doc *g);
 /* The counts without the blind spots. */
 json_t *json_coverage_counts(const struct coverage_doc *c);
 json_t *json_who_place(struct json_writer *w, const struct who_place *p);
+json_t *json_unread(struct json_writer *w, const struct unread_doc *u);
 json_t *json_relation(struct json_writer *w, const struct relation_doc *r);
 json_t *json_foreign_key(struct json_writer *w, const struct foreign_key_doc *k);
 json_t *json_schema(struct json_writer *w, const struct schema_doc *s);

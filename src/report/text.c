@@ -360,30 +360,91 @@ add_reservations(struct buf *out, const struct who_place *p)
 	buf_addc(out, ']');
 }
 
+/* "read public.r10_user.language [likely]" */
+static void
+add_binding(struct buf *out, const struct report_options *o, const struct who_place *p)
+{
+	add_tinted(out, o, TINT_NOTE, p->access);
+	buf_addc(out, ' ');
+	report_escape(out, p->relation);
+	if (p->column_name.n) {
+		buf_addc(out, '.');
+		report_escape(out, p->column_name);
+	}
+	add_reservations(out, p);
+}
+
+static const char *const kind_words[LINE_KINDS] = {
+	[LINE_BOUND] = "bound",
+	[LINE_UNKNOWN] = "not understood",
+	[LINE_TEST] = "in a test",
+	[LINE_OTHER] = "another thing",
+	[LINE_TEXT] = "text",
+};
+
+static void
+add_who_place(struct buf *out, const struct report_options *o, const struct who_place *p)
+{
+	size_t from;
+	struct str line = excerpt_of(p->place.source, p->place.caret, &from);
+
+	add_place(out, o, &p->place);
+	if (p->kind == LINE_BOUND) {
+		add_binding(out, o, p);
+	} else {
+		add_tinted(out, o, p->kind == LINE_UNKNOWN ? TINT_WARNING : TINT_NONE,
+			str_from(kind_words[p->kind]));
+		buf_add(out, STR(", "));
+		report_escape(out, p->what);
+	}
+	if (line.n) {
+		buf_add(out, STR(": "));
+		buf_add(out, printable(out->arena, str_trim(line)));
+	}
+	buf_addc(out, '\n');
+}
+
+/* "12 lines hold language: 11 accounted for (…), 1 not understood" */
+static void
+add_account(struct buf *out, const struct who_doc *d)
+{
+	const char *separator = " (";
+
+	if (d->places.n)
+		buf_addc(out, '\n');
+	buf_add(out, count_words(out->arena, d->lines, "line"));
+	buf_addf(out, ", %u accounted for", d->lines - d->kinds[LINE_UNKNOWN]);
+	for (enum line_kind k = 0; k < LINE_KINDS; k++) {
+		if (k == LINE_UNKNOWN || d->kinds[k] == 0)
+			continue;
+		buf_addf(out, "%s%u %s", separator, d->kinds[k], kind_words[k]);
+		separator = ", ";
+	}
+	buf_addf(out, "%s, %u not understood\n", *separator == ',' ? ")" : "",
+		d->kinds[LINE_UNKNOWN]);
+	if (d->beyond) {
+		buf_add(out, count_words(out->arena, d->beyond, "place"));
+		buf_add(out, STR(" more, where the word does not stand\n"));
+	}
+	for (uint32_t i = 0; i < d->unread.n; i++) {
+		const struct unread_doc *u = &d->unread.v[i];
+		struct place_doc p = {.service = u->service, .path = u->path};
+
+		add_place(out, &(struct report_options){0}, &p);
+		buf_add(out, STR("not accounted for: "));
+		report_escape(out, u->reason);
+		buf_addc(out, '\n');
+	}
+}
+
 /* One line a place, as grep has it. */
 static void
 render_who(const struct who_doc *d, const struct report_options *o, struct buf *out)
 {
-	for (uint32_t i = 0; i < d->places.n; i++) {
-		const struct who_place *p = &d->places.v[i];
-		size_t from;
-		struct str line = excerpt_of(p->place.source, p->place.caret, &from);
-
-		add_place(out, o, &p->place);
-		add_tinted(out, o, TINT_NOTE, p->access);
-		buf_addc(out, ' ');
-		report_escape(out, p->relation);
-		if (p->column_name.n) {
-			buf_addc(out, '.');
-			report_escape(out, p->column_name);
-		}
-		add_reservations(out, p);
-		if (line.n) {
-			buf_add(out, STR(": "));
-			buf_add(out, printable(out->arena, str_trim(line)));
-		}
-		buf_addc(out, '\n');
-	}
+	for (uint32_t i = 0; i < d->places.n; i++)
+		add_who_place(out, o, &d->places.v[i]);
+	if (d->accounts)
+		add_account(out, d);
 }
 
 static void

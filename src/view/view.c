@@ -103,6 +103,20 @@ view_confidence_word(enum confidence c)
 	return "exact";
 }
 
+const char *
+view_line_word(enum line_kind kind)
+{
+	static const char *const words[LINE_KINDS] = {
+		[LINE_BOUND] = "bound",
+		[LINE_UNKNOWN] = "unknown",
+		[LINE_TEST] = "test",
+		[LINE_OTHER] = "other",
+		[LINE_TEXT] = "text",
+	};
+
+	return words[kind];
+}
+
 uint32_t
 view_creator(const struct world *w, uint32_t database, uint32_t object)
 {

@@ -1,115 +1,10 @@
 /* Every place that touches a relation or a column: uses, and the migrations' DDL. */
 #include <stdlib.h>
 
-#include "view_p.h"
+#include "who_p.h"
 
-/* A pattern taken apart. An empty part means any. */
-struct wanted {
-	struct str schema, table, column;
-};
-
-static bool
-matches(struct str pattern, struct str x)
-{
-	return pattern.n == 0 || str_glob(pattern, x);
-}
-
-/* True when the relation has, or once had, a name that is wanted. */
-static bool
-object_matches(const struct object *o, const struct wanted *want)
-{
-	for (uint32_t i = 0; i < o->names.n; i++)
-		if (matches(want->schema, o->names.v[i].schema) &&
-			matches(want->table, o->names.v[i].name))
-			return true;
-	return false;
-}
-
-static bool
-any_relation(const struct world *w, const struct wanted *want)
-{
-	for (uint32_t d = 0; d < w->databases.n; d++) {
-		const struct catalog *c = &w->databases.v[d].catalog;
-
-		for (uint32_t i = 1; i < c->objects.n; i++)
-			if (object_kind_is_relation(c->objects.v[i].kind) &&
-				object_matches(&c->objects.v[i], want))
-				return true;
-	}
-	return false;
-}
-
-/* A name as written that binds to nothing: its last part, and its schema when it has one. */
-static bool
-written_matches(struct str written, const struct wanted *want)
-{
-	size_t dot = str_rchr(written, '.');
-
-	if (dot == SIZE_MAX)
-		return matches(want->table, written);
-	return matches(want->table, str_slice(written, dot + 1, written.n)) &&
-	       matches(want->schema, str_slice(written, 0, dot));
-}
-
-/* True when something that no catalog here has is written with that schema. */
-static bool
-any_written(const struct world *w, const struct wanted *want)
-{
-	for (uint32_t i = 0; i < w->uses.n; i++) {
-		const struct use *u = &w->uses.v[i];
-
-		if (!u->object && str_chr(u->written, '.', 0) != SIZE_MAX &&
-			written_matches(u->written, want))
-			return true;
-	}
-	return false;
-}
-
-/* TABLE, SCHEMA.TABLE, TABLE.COLUMN or SCHEMA.TABLE.COLUMN. */
-static bool
-parse(const struct world *w, struct str pattern, struct wanted *want)
-{
-	struct str parts[3] = {0}, part;
-	uint32_t n = 0;
-
-	while (str_cut(&pattern, '.', &part)) {
-		if (n == 3 || part.n == 0)
-			return false;
-		parts[n++] = part;
-	}
-	if (n == 0)
-		return false;
-	if (n == 1) {
-		*want = (struct wanted){.table = parts[0]};
-	} else if (n == 3) {
-		*want = (struct wanted){parts[0], parts[1], parts[2]};
-	} else {
-		*want = (struct wanted){.schema = parts[0], .table = parts[1]};
-		if (!any_relation(w, want) && !any_written(w, want))
-			*want = (struct wanted){.table = parts[0], .column = parts[1]};
-	}
-	return true;
-}
-
-static bool
-use_matches(const struct world *w, const struct use *u, const struct wanted *want)
-{
-	const struct catalog *c = &w->databases.v[u->database].catalog;
-
-	switch (u->binding.state) {
-	case BINDING_BOUND:
-		break;
-	case BINDING_MISSING:
-	case BINDING_AMBIGUOUS:
-	case BINDING_UNKNOWN:
-		return written_matches(u->written, want);
-	}
-	return u->object ? object_matches(&c->objects.v[u->object], want)
-			 : written_matches(u->written, want);
-}
-
-static const char *
-form_word(enum use_form form)
+const char *
+who_form_word(enum use_form form)
 {
 	switch (form) {
 	case FORM_JOINED:
@@ -135,17 +30,32 @@ struct places {
 	struct arena *a;
 	const struct world *w;
 	const struct wanted *want;
+	const struct who_request *request;
 	VEC(struct keyed) list;
 };
 
-static struct who_place *
-add_place(struct places *p, const struct place *place)
+/* True when such a place is asked for. */
+static bool
+is_asked(const struct places *p, const struct place *place, uint32_t access)
 {
-	struct keyed *k = vec_add(p->a, &p->list);
+	const struct who_request *r = p->request;
 
+	return (!r->access || (r->access & access)) &&
+	       (!r->services || (place->service != NO_SERVICE && r->services[place->service]));
+}
+
+static void
+add_place(struct places *p, const struct place *place, uint32_t access, struct who_place words)
+{
+	struct keyed *k;
+
+	if (!is_asked(p, place, access))
+		return;
+	k = vec_add(p->a, &p->list);
+	k->place = words;
 	k->place.place = view_place(p->w, place);
+	k->place.access = access_words(p->a, access);
 	k->offset = place->span.offset;
-	return &k->place;
 }
 
 static struct who_place
@@ -158,8 +68,7 @@ use_words(struct places *p, const struct use *u)
 		confidence = CONFIDENCE_GUESS;
 	return (struct who_place){
 		.relation = u->object ? catalog_display(c, u->object, p->a) : u->written,
-		.access = access_words(p->a, u->access),
-		.form = str_from(form_word(u->form)),
+		.form = str_from(who_form_word(u->form)),
 		.class_word = str_from(file_class_word(u->class)),
 		.confidence = str_from(view_confidence_word(confidence)),
 	};
@@ -190,43 +99,29 @@ may_have_column(const struct places *p, const struct use *u)
 static void
 add_columns(struct places *p, const struct use *u)
 {
-	struct who_place words = use_words(p, u);
 	bool any = false;
 
 	for (uint32_t i = 0; i < u->columns.count; i++) {
 		const struct column_used *c = &p->w->columns.v[u->columns.first + i];
 		struct place place = u->place;
-		struct who_place *x;
+		struct who_place words = use_words(p, u);
 
 		if (!str_glob(p->want->column, c->name))
 			continue;
 		any = true;
 		if (c->span.line)
 			place.span = c->span;
-		x = add_place(p, &place);
-		words.place = x->place;
-		*x = words;
-		x->column_name = c->name;
-		x->access = access_words(p->a, c->access);
+		words.column_name = c->name;
 		if (c->guess)
-			x->confidence = str_from(view_confidence_word(CONFIDENCE_GUESS));
+			words.confidence = str_from(view_confidence_word(CONFIDENCE_GUESS));
+		add_place(p, &place, c->access, words);
 	}
 	if (!any && u->all_columns && may_have_column(p, u)) {
-		struct who_place *x = add_place(p, &u->place);
+		struct who_place words = use_words(p, u);
 
-		words.place = x->place;
-		*x = words;
-		x->column_name = STR("*");
+		words.column_name = STR("*");
+		add_place(p, &u->place, u->access, words);
 	}
-}
-
-static void
-add_whole(struct places *p, const struct use *u, const struct place *place)
-{
-	struct who_place words = use_words(p, u), *x = add_place(p, place);
-
-	words.place = x->place;
-	*x = words;
 }
 
 /* Where a constant puts the name into the statement, both places: grep finds the one, and the other
@@ -238,60 +133,24 @@ add_use(struct places *p, const struct use *u)
 		add_columns(p, u);
 		return;
 	}
-	add_whole(p, u, &u->place);
+	add_place(p, &u->place, u->access, use_words(p, u));
 	if (u->statement.file)
-		add_whole(p, u, &u->statement);
+		add_place(p, &u->statement, u->access, use_words(p, u));
 }
 
-static struct str
+static uint32_t
 touch_access(enum touch touch)
 {
 	switch (touch) {
 	case TOUCH_REFERENCE:
-		return STR("reference");
+		return ACCESS_REFERENCE;
 	case TOUCH_CREATE:
 	case TOUCH_ALTER:
 	case TOUCH_DROP:
 	case TOUCH_RENAME:
 		break;
 	}
-	return STR("ddl");
-}
-
-/* True when the relation was made at that moment with a column that is wanted. */
-static bool
-made_with_column(const struct catalog *c, uint32_t relation, moment at, const struct wanted *want)
-{
-	const struct object *o = &c->objects.v[relation];
-
-	for (uint32_t i = 0; i < o->members.n; i++) {
-		const struct object *m = &c->objects.v[o->members.v[i]];
-
-		if (m->kind == OBJECT_COLUMN && m->born == at &&
-			str_glob(want->column, catalog_name(c, o->members.v[i], at).name))
-			return true;
-	}
-	return false;
-}
-
-/* True when T is about the wanted column, or about all columns at once. */
-static bool
-concerns_column(const struct catalog *c, const struct touched *t, struct str column, moment at,
-	const struct wanted *want)
-{
-	if (t->object != t->relation)
-		return column.n && str_glob(want->column, column);
-	switch (t->touch) {
-	case TOUCH_CREATE:
-		return made_with_column(c, t->relation, at, want);
-	case TOUCH_DROP:
-	case TOUCH_RENAME:
-		return true;
-	case TOUCH_ALTER:
-	case TOUCH_REFERENCE:
-		break;
-	}
-	return false;
+	return ACCESS_DDL;
 }
 
 /* What the migration did to the relation, or to a wanted column of it. */
@@ -300,24 +159,20 @@ add_touch(struct places *p, const struct happening *h, const struct touched *t, 
 {
 	uint32_t database = p->w->contexts.v[h->context].database;
 	const struct catalog *c = &p->w->databases.v[database].catalog;
-	struct str column = {0};
 	struct place place = crossing_touch_place(p->w, h, t);
-	struct who_place *x;
+	enum file_class class = file_by_number(p->w->files, place.file)->class;
+	struct who_place words = {
+		.form = str_from(who_form_word(h->operation ? FORM_ORM : FORM_LITERAL)),
+		.class_word = str_from(file_class_word(class)),
+		.confidence = str_from(view_confidence_word(CONFIDENCE_EXACT)),
+	};
 
-	if (!t->relation || !object_matches(&c->objects.v[t->relation], p->want))
+	if (!wanted_touch(c, t, at, p->want) || (!p->want->column.n && crossing_is_part(h, t)))
 		return;
+	words.relation = catalog_display(c, t->relation, p->a);
 	if (c->objects.v[t->object].kind == OBJECT_COLUMN)
-		column = catalog_name(c, t->object, at).name;
-	if (p->want->column.n ? !concerns_column(c, t, column, at, p->want)
-			      : crossing_is_part(h, t))
-		return;
-	x = add_place(p, &place);
-	x->relation = catalog_display(c, t->relation, p->a);
-	x->column_name = column;
-	x->access = touch_access(t->touch);
-	x->form = str_from(form_word(h->operation ? FORM_ORM : FORM_LITERAL));
-	x->class_word = str_from(file_class_word(file_by_number(p->w->files, place.file)->class));
-	x->confidence = str_from(view_confidence_word(CONFIDENCE_EXACT));
+		words.column_name = catalog_name(c, t->object, at).name;
+	add_place(p, &place, touch_access(t->touch), words);
 }
 
 /* The surest first: of the same words seen twice that one stays. */
@@ -379,7 +234,7 @@ common_owner(const struct world *w, const struct wanted *want)
 			uint32_t o;
 
 			if (!view_is_listed(&c->objects.v[i]) || c->objects.v[i].died ||
-				!object_matches(&c->objects.v[i], want))
+				!wanted_object(&c->objects.v[i], want))
 				continue;
 			o = world_owner(w, d, i).service;
 			if (owner != NO_SERVICE && o != owner)
@@ -398,17 +253,18 @@ is_replayed_ddl(const struct use *u)
 }
 
 bool
-view_who(struct arena *a, const struct world *w, struct str pattern, struct who_doc *out)
+view_who(struct arena *a, const struct world *w, const struct who_request *request,
+	struct who_doc *out)
 {
 	struct wanted want = {0};
-	struct places p = {.a = a, .w = w, .want = &want};
+	struct places p = {.a = a, .w = w, .want = &want, .request = request};
 
-	*out = (struct who_doc){.object = pattern};
-	if (!parse(w, pattern, &want))
+	*out = (struct who_doc){.object = request->pattern};
+	if (!wanted_parse(w, request->pattern, &want))
 		return false;
 	for (uint32_t i = 0; i < w->uses.n; i++)
 		if (!w->uses.v[i].running && !is_replayed_ddl(&w->uses.v[i]) &&
-			use_matches(w, &w->uses.v[i], &want))
+			wanted_use(w, &w->uses.v[i], &want))
 			add_use(&p, &w->uses.v[i]);
 	for (moment m = 1; m < w->happenings.n; m++) {
 		const struct happening *h = &w->happenings.v[m];
@@ -418,5 +274,7 @@ view_who(struct arena *a, const struct world *w, struct str pattern, struct who_
 	}
 	write_out(&p, out);
 	out->owner = common_owner(w, &want);
+	if (request->trees)
+		account_lines(a, w, &want, request, out);
 	return true;
 }

@@ -239,6 +239,7 @@ add_context(struct builder *b, uint32_t service, const struct context_config *co
 	c->service = service;
 	c->database = database;
 	c->history = h ? h->history : NULL;
+	c->django = h ? h->django : NULL;
 	c->config = config;
 	c->label = w->config->services.v[service].name;
 	if (h)
