@@ -97,33 +97,14 @@ column_list(const struct catalog *c, const struct object *key, struct arena *a)
 	return buf_str(&b);
 }
 
-/* What the database does to whom when the owner deletes a row; enum of pg_constraint.confdeltype. */
+/* What the database does to whom when the owner deletes a row. */
 static void
 relate_delete(struct findings *f, struct finding *x, const struct key *k, struct place place)
 {
-	static const struct {
-		char action;
-		const char *then;
-	} actions[] = {
-		{'c', "deletes the rows"},
-		{'n', "sets to null the keys"},
-		{'d', "sets to their defaults the keys"},
-	};
-	struct str owner = world_service(k->w, k->to.service);
-	const char *then = NULL;
+	struct str effect = crossing_delete_effect(f->arena, k->object->on_delete,
+		world_service(k->w, k->to.service), k->target, k->table);
 
-	for (size_t i = 0; i < sizeof actions / sizeof *actions; i++)
-		if (actions[i].action == k->object->on_delete)
-			then = actions[i].then;
-	if (!then) {
-		finding_related(f, x, place,
-			"%.*s cannot delete a row of %.*s while a row of %.*s refers to it",
-			STR_ARG(owner), STR_ARG(k->target), STR_ARG(k->table));
-		return;
-	}
-	finding_related(f, x, place,
-		"when %.*s deletes a row of %.*s, the database %s of %.*s that refer to it",
-		STR_ARG(owner), STR_ARG(k->target), then, STR_ARG(k->table));
+	finding_related(f, x, place, "%.*s", STR_ARG(effect));
 }
 
 /* The ORM's half: done by its own program, for its own deletes only. */

@@ -56,6 +56,11 @@ void crossing_owned(struct findings *f, struct finding *x, uint32_t database, ui
 void crossing_owned_then(struct findings *f, struct finding *x, uint32_t database, uint32_t object,
 	const struct owner *owner, moment at);
 
+/* "when hub deletes a row of r10_user, the database deletes the rows of live_token that refer to it":
+ * ON_DELETE as pg_constraint.confdeltype. */
+struct str crossing_delete_effect(
+	struct arena *a, char on_delete, struct str owner, struct str target, struct str table);
+
 /* "reads", "inserts into and updates": what a service does with ACCESS. */
 struct str crossing_verbs(struct arena *a, uint32_t access);
 /* "[insert, update]": ACCESS as `may:` of a grant takes it. */

@@ -57,6 +57,28 @@ struct matrix_row {
 	VEC(struct str) reads, writes, alters; /* services, sorted; the owner too */
 };
 
+struct foreign_key_doc {
+	struct str database, name, from, to, on_delete, on_update; /* "no action" … */
+	VEC(struct str) columns, to_columns;
+	struct place_doc place;
+	bool live;
+};
+
+/* A foreign key to a table of another owner. */
+struct crossing_key_doc {
+	struct foreign_key_doc key;
+	struct str from_owner, to_owner;
+	struct str effect;        /* what the database does on delete, and to whom: a sentence */
+	struct str client_action; /* what the ORM of .from_owner does in its own deletes; or empty */
+	bool granted;             /* .to_owner grants it */
+};
+
+/* A table whose rows several services change. */
+struct shared_write_doc {
+	struct str relation, owner;
+	VEC(struct str) writers;
+};
+
 struct coverage_doc {
 	uint32_t files, fragments, parsed, pieces, prose, dialect, tests;
 	VEC(struct gap_doc) gaps;
@@ -76,6 +98,10 @@ struct findings_doc {
 	VEC(struct finding_doc) findings;
 	VEC(struct service_doc) services;
 	VEC(struct matrix_row) matrix;
+	VEC(struct crossing_key_doc) crossing_keys;
+	VEC(struct shared_write_doc) shared_writes;
+	VEC(struct str) unowned; /* relations of the matrix that nobody, or who knows who, owns */
+	VEC(struct str) unused;  /* that no code and no view is seen to use */
 	struct coverage_doc coverage;
 	VEC(struct rule_doc) rules; /* all of them, whatever was found; view_rules() */
 	struct str repository;      /* the one reported on; empty: all; set by cmd */
@@ -145,12 +171,6 @@ struct relation_doc {
 	struct str exists; /* "yes", "maybe" */
 	struct place_doc place;
 	VEC(struct column_doc) columns;
-};
-struct foreign_key_doc {
-	struct str database, name, from, to, on_delete, on_update; /* "no action" … */
-	VEC(struct str) columns, to_columns;
-	struct place_doc place;
-	bool live;
 };
 struct schema_doc {
 	struct str database, name, owner;

@@ -42,6 +42,10 @@ render_findings(const struct findings_doc *d, const struct report_options *o, st
 	json_put_list(&w, root, "matrix", &d->matrix, json_matrix_row);
 	json_put_number(root, "suppressed", d->suppressed);
 	json_put_number(root, "baselined", d->baselined);
+	json_put_list(&w, root, "crossing_foreign_keys", &d->crossing_keys, json_crossing_key);
+	json_put_list(&w, root, "shared_writes", &d->shared_writes, json_shared_write);
+	json_put(root, "unowned", json_texts(&w, d->unowned.v, d->unowned.n));
+	json_put(root, "unused", json_texts(&w, d->unused.v, d->unused.n));
 	json_put(root, "coverage", coverage(&w, &d->coverage));
 	finish(&w, root, out);
 }

@@ -200,6 +200,30 @@ json_foreign_key(struct json_writer *w, const struct foreign_key_doc *k)
 }
 
 json_t *
+json_crossing_key(struct json_writer *w, const struct crossing_key_doc *d)
+{
+	json_t *o = json_foreign_key(w, &d->key);
+
+	json_put_text(w, o, "from_owner", d->from_owner);
+	json_put_text(w, o, "to_owner", d->to_owner);
+	json_put_text(w, o, "effect", d->effect);
+	json_put_text(w, o, "client_on_delete", d->client_action);
+	json_put_bool(o, "granted", d->granted);
+	return o;
+}
+
+json_t *
+json_shared_write(struct json_writer *w, const struct shared_write_doc *d)
+{
+	json_t *o = json_new_object();
+
+	json_put_text(w, o, "relation", d->relation);
+	json_put_text(w, o, "owner", d->owner);
+	json_put(o, "writers", json_texts(w, d->writers.v, d->writers.n));
+	return o;
+}
+
+json_t *
 json_schema(struct json_writer *w, const struct schema_doc *s)
 {
 	json_t *o = json_new_object();

@@ -16,6 +16,8 @@ json_t *json_who_place(struct json_writer *w, const struct who_place *p);
 json_t *json_unread(struct json_writer *w, const struct unread_doc *u);
 json_t *json_relation(struct json_writer *w, const struct relation_doc *r);
 json_t *json_foreign_key(struct json_writer *w, const struct foreign_key_doc *k);
+json_t *json_crossing_key(struct json_writer *w, const struct crossing_key_doc *d);
+json_t *json_shared_write(struct json_writer *w, const struct shared_write_doc *d);
 json_t *json_schema(struct json_writer *w, const struct schema_doc *s);
 json_t *json_role(struct json_writer *w, const struct role_doc *r);
 

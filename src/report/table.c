@@ -43,25 +43,119 @@ write_cell(struct buf *out, struct str cell, size_t width)
 		buf_addc(out, ' ');
 }
 
+/* Takes off *REST what fits into WIDTH: as many words of the list as there is room for, at least one. */
+static struct str
+take_words(struct str *rest, size_t width)
+{
+	struct str taken;
+	size_t end = 0, next = 0;
+
+	while (next < rest->n) {
+		size_t comma = str_find(*rest, STR(", "), next);
+		size_t to = comma == SIZE_MAX ? rest->n : comma + 1;
+
+		if (end && table_width(str_slice(*rest, 0, to)) > width)
+			break;
+		end = to;
+		next = comma == SIZE_MAX ? rest->n : comma + 2;
+	}
+	taken = str_slice(*rest, 0, end);
+	*rest = str_slice(*rest, end < rest->n ? end + 1 : end, rest->n);
+	return taken;
+}
+
+/* The widest word of a list, with its comma. */
+static size_t
+word_width(struct str cell)
+{
+	size_t widest = 0;
+
+	while (cell.n) {
+		size_t width = table_width(take_words(&cell, 0));
+
+		widest = width > widest ? width : widest;
+	}
+	return widest;
+}
+
+struct widths {
+	size_t v[TABLE_COLUMNS], least[TABLE_COLUMNS];
+};
+
+static struct widths
+natural_widths(const struct table *t)
+{
+	struct widths w = {0};
+
+	for (uint32_t i = 0; i < t->cells.n; i++) {
+		uint32_t column = i % t->columns;
+		size_t width = table_width(t->cells.v[i]), least = width;
+
+		if (t->wraps && column >= t->wraps)
+			least = word_width(t->cells.v[i]);
+		w.v[column] = width > w.v[column] ? width : w.v[column];
+		w.least[column] = least > w.least[column] ? least : w.least[column];
+	}
+	return w;
+}
+
+/* Makes the widest columns that can be narrower so until the table fits, or none can. */
+static void
+fit(const struct table *t, struct widths *w)
+{
+	size_t total = 2 * (t->columns - 1);
+
+	for (uint32_t i = 0; i < t->columns; i++)
+		total += w->v[i];
+	for (; total > TABLE_WIDTH; total--) {
+		uint32_t widest = t->columns;
+
+		for (uint32_t i = 0; i < t->columns; i++)
+			if (w->v[i] > w->least[i] &&
+				(widest == t->columns || w->v[i] > w->v[widest]))
+				widest = i;
+		if (widest == t->columns)
+			return;
+		w->v[widest]--;
+	}
+}
+
+/* One line of a row: what of each cell is left and fits. False when nothing is left. */
+static bool
+write_line(const struct table *t, const struct widths *w, struct str *cells, struct buf *out)
+{
+	uint32_t last = t->columns;
+
+	while (last > 0 && cells[last - 1].n == 0)
+		last--;
+	for (uint32_t i = 0; i < last; i++) {
+		bool whole = !t->wraps || i < t->wraps;
+		struct str part = whole ? cells[i] : take_words(&cells[i], w->v[i]);
+
+		if (whole)
+			cells[i] = (struct str){0};
+		if (i + 1 < last)
+			write_cell(out, part, w->v[i]);
+		else
+			buf_add(out, part);
+	}
+	if (last)
+		buf_addc(out, '\n');
+	return last > 0;
+}
+
 void
 table_write(const struct table *t, struct buf *out)
 {
-	size_t widths[TABLE_COLUMNS] = {0};
+	struct widths w = natural_widths(t);
 
-	for (uint32_t i = 0; i < t->cells.n; i++) {
-		size_t width = table_width(t->cells.v[i]);
+	fit(t, &w);
+	for (uint32_t row = 0; row < t->cells.n; row += t->columns) {
+		struct str cells[TABLE_COLUMNS];
 
-		if (width > widths[i % t->columns])
-			widths[i % t->columns] = width;
-	}
-	for (uint32_t i = 0; i < t->cells.n; i++) {
-		uint32_t column = i % t->columns;
-
-		if (column + 1 < t->columns) {
-			write_cell(out, t->cells.v[i], widths[column]);
+		for (uint32_t i = 0; i < t->columns; i++)
+			cells[i] = t->cells.v[row + i];
+		while (write_line(t, &w, cells, out))
 			continue;
-		}
-		buf_add(out, t->cells.v[i]);
-		buf_addc(out, '\n');
 	}
 }

@@ -6,11 +6,13 @@
 #include "base/vec.h"
 
 #define TABLE_COLUMNS 8
+#define TABLE_WIDTH 120 /* what a terminal has; a table is wider only when its names are */
 
 /* Cells are escaped when they are added; empty ones are shown as "-". */
 struct table {
 	struct arena *arena;
 	uint32_t columns; /* at most TABLE_COLUMNS */
+	uint32_t wraps;   /* from this column on cells hold lists, which may go on below; 0: none */
 	VEC(struct str) cells;
 };
 

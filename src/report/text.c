@@ -6,17 +6,8 @@
 #include "excerpt.h"
 #include "report_p.h"
 #include "table.h"
+#include "text_p.h"
 #include "words.h"
-
-enum tint {
-	TINT_NONE,
-	TINT_PLACE,
-	TINT_ERROR,
-	TINT_WARNING,
-	TINT_NOTE,
-	TINT_HELP,
-	TINTS,
-};
 
 static const char *const tint_codes[TINTS] = {
 	[TINT_NONE] = "0",
@@ -27,8 +18,8 @@ static const char *const tint_codes[TINTS] = {
 	[TINT_HELP] = "1;32",
 };
 
-static void
-add_tinted(struct buf *out, const struct report_options *o, enum tint tint, struct str text)
+void
+text_tinted(struct buf *out, const struct report_options *o, enum tint tint, struct str text)
 {
 	if (o->colour)
 		buf_addf(out, "\033[%sm", tint_codes[tint]);
@@ -45,14 +36,14 @@ level_tint(struct str level)
 	return str_is(level, "warning") ? TINT_WARNING : TINT_NOTE;
 }
 
-static void
-add_place(struct buf *out, const struct report_options *o, const struct place_doc *p)
+void
+text_place(struct buf *out, const struct report_options *o, const struct place_doc *p)
 {
 	struct str words = place_words(out->arena, p);
 
 	if (words.n == 0)
 		return;
-	add_tinted(out, o, TINT_PLACE, words);
+	text_tinted(out, o, TINT_PLACE, words);
 	buf_add(out, STR(": "));
 }
 
@@ -73,6 +64,14 @@ add_repeated(struct buf *out, char c, size_t n)
 {
 	while (n-- > 0)
 		buf_addc(out, c);
+}
+
+struct str
+text_line(struct arena *a, const struct place_doc *p)
+{
+	size_t from;
+
+	return printable(a, str_trim(excerpt_of(p->source, p->caret, &from)));
 }
 
 /* The source line and a line below it that underlines the guilty part. */
@@ -97,15 +96,15 @@ add_source(struct buf *out, const struct report_options *o, const struct place_d
 	add_repeated(out, ' ', table_width(printable(out->arena, before)));
 	buf_addc(&caret, '^');
 	add_repeated(&caret, '~', width > 1 ? width - 1 : 0);
-	add_tinted(out, o, TINT_HELP, buf_str(&caret));
+	text_tinted(out, o, TINT_HELP, buf_str(&caret));
 	buf_addc(out, '\n');
 }
 
 static void
 add_finding(struct buf *out, const struct report_options *o, const struct finding_doc *f)
 {
-	add_place(out, o, &f->place);
-	add_tinted(out, o, level_tint(f->level), f->level);
+	text_place(out, o, &f->place);
+	text_tinted(out, o, level_tint(f->level), f->level);
 	buf_add(out, STR(": "));
 	report_escape(out, f->message);
 	buf_add(out, STR(" ["));
@@ -114,15 +113,15 @@ add_finding(struct buf *out, const struct report_options *o, const struct findin
 	add_source(out, o, &f->place);
 	for (uint32_t i = 0; i < f->related.n; i++) {
 		buf_add(out, STR("    "));
-		add_place(out, o, &f->related.v[i]);
-		add_tinted(out, o, TINT_NOTE, STR("note"));
+		text_place(out, o, &f->related.v[i]);
+		text_tinted(out, o, TINT_NOTE, STR("note"));
 		buf_add(out, STR(": "));
 		report_escape(out, f->related.v[i].message);
 		buf_addc(out, '\n');
 	}
 	if (f->help.n) {
 		buf_add(out, STR("    "));
-		add_tinted(out, o, TINT_HELP, STR("help"));
+		text_tinted(out, o, TINT_HELP, STR("help"));
 		buf_add(out, STR(": "));
 		report_escape(out, f->help);
 		buf_addc(out, '\n');
@@ -145,7 +144,7 @@ add_summary(struct buf *out, const struct report_options *o, const struct findin
 		if (any)
 			buf_add(out, STR(", "));
 		any = true;
-		add_tinted(out, o, level_tint(str_from(levels[i])),
+		text_tinted(out, o, level_tint(str_from(levels[i])),
 			count_words(out->arena, n, levels[i]));
 	}
 	if (!any)
@@ -187,7 +186,7 @@ add_gap(struct buf *out, const struct report_options *o, const struct gap_doc *g
 {
 	struct place_doc p = {.service = g->service, .path = g->path, .line = g->line};
 
-	add_place(out, o, &p);
+	text_place(out, o, &p);
 	buf_add(out, STR("blind spot: "));
 	report_escape(out, g->words);
 	if (g->detail.n) {
@@ -221,8 +220,8 @@ add_gap_counts(struct buf *out, const struct coverage_doc *c)
 }
 
 static void
-add_coverage(struct buf *out, const struct report_options *o, const struct coverage_doc *c,
-	bool change)
+add_coverage(
+	struct buf *out, const struct report_options *o, const struct coverage_doc *c, bool change)
 {
 	if (o->verbose)
 		for (uint32_t i = 0; i < c->gaps.n; i++)
@@ -303,7 +302,7 @@ add_matrix(struct buf *out, const struct findings_doc *d)
 {
 	static const char *const headings[] = {
 		"RELATION", "KIND", "OWNER", "WHY", "READ BY", "WRITTEN BY", "ALTERED BY"};
-	struct table t = {.arena = out->arena};
+	struct table t = {.arena = out->arena, .wraps = 4};
 
 	if (d->matrix.n == 0)
 		return;
@@ -331,6 +330,7 @@ render_findings(const struct findings_doc *d, const struct report_options *o, st
 	if (d->whole) {
 		add_services(out, d);
 		add_matrix(out, d);
+		text_audit(out, o, d);
 	}
 	if (d->unchanged) {
 		buf_add(out, STR("no findings: nothing that is read has changed\n"));
@@ -340,111 +340,6 @@ render_findings(const struct findings_doc *d, const struct report_options *o, st
 	if (d->change && (d->findings.n || o->verbose))
 		add_neighbours(out, d);
 	add_coverage(out, o, &d->coverage, d->change);
-}
-
-/* "[test, guess]": what makes the place less than an exact use in code. */
-static void
-add_reservations(struct buf *out, const struct who_place *p)
-{
-	bool code = str_is(p->class_word, "code"), exact = str_is(p->confidence, "exact");
-
-	if (code && exact)
-		return;
-	buf_add(out, STR(" ["));
-	if (!code)
-		report_escape(out, p->class_word);
-	if (!code && !exact)
-		buf_add(out, STR(", "));
-	if (!exact)
-		report_escape(out, p->confidence);
-	buf_addc(out, ']');
-}
-
-/* "read public.r10_user.language [likely]" */
-static void
-add_binding(struct buf *out, const struct report_options *o, const struct who_place *p)
-{
-	add_tinted(out, o, TINT_NOTE, p->access);
-	buf_addc(out, ' ');
-	report_escape(out, p->relation);
-	if (p->column_name.n) {
-		buf_addc(out, '.');
-		report_escape(out, p->column_name);
-	}
-	add_reservations(out, p);
-}
-
-static const char *const kind_words[LINE_KINDS] = {
-	[LINE_BOUND] = "bound",
-	[LINE_UNKNOWN] = "not understood",
-	[LINE_TEST] = "in a test",
-	[LINE_OTHER] = "another thing",
-	[LINE_TEXT] = "text",
-};
-
-static void
-add_who_place(struct buf *out, const struct report_options *o, const struct who_place *p)
-{
-	size_t from;
-	struct str line = excerpt_of(p->place.source, p->place.caret, &from);
-
-	add_place(out, o, &p->place);
-	if (p->kind == LINE_BOUND) {
-		add_binding(out, o, p);
-	} else {
-		add_tinted(out, o, p->kind == LINE_UNKNOWN ? TINT_WARNING : TINT_NONE,
-			str_from(kind_words[p->kind]));
-		buf_add(out, STR(", "));
-		report_escape(out, p->what);
-	}
-	if (line.n) {
-		buf_add(out, STR(": "));
-		buf_add(out, printable(out->arena, str_trim(line)));
-	}
-	buf_addc(out, '\n');
-}
-
-/* "12 lines hold language: 11 accounted for (…), 1 not understood" */
-static void
-add_account(struct buf *out, const struct who_doc *d)
-{
-	const char *separator = " (";
-
-	if (d->places.n)
-		buf_addc(out, '\n');
-	buf_add(out, count_words(out->arena, d->lines, "line"));
-	buf_addf(out, ", %u accounted for", d->lines - d->kinds[LINE_UNKNOWN]);
-	for (enum line_kind k = 0; k < LINE_KINDS; k++) {
-		if (k == LINE_UNKNOWN || d->kinds[k] == 0)
-			continue;
-		buf_addf(out, "%s%u %s", separator, d->kinds[k], kind_words[k]);
-		separator = ", ";
-	}
-	buf_addf(out, "%s, %u not understood\n", *separator == ',' ? ")" : "",
-		d->kinds[LINE_UNKNOWN]);
-	if (d->beyond) {
-		buf_add(out, count_words(out->arena, d->beyond, "place"));
-		buf_add(out, STR(" more, where the word does not stand\n"));
-	}
-	for (uint32_t i = 0; i < d->unread.n; i++) {
-		const struct unread_doc *u = &d->unread.v[i];
-		struct place_doc p = {.service = u->service, .path = u->path};
-
-		add_place(out, &(struct report_options){0}, &p);
-		buf_add(out, STR("not accounted for: "));
-		report_escape(out, u->reason);
-		buf_addc(out, '\n');
-	}
-}
-
-/* One line a place, as grep has it. */
-static void
-render_who(const struct who_doc *d, const struct report_options *o, struct buf *out)
-{
-	for (uint32_t i = 0; i < d->places.n; i++)
-		add_who_place(out, o, &d->places.v[i]);
-	if (d->accounts)
-		add_account(out, d);
 }
 
 static void
@@ -476,10 +371,10 @@ static void
 add_relation(struct buf *out, const struct report_options *o, const struct catalog_doc *d,
 	const struct relation_doc *r)
 {
-	add_place(out, o, &r->place);
+	text_place(out, o, &r->place);
 	report_escape(out, r->kind);
 	buf_addc(out, ' ');
-	add_tinted(out, o, TINT_PLACE,
+	text_tinted(out, o, TINT_PLACE,
 		str_format(out->arena, "%.*s.%.*s", STR_ARG(r->schema), STR_ARG(r->name)));
 	if (r->owner.n) {
 		buf_add(out, STR(", owned by "));
@@ -511,9 +406,9 @@ render_catalog(const struct catalog_doc *d, const struct report_options *o, stru
 	for (uint32_t i = 0; i < d->schemas.n; i++) {
 		const struct schema_doc *s = &d->schemas.v[i];
 
-		add_place(out, o, &s->place);
+		text_place(out, o, &s->place);
 		buf_add(out, STR("schema "));
-		add_tinted(out, o, TINT_PLACE, s->name);
+		text_tinted(out, o, TINT_PLACE, s->name);
 		if (s->owner.n) {
 			buf_add(out, STR(", owned by "));
 			report_escape(out, s->owner);
@@ -536,6 +431,6 @@ render_catalog(const struct catalog_doc *d, const struct report_options *o, stru
 const struct format format_text = {
 	.name = "text",
 	.findings = render_findings,
-	.who = render_who,
+	.who = text_who,
 	.catalog = render_catalog,
 };

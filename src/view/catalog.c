@@ -89,13 +89,12 @@ target_words(struct arena *a, const struct catalog *c, const struct object *o)
 	return str_format(a, "%.*s.%.*s", STR_ARG(n->schema), STR_ARG(n->name));
 }
 
-static void
-add_foreign_key(struct arena *a, const struct world *w, uint32_t database, uint32_t object,
-	struct catalog_doc *out)
+void
+view_foreign_key(struct arena *a, const struct world *w, uint32_t database, uint32_t object,
+	struct foreign_key_doc *d)
 {
 	const struct catalog *c = &w->databases.v[database].catalog;
 	const struct object *o = &c->objects.v[object];
-	struct foreign_key_doc *d = vec_add(a, &out->foreign_keys);
 
 	d->database = w->databases.v[database].name;
 	d->name = catalog_name(c, object, MOMENT_NOW).name;
@@ -164,7 +163,7 @@ add_object(struct arena *a, const struct world *w, uint32_t database, uint32_t o
 
 	if (o->kind == OBJECT_CONSTRAINT && o->constraint == CONSTRAINT_FOREIGN_KEY) {
 		if (concerns(w, database, o->parent, service))
-			add_foreign_key(a, w, database, object, out);
+			view_foreign_key(a, w, database, object, vec_add(a, &out->foreign_keys));
 		return;
 	}
 	if (o->exists == EXISTS_NO)

@@ -151,10 +151,7 @@ add_relations(struct arena *a, const struct world *w, uint32_t database, struct 
 			continue;
 		owner = world_owner(w, database, i);
 		row = vec_add(a, &out->matrix);
-		row->relation = catalog_display(c, i, a);
-		if (database > 0)
-			row->relation = str_format(a, "%.*s: %.*s",
-				STR_ARG(w->databases.v[database].name), STR_ARG(row->relation));
+		row->relation = view_matrix_name(a, w, database, i);
 		row->kind = str_from(object_kind_word(o->kind));
 		row->owner = world_service(w, owner.service);
 		row->owner_how = str_from(ownership_word(owner.how));
@@ -163,7 +160,7 @@ add_relations(struct arena *a, const struct world *w, uint32_t database, struct 
 	return m;
 }
 
-static bool is_deployed(enum file_class class)
+bool view_is_deployed(enum file_class class)
 {
 	return class == CLASS_CODE || class == CLASS_MIGRATION || class == CLASS_GENERATED;
 }
@@ -178,7 +175,7 @@ add_uses(struct arena *a, const struct world *w, uint32_t database, const struct
 		struct matrix_row *row;
 
 		if (u->database != database || u->object >= m->n || !m->rows[u->object] ||
-			!is_deployed(u->class) || u->running)
+			!view_is_deployed(u->class) || u->running)
 			continue;
 		row = &out->matrix.v[m->rows[u->object] - 1];
 		if (u->access & ACCESS_READ)
@@ -263,5 +260,6 @@ view_findings(
 		vec_push(a, &out->findings, finding_document(a, w, &f->list.v[i]));
 	add_services(a, w, out);
 	add_matrix(a, w, out);
+	view_audit(a, w, out);
 	view_coverage(a, w, &out->coverage);
 }

@@ -13,6 +13,15 @@ const char *view_confidence_word(enum confidence c);
 uint32_t view_creator(const struct world *w, uint32_t database, uint32_t object);
 /* True for tables, views, sequences: what a catalog lists as relations. */
 bool view_is_listed(const struct object *o);
+/* True for what runs: code, migrations, what is generated. */
+bool view_is_deployed(enum file_class class);
+/* "public.r10_user", of a further database "app: public.job": as the matrix has it. */
+struct str view_matrix_name(
+	struct arena *a, const struct world *w, uint32_t database, uint32_t object);
+void view_foreign_key(struct arena *a, const struct world *w, uint32_t database, uint32_t object,
+	struct foreign_key_doc *out);
+/* Fills all of OUT that is about who owns, uses and refers to what, but the matrix. */
+void view_audit(struct arena *a, const struct world *w, struct findings_doc *out);
 /* Puts strings in order and each there once; returns how many are left. */
 uint32_t view_sort_unique(struct str *list, uint32_t n);
 
