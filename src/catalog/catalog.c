@@ -160,9 +160,13 @@ catalog_init(struct catalog *c, struct arena *a)
 
 	*c = (struct catalog){.arena = a, .by_name.arena = a, .settings.arena = a};
 	vec_add(a, &c->objects);
-	for (size_t i = 0; i < sizeof schemas / sizeof *schemas; i++)
-		c->objects.v[catalog_new(&ap, OBJECT_SCHEMA, 0, STR(""), str_from(schemas[i]))]
-			.external = true;
+	for (size_t i = 0; i < sizeof schemas / sizeof *schemas; i++) {
+		/* Making an object may move the table: first the one, then the other. */
+		uint32_t schema =
+			catalog_new(&ap, OBJECT_SCHEMA, 0, STR(""), str_from(schemas[i]));
+
+		c->objects.v[schema].external = true;
+	}
 }
 
 static bool
