@@ -387,7 +387,8 @@ START_TEST(repeated)
 		{"go", "x := \"a\"\n", true},
 		{"go", "-", false},
 		{"go", "switch{case ", false},
-		{"go", "		{"python", "(", false},
+		{"go", "<<<<<<< x\n", false},
+		{"python", "(", false},
 		{"python", "[", false},
 		{"python", "{", false},
 		{"python", "(\n", false},
@@ -529,7 +530,6 @@ END_TEST
 static void
 add(TCase *t)
 {
-<<<<<<< HEAD
 	tcase_add_test(t, reaches);
 	tcase_add_test(t, parts);
 	tcase_add_test(t, go_literals);
