@@ -9,8 +9,12 @@ main_remote(struct arena *a, git_repository *repo)
 {
 	git_strarray names = {0};
 	struct str remote = {0};
+	int error;
 
-	if (git_remote_list(&names, repo))
+	__lsan_disable();
+	error = git_remote_list(&names, repo);
+	__lsan_enable();
+	if (error)
 		return remote;
 	for (size_t i = 0; i < names.count; i++)
 		if (names.count == 1 || strcmp(names.strings[i], "origin") == 0)

@@ -7,6 +7,15 @@
 #include "base/arena.h"
 #include "source/source.h"
 
+/* libgit2 1.5 loses its match data when it looks through a configuration, for extensions of the format
+ * or for remotes: a kilobyte each, which would hide the leaks of ours that the sanitizer is there for. */
+#if defined(__SANITIZE_ADDRESS__)
+#include <sanitizer/lsan_interface.h>
+#else
+#define __lsan_disable() ((void)0)
+#define __lsan_enable() ((void)0)
+#endif
+
 /* A path longer than this is hostile or broken: what lies below is named and left out. */
 #define SOURCE_PATH_MAX 4000
 /* A tree may name itself's like a thousand times a level: more files than this are not listed. */

@@ -4,15 +4,6 @@
 
 #include "source_p.h"
 
-/* libgit2 1.5 loses its match data when it looks for extensions of the repository format: a
- * kilobyte an opening, which would hide the leaks of ours that the sanitizer is there for. */
-#if defined(__SANITIZE_ADDRESS__)
-#include <sanitizer/lsan_interface.h>
-#else
-#define __lsan_disable() ((void)0)
-#define __lsan_enable() ((void)0)
-#endif
-
 /* Built with mbedTLS, as Debian's is, libgit2 parses all certificates of the system when it starts: eight
  * milliseconds, of which a commit hook has not many. There is no setting for it. We open no connection, so
  * nobody is to be trusted: a program's definition comes before a library's, and this one finds no file. */
