@@ -121,6 +121,7 @@ source_merge_base(struct source_bases *out, struct arena *a, struct str top, str
 {
 	struct search s = {.arena = a, .top = top, .diags = diags};
 	git_oid from, to, common;
+	int error = 0;
 	bool ok;
 
 	*out = (struct source_bases){0};
@@ -130,7 +131,11 @@ source_merge_base(struct source_bases *out, struct arena *a, struct str top, str
 		return false;
 	ok = (find_commit(&s, base, &from) || missing_revision(&s, base)) &&
 	     (find_commit(&s, head, &to) || missing_revision(&s, head));
-	if (ok && git_merge_base(&common, s.repo, &from, &to))
+	__lsan_disable();
+	if (ok)
+		error = git_merge_base(&common, s.repo, &from, &to);
+	__lsan_enable();
+	if (error)
 		ok = no_merge_base(&s, base, head);
 	if (ok)
 		add_base(&s, out, &common);

@@ -90,8 +90,13 @@ source_remote_url(struct arena *a, git_repository *repo)
 {
 	struct str name = main_remote(a, repo), url = {0};
 	git_remote *remote = NULL;
+	int error = GIT_ENOTFOUND;
 
-	if (!name.n || git_remote_lookup(&remote, repo, name.s))
+	__lsan_disable();
+	if (name.n)
+		error = git_remote_lookup(&remote, repo, name.s);
+	__lsan_enable();
+	if (error)
 		return url;
 	url = without_credentials(a, str_from(git_remote_url(remote)));
 	git_remote_free(remote);
