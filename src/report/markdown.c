@@ -193,6 +193,7 @@ add_service(struct buf *out, const void *document, uint32_t i)
 	else
 		add_words_cell(out, s->from);
 	add_cell(out, str_slice(s->commit, 0, 12));
+	add_cell(out, s->committed);
 	add_number_cell(out, s->files);
 	add_number_cell(out, s->tables);
 	add_list_cell(out, s->schemas.v, s->schemas.n);
@@ -235,14 +236,16 @@ static void
 add_picture(struct page *p, const struct findings_doc *d)
 {
 	static const char *const services[] = {
-		"Service", "Read from", "Commit", "Files", "Tables", "Schemas"};
+		"Service", "Read from", "Commit", "Of", "Files", "Tables", "Schemas"};
 	static const char *const matrix[] = {
 		"Relation", "Kind", "Owner", "Read by", "Written by", "Altered by"};
-	const struct table_shape services_table = {"Services", services, 6};
+	const struct table_shape services_table = {"Services", services, 7};
 	const struct table_shape matrix_table = {"Who owns, reads, writes, alters", matrix, 6};
 
+	/* Of a change, too: with which state of the others it was judged. */
 	add_table(p, &services_table, d, d->services.n, add_service);
-	add_table(p, &matrix_table, d, d->matrix.n, add_matrix_row);
+	if (d->whole)
+		add_table(p, &matrix_table, d, d->matrix.n, add_matrix_row);
 }
 
 static void
@@ -250,7 +253,7 @@ render_findings(const struct findings_doc *d, const struct report_options *o, st
 {
 	struct page p = {.out = out, .room = out->n + MARKDOWN_MAX - RESERVE};
 	struct str coverage = d->unchanged ? STR("nothing that is read has changed")
-					   : coverage_words(out->arena, &d->coverage);
+					   : coverage_words(out->arena, &d->coverage, d->change);
 
 	(void)o;
 	buf_addf(out, "## pgbounds: %.*s\n\n", STR_ARG(findings_words(out->arena, d)));
@@ -258,7 +261,7 @@ render_findings(const struct findings_doc *d, const struct report_options *o, st
 	add_findings(&p, d);
 	buf_addf(out, "%.*s\n\n", STR_ARG(coverage));
 	p.room += coverage.n;
-	if (d->whole)
+	if (d->whole || d->change)
 		add_picture(&p, d);
 	add_gaps(&p, &d->coverage);
 }
@@ -340,7 +343,7 @@ render_catalog(const struct catalog_doc *d, const struct report_options *o, stru
 	(void)o;
 	buf_addf(out, "## pgbounds: %.*s\n\n%.*s\n\n",
 		STR_ARG(count_words(out->arena, d->relations.n, "relation")),
-		STR_ARG(coverage_words(out->arena, &d->coverage)));
+		STR_ARG(coverage_words(out->arena, &d->coverage, false)));
 	add_table(&p, &relations_table, d, d->relations.n, add_relation);
 	add_table(&p, &keys_table, d, d->foreign_keys.n, add_foreign_key);
 	add_gaps(&p, &d->coverage);

@@ -63,8 +63,10 @@ findings_words(struct arena *a, const struct findings_doc *d)
 }
 
 struct str
-coverage_words(struct arena *a, const struct coverage_doc *c)
+coverage_words(struct arena *a, const struct coverage_doc *c, bool change)
 {
+	const char *new = change ? "new " : "";
+
 	struct buf b = {.arena = a};
 
 	buf_add(&b, STR("read "));
@@ -72,7 +74,10 @@ coverage_words(struct arena *a, const struct coverage_doc *c)
 	buf_add(&b, STR(", "));
 	buf_add(&b, count_words(a, c->fragments, "SQL fragment"));
 	buf_addf(&b, ", %u parsed; ", c->parsed);
-	buf_add(&b, c->gaps.n ? count_words(a, c->gaps.n, "blind spot") : STR("no blind spots"));
+	if (c->gaps.n)
+		buf_addf(&b, "%u %sblind spot%s", c->gaps.n, new, c->gaps.n == 1 ? "" : "s");
+	else
+		buf_addf(&b, "no %sblind spots", new);
 	return buf_str(&b);
 }
 

@@ -14,8 +14,8 @@ struct str count_words(struct arena *a, uint32_t n, const char *word);
 uint32_t findings_at(const struct findings_doc *d, const char *level);
 /* "2 errors, 1 warning", or "no findings". */
 struct str findings_words(struct arena *a, const struct findings_doc *d);
-/* "read 3 files, 1 SQL fragment, 1 parsed; 2 blind spots". */
-struct str coverage_words(struct arena *a, const struct coverage_doc *c);
+/* "read 3 files, 1 SQL fragment, 1 parsed; 2 blind spots", or of a CHANGE "2 new blind spots". */
+struct str coverage_words(struct arena *a, const struct coverage_doc *c, bool change);
 
 /* The findings, errors first, else in their order; D->findings.n of them, in the arena. */
 const struct finding_doc **findings_worst_first(struct arena *a, const struct findings_doc *d);

@@ -137,6 +137,7 @@ def main():
     goldens = Goldens(root, binary, "--update" in sys.argv)
     with tempfile.TemporaryDirectory() as home:
         top = pathlib.Path(home)
+        SETTINGS["HOME"] = str(top / "home")
         subprocess.run([root / "fixtures" / "make-repos.sh", top], check=True, env=SETTINGS,
                        stdout=subprocess.DEVNULL)
         make_odd(top / "odd")
