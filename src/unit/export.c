@@ -104,7 +104,8 @@ write_field(struct buf *out, const struct field *f, const char *at)
 		write_name(out, (const struct name *)at);
 		break;
 	case FIELD_RANGE:
-		buf_addf(out, "[%u,%u]", r->first, r->count);
+		/* Where an empty one begins means nothing, and a packed unit does not keep it. */
+		buf_addf(out, "[%u,%u]", r->count ? r->first : 0, r->count);
 		break;
 	}
 }
