@@ -27,23 +27,32 @@ add_line(struct buf *out, const struct json_writer *w, const char *type, json_t 
 		add_line((out), &w_, (type), part_); \
 	}
 
+/* MORE: counts that follow those of the coverage; NULL: none. */
 static void
-add_coverage(struct buf *out, const struct coverage_doc *c)
+add_coverage(struct buf *out, const struct coverage_doc *c, json_t *more)
 {
 	struct json_writer w = {.arena = out->arena};
+	json_t *counts = json_coverage_counts(c);
 
 	add_lines(out, &c->gaps, "blind_spot", json_gap);
-	add_line(out, &w, "coverage", json_coverage_counts(c));
+	if (more)
+		json_object_update(counts, more);
+	json_decref(more);
+	add_line(out, &w, "coverage", counts);
 }
 
 static void
 render_findings(const struct findings_doc *d, const struct report_options *o, struct buf *out)
 {
+	json_t *aside = json_new_object();
+
 	(void)o;
+	json_put_number(aside, "suppressed", d->suppressed);
+	json_put_number(aside, "baselined", d->baselined);
 	add_lines(out, &d->findings, "finding", json_finding);
 	add_lines(out, &d->services, "service", json_service);
 	add_lines(out, &d->matrix, "matrix", json_matrix_row);
-	add_coverage(out, &d->coverage);
+	add_coverage(out, &d->coverage, aside);
 }
 
 static void
@@ -61,7 +70,7 @@ render_catalog(const struct catalog_doc *d, const struct report_options *o, stru
 	add_lines(out, &d->foreign_keys, "foreign_key", json_foreign_key);
 	add_lines(out, &d->schemas, "schema", json_schema);
 	add_lines(out, &d->roles, "role", json_role);
-	add_coverage(out, &d->coverage);
+	add_coverage(out, &d->coverage, NULL);
 }
 
 const struct format format_jsonl = {

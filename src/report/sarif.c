@@ -125,6 +125,8 @@ run_properties(struct json_writer *w, const struct findings_doc *d)
 
 	json_put_number(coverage, "blind_spots", d->coverage.gaps.n);
 	json_put(o, "coverage", coverage);
+	json_put_number(o, "suppressed", d->suppressed);
+	json_put_number(o, "baselined", d->baselined);
 	json_put_list(w, o, "services", &d->services, json_service);
 	return o;
 }

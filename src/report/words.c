@@ -59,7 +59,13 @@ findings_words(struct arena *a, const struct findings_doc *d)
 		if (n)
 			buf_add(&b, count_words(a, n, levels[i]));
 	}
-	return b.n ? buf_str(&b) : STR("no findings");
+	if (!b.n)
+		buf_add(&b, STR("no findings"));
+	if (d->suppressed)
+		buf_addf(&b, ", %u suppressed", d->suppressed);
+	if (d->baselined)
+		buf_addf(&b, ", %u in the baseline", d->baselined);
+	return buf_str(&b);
 }
 
 struct str

@@ -12,7 +12,7 @@ struct str place_path(struct arena *a, const struct place_doc *p);
 /* "3 errors". */
 struct str count_words(struct arena *a, uint32_t n, const char *word);
 uint32_t findings_at(const struct findings_doc *d, const char *level);
-/* "2 errors, 1 warning", or "no findings". */
+/* "2 errors, 1 warning", or "no findings"; and how many are suppressed or in the baseline. */
 struct str findings_words(struct arena *a, const struct findings_doc *d);
 /* "read 3 files, 1 SQL fragment, 1 parsed; 2 blind spots", or of a CHANGE "2 new blind spots". */
 struct str coverage_words(struct arena *a, const struct coverage_doc *c, bool change);

@@ -218,7 +218,10 @@ START_TEST(markdown_limit)
 	ck_assert(contains(text, "blind spots\n"));
 
 	d.findings.n = 3;
+	d.suppressed = 2;
+	d.baselined = 1;
 	text = render("markdown", &d);
+	ck_assert(str_starts(text, STR("## pgbounds: 3 notes, 2 suppressed, 1 in the baseline\n")));
 	ck_assert_uint_lt(text.n, 65000);
 	ck_assert(contains(text, "more rows are not shown here"));
 	ck_assert(str_ends(text, STR("</details>\n\n")));
