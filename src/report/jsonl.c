@@ -41,6 +41,15 @@ add_coverage(struct buf *out, const struct coverage_doc *c, json_t *more)
 	add_line(out, &w, "coverage", counts);
 }
 
+static json_t *
+relation_name(struct json_writer *w, const struct str *name)
+{
+	json_t *o = json_new_object();
+
+	json_put_text(w, o, "relation", *name);
+	return o;
+}
+
 static void
 render_findings(const struct findings_doc *d, const struct report_options *o, struct buf *out)
 {
@@ -52,6 +61,10 @@ render_findings(const struct findings_doc *d, const struct report_options *o, st
 	add_lines(out, &d->findings, "finding", json_finding);
 	add_lines(out, &d->services, "service", json_service);
 	add_lines(out, &d->matrix, "matrix", json_matrix_row);
+	add_lines(out, &d->crossing_keys, "crossing_foreign_key", json_crossing_key);
+	add_lines(out, &d->shared_writes, "shared_write", json_shared_write);
+	add_lines(out, &d->unowned, "unowned", relation_name);
+	add_lines(out, &d->unused, "unused", relation_name);
 	add_coverage(out, &d->coverage, aside);
 }
 

@@ -233,19 +233,74 @@ add_gaps(struct page *p, const struct coverage_doc *c)
 }
 
 static void
+add_key(struct buf *out, const void *document, uint32_t i)
+{
+	const struct crossing_key_doc *d =
+		&((const struct findings_doc *)document)->crossing_keys.v[i];
+	const struct foreign_key_doc *k = &d->key;
+
+	add_cell(out, k->from);
+	add_list_cell(out, k->columns.v, k->columns.n);
+	add_cell(out, k->to);
+	add_cell(out, d->to_owner);
+	add_words_cell(out, k->on_delete);
+	add_words_cell(out, d->effect);
+	add_words_cell(out, d->granted ? STR("granted") : STR(""));
+	add_cell(out, place_words(out->arena, &k->place));
+}
+
+static void
+add_shared_write(struct buf *out, const void *document, uint32_t i)
+{
+	const struct shared_write_doc *d =
+		&((const struct findings_doc *)document)->shared_writes.v[i];
+
+	add_cell(out, d->relation);
+	add_cell(out, d->owner);
+	add_list_cell(out, d->writers.v, d->writers.n);
+}
+
+static void
+add_unowned(struct buf *out, const void *document, uint32_t i)
+{
+	add_cell(out, ((const struct findings_doc *)document)->unowned.v[i]);
+}
+
+static void
+add_unused(struct buf *out, const void *document, uint32_t i)
+{
+	add_cell(out, ((const struct findings_doc *)document)->unused.v[i]);
+}
+
+/* The tables of an audit; of a change those services with whose state it was judged. */
+static void
 add_picture(struct page *p, const struct findings_doc *d)
 {
 	static const char *const services[] = {
 		"Service", "Read from", "Commit", "Of", "Files", "Tables", "Schemas"};
 	static const char *const matrix[] = {
 		"Relation", "Kind", "Owner", "Read by", "Written by", "Altered by"};
-	const struct table_shape services_table = {"Services", services, 7};
-	const struct table_shape matrix_table = {"Who owns, reads, writes, alters", matrix, 6};
+	static const char *const keys[] = {
+		"From", "Columns", "To", "Owner", "On delete", "That is", "", "Where"};
+	static const char *const shared[] = {"Relation", "Owner", "Writers"};
+	static const char *const names[] = {"Relation"};
+	const struct {
+		struct table_shape shape;
+		uint32_t n;
+		row_writer add_row;
+		bool audit;
+	} tables[] = {
+		{{"Services", services, 7}, d->services.n, add_service, false},
+		{{"Who owns, reads, writes, alters", matrix, 6}, d->matrix.n, add_matrix_row, true},
+		{{"Foreign keys across owners", keys, 8}, d->crossing_keys.n, add_key, true},
+		{{"Written by several", shared, 3}, d->shared_writes.n, add_shared_write, true},
+		{{"Owned by nobody", names, 1}, d->unowned.n, add_unowned, true},
+		{{"Not seen to be used", names, 1}, d->unused.n, add_unused, true},
+	};
 
-	/* Of a change, too: with which state of the others it was judged. */
-	add_table(p, &services_table, d, d->services.n, add_service);
-	if (d->whole)
-		add_table(p, &matrix_table, d, d->matrix.n, add_matrix_row);
+	for (size_t i = 0; i < sizeof tables / sizeof *tables; i++)
+		if (d->whole || !tables[i].audit)
+			add_table(p, &tables[i].shape, d, tables[i].n, tables[i].add_row);
 }
 
 static void
