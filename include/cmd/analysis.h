@@ -77,6 +77,13 @@ void side_read(struct analysis *x, const struct options *o, struct side *s);
 bool side_build(
 	struct analysis *x, const struct options *o, struct side *s, struct diags *diags);
 
+/* Chooses for `check` and `impact` what is judged (the index, a revision, the work tree) and against
+ * what; there may be several bases while a merge is under way. */
+bool change_choose(struct analysis *x, const struct options *o, struct diags *diags);
+/* Reads and builds base number I, whose services that are here have been listed. */
+bool change_build_base(
+	struct analysis *x, const struct options *o, uint32_t i, struct diags *diags);
+
 /* The configuration's bytes in a state of the repository in which one stands; NULL when it stands
  * elsewhere. *MISSING: it is not there in that state. */
 const struct str *analysis_config_text(
@@ -99,6 +106,7 @@ struct document {
 	const struct findings_doc *findings;
 	const struct who_doc *who;
 	const struct catalog_doc *catalog;
+	const struct impact_doc *impact;
 };
 bool output_documents(
 	struct arena *a, const struct options *o, const struct document *d, struct diags *diags);

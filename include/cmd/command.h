@@ -25,7 +25,7 @@ struct command {
 extern const struct command *const commands[]; /* ended by NULL */
 
 extern const struct command command_audit, command_baseline, command_catalog, command_check, command_explain,
-	command_facts, command_rules, command_who;
+	command_facts, command_impact, command_rules, command_who;
 
 /* "0.1.0 (PostgreSQL 15 grammar)" */
 struct str version_text(struct arena *a);

@@ -36,7 +36,7 @@ struct options {
 	const char *base, *head; /* of a change; NULL: not given */
 	const char *today; /* YYYY-MM-DD; NULL: the clock's */
 	enum colour_when colour;
-	struct strings facts, services;
+	struct strings facts, services, execute;
 	const char *cache;           /* --cache; NULL: the user's directory */
 	bool no_cache;
 	const char *output;          /* -o */
@@ -53,6 +53,7 @@ enum takes {
 	TAKES_FILE = 16,   /* -o */
 	TAKES_TODAY = 128, /* --today */
 	TAKES_WHO = 32,    /* --all, --writes, --reads, --service */
+	TAKES_TRIAL = 64,  /* -e, --staged */
 };
 
 /* Reads the words behind the command's name. False on bad usage, with a diagnostic. */

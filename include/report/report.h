@@ -19,6 +19,8 @@ struct format {
 	void (*who)(const struct who_doc *d, const struct report_options *o, struct buf *out);
 	void (*catalog)(
 		const struct catalog_doc *d, const struct report_options *o, struct buf *out);
+	void (*impact)(
+		const struct impact_doc *d, const struct report_options *o, struct buf *out);
 	/* The variable of the environment that names a file to which the Markdown report is to be
 	 * appended; NULL: none. */
 	const char *summary_variable;

@@ -162,6 +162,42 @@ struct who_request {
 	const struct who_tree *trees; /* by config's index: account for every line; NULL: do not */
 };
 
+/* Who breaks by a change of the schema, and where. */
+struct impact_break {
+	struct place_doc place;
+	struct str effect;  /* "fails", "may fail", "gets one column less" */
+	struct str message; /* "odds reads r10_user.language" */
+	struct str access, class_word, confidence;
+	bool deployed; /* false: tests, scripts */
+};
+/* One step of a safe order. */
+struct impact_step {
+	struct str phase;       /* "expand", "move", "contract" */
+	struct str service;     /* whose repository */
+	struct place_doc place; /* the code to change; without a path: a new migration */
+	struct str text;        /* what to do, in words */
+	struct str sql;         /* what the migration says; empty: code is to be changed */
+};
+/* One thing that a change does to a relation. */
+struct impact_change {
+	struct str kind; /* "column renamed", "table dropped", "not null" … */
+	struct str object, owner, message;
+	struct place_doc place;
+	VEC(struct impact_break) breaks;
+	VEC(struct impact_step) steps;
+};
+/* A statement that PostgreSQL would refuse, or whose effect is not known. */
+struct impact_refusal {
+	struct place_doc place;
+	struct str message;
+};
+struct impact_doc {
+	VEC(struct impact_change) changes;
+	VEC(struct impact_refusal) refusals;
+	uint32_t breaks, services; /* deployed places that break, and how many services' they are */
+	struct coverage_doc coverage;
+};
+
 struct column_doc {
 	struct str name, type;
 	bool not_null, has_default;
@@ -203,6 +239,10 @@ void view_rule(struct arena *a, const struct rule *r, struct rule_doc *out);
  * that match. What binds without the word standing there is a place, too. */
 bool view_who(struct arena *a, const struct world *w, const struct who_request *request,
 	struct who_doc *out);
+
+/* What it does to everybody that HEAD is what it is, and no more BASE. */
+void view_impact(struct arena *a, const struct world *head, const struct world *base,
+	struct impact_doc *out);
 
 /* SERVICE: UINT32_MAX for all. */
 void view_catalog(

@@ -3,9 +3,6 @@
  * A change is judged by difference: the findings of the services with it, less those without it. What
  * is not committed is judged against HEAD; while a merge is under way, against each of its parents,
  * for only what neither has is the merge's own. */
-#include <stdlib.h>
-#include <unistd.h>
-
 #include "cmd/analysis.h"
 #include "cmd/command.h"
 #include "rule/rule.h"
@@ -62,56 +59,6 @@ check_all(struct analysis *x, const struct options *o, struct diags *diags)
 	return judge(o, report_findings(x, o, &doc, diags), x->head.world.gaps.n, diags);
 }
 
-/* The index that git has put elsewhere while it runs a hook; git gives it relative to the top. */
-static struct str
-index_file(struct analysis *x)
-{
-	const char *named = getenv("GIT_INDEX_FILE");
-	struct str path = str_from(named);
-
-	if (!path.n || path.s[0] == '/')
-		return path;
-	path = str_format(&x->arena, "%.*s/%s", STR_ARG(x->here.top), named);
-	return access(path.s, R_OK) == 0 ? path : str_from(named);
-}
-
-/* What is judged: the index, a revision, or the work tree. */
-static void
-choose_head(struct analysis *x, const struct options *o)
-{
-	x->head.here = (struct source_request){.index = o->staged,
-		.revision = str_from(o->head)};
-	if (o->staged)
-		x->head.here.index_file = index_file(x);
-}
-
-/* What it is judged against. */
-static bool
-choose_bases(struct analysis *x, const struct options *o, struct diags *diags)
-{
-	struct source_bases bases;
-	bool ok;
-
-	if (!x->here.top.n) {
-		diag_add(diags, DIAG_ERROR, (struct str){0}, 0, 0,
-			"not in a git repository, so there is no change to judge; "
-			"`pgbounds check --all` judges the whole state");
-		return false;
-	}
-	ok = o->base ? source_merge_base(&bases, &x->arena, x->here.top, str_from(o->base),
-			       str_from(o->head), diags)
-		     : source_bases_of_head(&bases, &x->arena, x->here.top, diags);
-	if (!ok)
-		return false;
-	x->n_bases = bases.list.n ? bases.list.n : 1;
-	x->bases = arena_array(&x->arena, struct side, x->n_bases);
-	for (uint32_t i = 0; i < x->n_bases; i++)
-		x->bases[i].here = (struct source_request){.optional = true,
-			.nothing = bases.list.n == 0,
-			.revision = bases.list.n ? bases.list.v[i] : (struct str){0}};
-	return true;
-}
-
 static bool
 config_differs(struct analysis *x, const struct side *base)
 {
@@ -156,25 +103,6 @@ has_change(struct analysis *x)
 	return true;
 }
 
-/* What the base's files say is not known where they could not be read; what the head's say then
- * looks new. */
-static void
-warn_unread(const struct side *base, struct diags *diags)
-{
-	uint32_t n = 0;
-
-	for (uint32_t i = 0; i < base->files.list.n; i++) {
-		const struct file *f = &base->files.list.v[i];
-
-		n += f->read && (f->status == READ_MISSING || f->status == READ_ERROR);
-	}
-	if (n)
-		diag_add(diags, DIAG_WARNING, base->here.revision, 0, 0,
-			"%u files of the base could not be read (a partial clone?): "
-			"what is not new may be told as new",
-			n);
-}
-
 /* The findings of the head that base I has not. */
 static bool
 judge_against(struct analysis *x, const struct options *o, uint32_t i, struct findings *found,
@@ -184,10 +112,7 @@ judge_against(struct analysis *x, const struct options *o, uint32_t i, struct fi
 	struct findings before;
 
 	read_config_before(x, base);
-	side_share(x, base, &x->head);
-	side_read(x, o, base);
-	warn_unread(base, diags);
-	if (!side_build(x, o, base, diags))
+	if (!change_build_base(x, o, i, diags))
 		return false;
 	rules_run(&x->head.world, &base->world, &x->arena, found);
 	rules_run(&base->world, NULL, &x->arena, &before);
@@ -196,8 +121,8 @@ judge_against(struct analysis *x, const struct options *o, uint32_t i, struct fi
 }
 
 static bool
-judge_change(struct analysis *x, const struct options *o, struct findings *found,
-	struct diags *diags)
+judge_change(
+	struct analysis *x, const struct options *o, struct findings *found, struct diags *diags)
 {
 	for (uint32_t i = 0; i < x->n_bases; i++) {
 		struct findings against;
@@ -218,8 +143,7 @@ check_change(struct analysis *x, const struct options *o, struct diags *diags)
 	struct findings_doc doc = {.change = true};
 
 	source_here(&x->here, &x->arena);
-	choose_head(x, o);
-	if (!choose_bases(x, o, diags) || !analysis_configure(x, o, NULL, 0, diags) ||
+	if (!change_choose(x, o, diags) || !analysis_configure(x, o, NULL, 0, diags) ||
 		!side_list_here(x, &x->head, diags) || !someone_is_here(x, diags))
 		return STATUS_CLEAN;
 	for (uint32_t i = 0; i < x->n_bases; i++)

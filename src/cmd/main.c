@@ -33,6 +33,7 @@ const struct command *const commands[] = {
 	&command_audit,
 	&command_check,
 	&command_who,
+	&command_impact,
 	&command_catalog,
 	&command_facts,
 	&command_baseline,

@@ -115,7 +115,8 @@ wants_colour(const struct options *o, const struct output *out)
 static bool
 can_render(const struct format *f, const struct document *d)
 {
-	return (d->findings && f->findings) || (d->who && f->who) || (d->catalog && f->catalog);
+	return (d->findings && f->findings) || (d->who && f->who) || (d->catalog && f->catalog) ||
+	       (d->impact && f->impact);
 }
 
 static void
@@ -126,8 +127,10 @@ render(const struct format *f, const struct document *d, const struct report_opt
 		f->findings(d->findings, o, out);
 	else if (d->who)
 		f->who(d->who, o, out);
-	else
+	else if (d->catalog)
 		f->catalog(d->catalog, o, out);
+	else
+		f->impact(d->impact, o, out);
 }
 
 /* Where the format wants the Markdown report to be appended; NULL: nowhere. */

@@ -96,9 +96,25 @@ render_catalog(const struct catalog_doc *d, const struct report_options *o, stru
 	finish(&w, root, out);
 }
 
+static void
+render_impact(const struct impact_doc *d, const struct report_options *o, struct buf *out)
+{
+	struct json_writer w = {.arena = out->arena};
+	json_t *root = begin();
+
+	(void)o;
+	json_put_list(&w, root, "changes", &d->changes, json_impact_change);
+	json_put_list(&w, root, "refused", &d->refusals, json_impact_refusal);
+	json_put_number(root, "breaks", d->breaks);
+	json_put_number(root, "services", d->services);
+	json_put(root, "coverage", coverage(&w, &d->coverage));
+	finish(&w, root, out);
+}
+
 const struct format format_json = {
 	.name = "json",
 	.findings = render_findings,
 	.who = render_who,
 	.catalog = render_catalog,
+	.impact = render_impact,
 };

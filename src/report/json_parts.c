@@ -244,3 +244,59 @@ json_role(struct json_writer *w, const struct role_doc *r)
 	json_put(o, "search_path", json_texts(w, r->search_path.v, r->search_path.n));
 	return o;
 }
+
+static json_t *
+json_break(struct json_writer *w, const struct impact_break *b)
+{
+	json_t *o = json_new_object();
+
+	put_place(w, o, &b->place);
+	json_put_text(w, o, "message", b->message);
+	json_put_text(w, o, "effect", b->effect);
+	json_put(o, "access", words(w, b->access));
+	json_put_text(w, o, "class", b->class_word);
+	json_put_text(w, o, "confidence", b->confidence);
+	json_put_bool(o, "deployed", b->deployed);
+	return o;
+}
+
+/* Steps are in the order of the list. */
+static json_t *
+json_step(struct json_writer *w, const struct impact_step *s)
+{
+	json_t *o = json_new_object();
+
+	json_put_text(w, o, "phase", s->phase);
+	json_put_text(w, o, "service", s->service);
+	json_put_text(w, o, "path", s->place.path);
+	json_put_number(o, "line", s->place.line);
+	json_put_number(o, "column", s->place.column);
+	json_put_text(w, o, "action", s->text);
+	json_put_text(w, o, "sql", s->sql);
+	return o;
+}
+
+json_t *
+json_impact_change(struct json_writer *w, const struct impact_change *x)
+{
+	json_t *o = json_new_object();
+
+	json_put_text(w, o, "kind", x->kind);
+	json_put_text(w, o, "object", x->object);
+	json_put_text(w, o, "owner", x->owner);
+	json_put_text(w, o, "message", x->message);
+	put_place(w, o, &x->place);
+	json_put_list(w, o, "breaks", &x->breaks, json_break);
+	json_put_list(w, o, "steps", &x->steps, json_step);
+	return o;
+}
+
+json_t *
+json_impact_refusal(struct json_writer *w, const struct impact_refusal *r)
+{
+	json_t *o = json_new_object();
+
+	put_place(w, o, &r->place);
+	json_put_text(w, o, "message", r->message);
+	return o;
+}

@@ -14,6 +14,8 @@ json_t *json_gap(struct json_writer *w, const struct gap_doc *g);
 json_t *json_coverage_counts(const struct coverage_doc *c);
 json_t *json_who_place(struct json_writer *w, const struct who_place *p);
 json_t *json_unread(struct json_writer *w, const struct unread_doc *u);
+json_t *json_impact_change(struct json_writer *w, const struct impact_change *x);
+json_t *json_impact_refusal(struct json_writer *w, const struct impact_refusal *r);
 json_t *json_relation(struct json_writer *w, const struct relation_doc *r);
 json_t *json_foreign_key(struct json_writer *w, const struct foreign_key_doc *k);
 json_t *json_crossing_key(struct json_writer *w, const struct crossing_key_doc *d);

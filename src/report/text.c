@@ -219,8 +219,8 @@ add_gap_counts(struct buf *out, const struct coverage_doc *c)
 	}
 }
 
-static void
-add_coverage(
+void
+text_coverage(
 	struct buf *out, const struct report_options *o, const struct coverage_doc *c, bool change)
 {
 	if (o->verbose)
@@ -339,7 +339,7 @@ render_findings(const struct findings_doc *d, const struct report_options *o, st
 	add_summary(out, o, d);
 	if (d->change && (d->findings.n || o->verbose))
 		add_neighbours(out, d);
-	add_coverage(out, o, &d->coverage, d->change);
+	text_coverage(out, o, &d->coverage, d->change);
 }
 
 static void
@@ -425,12 +425,13 @@ render_catalog(const struct catalog_doc *d, const struct report_options *o, stru
 		report_escape(out, d->roles.v[i].name);
 		buf_addf(out, ", search_path %.*s\n", STR_ARG(t.cells.v[0]));
 	}
-	add_coverage(out, o, &d->coverage, false);
+	text_coverage(out, o, &d->coverage, false);
 }
 
 const struct format format_text = {
 	.name = "text",
 	.findings = render_findings,
 	.who = text_who,
+	.impact = text_impact,
 	.catalog = render_catalog,
 };

@@ -22,6 +22,10 @@ struct str text_line(struct arena *a, const struct place_doc *p);
 
 /* Foreign keys across owners, shared writes, what nobody owns or uses: behind the matrix. */
 void text_audit(struct buf *out, const struct report_options *o, const struct findings_doc *d);
+/* What was covered; CHANGE: of a change, whose gaps are only its own. */
+void text_coverage(struct buf *out, const struct report_options *o, const struct coverage_doc *c,
+	bool change);
+void text_impact(const struct impact_doc *d, const struct report_options *o, struct buf *out);
 void text_who(const struct who_doc *d, const struct report_options *o, struct buf *out);
 
 #endif

@@ -29,7 +29,7 @@ service_files(struct builder *b, uint32_t service, const struct str *directory)
 	for (uint32_t i = 0; i < set->list.n; i++) {
 		const struct file *f = &set->list.v[i];
 
-		if (f->service != service || (directory && !below(f->entry.path, *directory)))
+		if (f->service != service || f->trial || (directory && !below(f->entry.path, *directory)))
 			continue;
 		if (!directory && f->class != CLASS_CODE && f->class != CLASS_SCRIPT)
 			continue;

@@ -439,6 +439,44 @@ apply_code_unit(struct builder *b, const struct file *f, const struct unit *u, u
 	}
 }
 
+/* The context in which the service's next migration would run; UINT32_MAX: it has none. */
+static uint32_t
+trial_context(const struct builder *b, uint32_t service)
+{
+	uint32_t found = UINT32_MAX;
+
+	for (uint32_t i = 0; i < b->w->contexts.n; i++) {
+		const struct context *c = &b->w->contexts.v[i];
+
+		if (c->service == service &&
+			(found == UINT32_MAX || (c->history && !b->w->contexts.v[found].history)))
+			found = i;
+	}
+	return found;
+}
+
+/* What is only tried out: as its service's next migration, when all others have run. */
+static void
+apply_trial(struct builder *b, struct file *f)
+{
+	uint32_t context = trial_context(b, f->service);
+
+	b->claimed[f->number - 1] = true;
+	f->class = CLASS_MIGRATION;
+	if (context == UINT32_MAX || !f->unit)
+		return;
+	connect(b, &b->w->contexts.v[context]);
+	for (uint32_t i = 1; i < f->unit->statements.n; i++) {
+		struct run run = {.unit = f->unit, .file = f->number, .statement = i};
+		bool stored;
+
+		root_fragment(f->unit, f->unit->statements.v[i].fragment, &stored);
+		if (!stored)
+			apply_statement(b, context, 0, &run, false, 0);
+	}
+	b->ran[f->number - 1] = b->w->happenings.n - 1;
+}
+
 /* Tables that services make when they start: after all histories, and only perhaps. */
 static void
 apply_code(struct builder *b)
@@ -479,6 +517,9 @@ build_replay(struct builder *b)
 		if (!progress)
 			progress = break_cycle(&r, order);
 	} while (progress);
+	for (uint32_t i = 0; i < b->w->files->list.n; i++)
+		if (b->w->files->list.v[i].trial)
+			apply_trial(b, &b->in->linker->set->list.v[i]);
 	for (uint32_t i = 0; i < b->w->databases.n; i++)
 		disconnect(b, i);
 	/* What a connection of the service's code gets is known when all settings are made. */
