@@ -235,7 +235,7 @@ run(const struct options *o, struct diags *diags)
 
 const struct command command_impact = {
 	.name = "impact",
-	.usage = "FILE... | -e SQL | --staged",
+	.usage = "FILE... | -e SQL",
 	.summary = "what a migration would break, and a safe order",
 	.takes = TAKES_SOURCES | TAKES_REPORT | TAKES_TRIAL,
 	.max_arguments = UINT32_MAX,
