@@ -70,6 +70,7 @@ enum level {
 /* "error", "warning", "note", "none" ("off" is read as none). False when it is no level. */
 bool level_parse(struct str word, enum level *out);
 const char *level_word(enum level l);
+extern const char *const config_levels[]; /* those that one writes; ended by NULL */
 
 struct rule_level {
 	struct setting rule;
@@ -86,6 +87,7 @@ struct override {
 struct service {
 	struct str name;
 	enum service_kind kind;
+	uint32_t kind_line;  /* 0: not said */
 	struct setting repo; /* as written; .repo_path is absolute */
 	struct str repo_path;
 	struct setting path;  /* directory in the repository; empty: its root */
@@ -104,6 +106,8 @@ struct service {
 	uint32_t line;                  /* where its entry begins; 0: inferred */
 };
 
+const char *service_kind_word(enum service_kind kind);
+
 enum reads_policy {
 	READS_DEFAULT, /* open where services share a schema, closed where each has its own */
 	READS_OPEN,
@@ -116,6 +120,7 @@ struct config {
 	VEC(struct service) services; /* in the order of the file */
 	VEC(struct setting) external;
 	enum reads_policy reads;
+	uint32_t reads_line; /* 0: not said */
 	VEC(struct rule_level) rules;
 };
 
@@ -152,5 +157,7 @@ uint32_t config_service(const struct config *c, struct str name);
 
 /* The words nearest to WORD among the candidates (edit distance ≤ 2), or NULL: "did you mean". */
 const char *config_nearest(struct str word, const char *const *candidates);
+/* "; did you mean 'x'?", or "; it can be a, b or c". */
+struct str config_hint(struct arena *a, struct str word, const char *const *candidates);
 
 #endif

@@ -12,9 +12,16 @@ struct pointer {
 	struct setting service, config;
 };
 
-static const struct key pointer_keys[] = {
-	{"service", KEY_SETTING, offsetof(struct pointer, service), NULL},
-	{"config", KEY_SETTING, offsetof(struct pointer, config), NULL},
+const struct key config_pointer_keys[] = {
+	{.name = "service",
+		.type = KEY_SETTING,
+		.offset = offsetof(struct pointer, service),
+		.help = "which service this repository is"},
+	{.name = "config",
+		.type = KEY_SETTING,
+		.wanted = true,
+		.offset = offsetof(struct pointer, config),
+		.help = "where pgbounds.yaml is, relative to this file"},
 	{0},
 };
 
@@ -30,7 +37,7 @@ read_pointer(
 	if (!yaml_open(&r, &root))
 		return (struct str){0};
 	if (root)
-		yaml_read_map(&r, root, pointer_keys, &p);
+		yaml_read_map(&r, root, config_pointer_keys, &p);
 	yaml_close(&r);
 	if (!p.config.line && !r.bad)
 		yaml_error(&r, NULL, "wants `config:`, where pgbounds.yaml is");

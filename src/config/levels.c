@@ -9,7 +9,6 @@ static void
 read_level(struct yaml_reader *r, struct levels *out, struct map *seen, yaml_node_t *name,
 	yaml_node_t *value)
 {
-	static const char *const words[] = {"error", "warning", "note", "none", NULL};
 	struct rule_level l = {0};
 	struct setting level = {0};
 
@@ -24,7 +23,7 @@ read_level(struct yaml_reader *r, struct levels *out, struct map *seen, yaml_nod
 		vec_push(r->arena, &out->list, l);
 	else
 		yaml_error(r, value, "%.*s: no level is called '%.*s'%.*s", STR_ARG(l.rule.value),
-			STR_ARG(level.value), STR_ARG(config_hint(r->arena, level.value, words)));
+			STR_ARG(level.value), STR_ARG(config_hint(r->arena, level.value, config_levels)));
 }
 
 void
@@ -59,9 +58,18 @@ read_override_rules(struct yaml_reader *r, yaml_node_t *node, void *object)
 	read_levels(r, node, (struct levels *)&o->rules);
 }
 
-static const struct key override_keys[] = {
-	{"files", KEY_SETTINGS, offsetof(struct override, files), NULL},
-	{"rules", KEY_OBJECT, 0, read_override_rules},
+const struct key config_override_keys[] = {
+	{.name = "files",
+		.type = KEY_SETTINGS,
+		.wanted = true,
+		.offset = offsetof(struct override, files),
+		.help = "which files, by globs"},
+	{.name = "rules",
+		.type = KEY_LEVELS,
+		.wanted = true,
+		.read = read_override_rules,
+		.words = config_levels,
+		.help = "levels of rules in these files"},
 	{0},
 };
 
@@ -73,7 +81,7 @@ read_override(struct yaml_reader *r, yaml_node_t *node, void *object)
 	uint32_t column;
 
 	yaml_place(r, node, &o->line, &column);
-	yaml_read_map(r, node, override_keys, o);
+	yaml_read_map(r, node, config_override_keys, o);
 	if (!o->files.n)
 		yaml_error(r, node, "an override wants `files:`, which files it is for");
 	if (!yaml_find(r, node, "rules"))

@@ -14,32 +14,46 @@ read_name(struct yaml_reader *r, yaml_node_t *node, void *object)
 		s->name = name.value;
 }
 
+static const char *const kind_words[] = {
+	[SERVICE_ORDINARY] = "ordinary",
+	[SERVICE_OPERATOR] = "operator",
+	[SERVICE_LIBRARY] = "library",
+	NULL,
+};
+
+const char *
+service_kind_word(enum service_kind kind)
+{
+	return kind_words[kind];
+}
+
 static void
 read_kind(struct yaml_reader *r, yaml_node_t *node, void *object)
 {
-	static const char *const words[] = {
-		[SERVICE_ORDINARY] = "ordinary",
-		[SERVICE_OPERATOR] = "operator",
-		[SERVICE_LIBRARY] = "library",
-		NULL,
-	};
 	struct service *s = object;
 	struct setting kind = {0};
 
 	if (!yaml_read_setting(r, node, &kind))
 		return;
-	for (uint32_t i = 0; words[i]; i++)
-		if (str_is(kind.value, words[i])) {
+	for (uint32_t i = 0; kind_words[i]; i++)
+		if (str_is(kind.value, kind_words[i])) {
 			s->kind = (enum service_kind)i;
+			s->kind_line = kind.line;
 			return;
 		}
 	yaml_error(r, node, "no kind of service is called '%.*s'%.*s", STR_ARG(kind.value),
-		STR_ARG(config_hint(r->arena, kind.value, words)));
+		STR_ARG(config_hint(r->arena, kind.value, kind_words)));
 }
 
 static const struct key owns_keys[] = {
-	{"tables", KEY_SETTINGS, offsetof(struct owns, tables), NULL},
-	{"schemas", KEY_SETTINGS, offsetof(struct owns, schemas), NULL},
+	{.name = "tables",
+		.type = KEY_SETTINGS,
+		.offset = offsetof(struct owns, tables),
+		.help = "tables by name or glob; an exact name beats a pattern"},
+	{.name = "schemas",
+		.type = KEY_SETTINGS,
+		.offset = offsetof(struct owns, schemas),
+		.help = "schemas by name or glob"},
 	{0},
 };
 
@@ -55,35 +69,21 @@ read_owns(struct yaml_reader *r, yaml_node_t *node, void *object)
 		yaml_read_settings(r, node, (struct settings *)&s->owns.tables);
 }
 
-static const struct {
-	const char *word;
-	uint32_t bits;
-} may_words[] = {
-	{"read", MAY_READ},
-	{"insert", MAY_INSERT},
-	{"update", MAY_UPDATE},
-	{"delete", MAY_DELETE},
-	{"truncate", MAY_TRUNCATE},
-	{"write", MAY_INSERT | MAY_UPDATE | MAY_DELETE | MAY_TRUNCATE},
-	{"alter", MAY_ALTER},
-	{"reference", MAY_REFERENCE},
-};
-#define MAY_WORDS (sizeof may_words / sizeof *may_words)
+static const char *const may_words[] = {"read", "insert", "update", "delete", "truncate", "write",
+	"alter", "reference", NULL};
+static const uint32_t may_bits[] = {MAY_READ, MAY_INSERT, MAY_UPDATE, MAY_DELETE, MAY_TRUNCATE,
+	MAY_INSERT | MAY_UPDATE | MAY_DELETE | MAY_TRUNCATE, MAY_ALTER, MAY_REFERENCE};
 
 static void
 add_may(struct yaml_reader *r, const struct setting *word, struct grant *g)
 {
-	const char *names[MAY_WORDS + 1] = {0};
-
-	for (size_t i = 0; i < MAY_WORDS; i++) {
-		names[i] = may_words[i].word;
-		if (str_is(word->value, names[i])) {
-			g->may |= may_words[i].bits;
+	for (size_t i = 0; may_words[i]; i++)
+		if (str_is(word->value, may_words[i])) {
+			g->may |= may_bits[i];
 			return;
 		}
-	}
 	yaml_error_at(r, word, "nothing that can be granted is called '%.*s'%.*s",
-		STR_ARG(word->value), STR_ARG(config_hint(r->arena, word->value, names)));
+		STR_ARG(word->value), STR_ARG(config_hint(r->arena, word->value, may_words)));
 }
 
 static void
@@ -97,13 +97,38 @@ read_may(struct yaml_reader *r, yaml_node_t *node, void *object)
 }
 
 static const struct key grant_keys[] = {
-	{"to", KEY_SETTING, offsetof(struct grant, to), NULL},
-	{"may", KEY_OBJECT, 0, read_may},
-	{"tables", KEY_SETTINGS, offsetof(struct grant, tables), NULL},
-	{"columns", KEY_SETTINGS, offsetof(struct grant, columns), NULL},
-	{"sole", KEY_BOOL, offsetof(struct grant, sole), NULL},
-	{"reason", KEY_SETTING, offsetof(struct grant, reason), NULL},
-	{"until", KEY_SETTING, offsetof(struct grant, until), NULL},
+	{.name = "to",
+		.type = KEY_SETTING,
+		.wanted = true,
+		.offset = offsetof(struct grant, to),
+		.help = "the service that it is for"},
+	{.name = "may",
+		.type = KEY_WORDS,
+		.wanted = true,
+		.read = read_may,
+		.words = may_words,
+		.help = "what it allows"},
+	{.name = "tables",
+		.type = KEY_SETTINGS,
+		.wanted = true,
+		.offset = offsetof(struct grant, tables),
+		.help = "to which tables of the owner"},
+	{.name = "columns",
+		.type = KEY_SETTINGS,
+		.offset = offsetof(struct grant, columns),
+		.help = "to which of their columns only"},
+	{.name = "sole",
+		.type = KEY_BOOL,
+		.offset = offsetof(struct grant, sole),
+		.help = "the owner itself writes them no more"},
+	{.name = "reason",
+		.type = KEY_SETTING,
+		.offset = offsetof(struct grant, reason),
+		.help = "why"},
+	{.name = "until",
+		.type = KEY_DATE,
+		.offset = offsetof(struct grant, until),
+		.help = "the day on which it expires"},
 	{0},
 };
 
@@ -131,12 +156,30 @@ read_grants(struct yaml_reader *r, yaml_node_t *node, void *object)
 }
 
 static const struct key context_keys[] = {
-	{"migrations", KEY_SETTING, offsetof(struct context_config, migrations), NULL},
-	{"tool", KEY_SETTING, offsetof(struct context_config, tool), NULL},
-	{"database", KEY_SETTING, offsetof(struct context_config, database), NULL},
-	{"search_path", KEY_SETTINGS, offsetof(struct context_config, search_path), NULL},
-	{"role", KEY_SETTING, offsetof(struct context_config, role), NULL},
-	{"code", KEY_SETTINGS, offsetof(struct context_config, code), NULL},
+	{.name = "migrations",
+		.type = KEY_SETTING,
+		.offset = offsetof(struct context_config, migrations),
+		.help = "directory or file of migrations, relative to the service"},
+	{.name = "tool",
+		.type = KEY_SETTING,
+		.offset = offsetof(struct context_config, tool),
+		.help = "the tool that runs them"},
+	{.name = "database",
+		.type = KEY_SETTING,
+		.offset = offsetof(struct context_config, database),
+		.help = "the database that they run in"},
+	{.name = "search_path",
+		.type = KEY_SETTINGS,
+		.offset = offsetof(struct context_config, search_path),
+		.help = "the search_path with which they run"},
+	{.name = "role",
+		.type = KEY_SETTING,
+		.offset = offsetof(struct context_config, role),
+		.help = "the role as which they run"},
+	{.name = "code",
+		.type = KEY_SETTINGS,
+		.offset = offsetof(struct context_config, code),
+		.help = "directories whose code runs in this context"},
 	{0},
 };
 
@@ -158,21 +201,73 @@ read_contexts(struct yaml_reader *r, yaml_node_t *node, void *object)
 }
 
 static const struct key service_keys[] = {
-	{"name", KEY_OBJECT, 0, read_name},
-	{"kind", KEY_OBJECT, 0, read_kind},
-	{"repo", KEY_SETTING, offsetof(struct service, repo), NULL},
-	{"path", KEY_SETTING, offsetof(struct service, path), NULL},
-	{"rev", KEY_SETTING, offsetof(struct service, rev), NULL},
-	{"also", KEY_SETTINGS, offsetof(struct service, also), NULL},
-	{"facts", KEY_SETTING, offsetof(struct service, facts), NULL},
-	{"owns", KEY_OBJECT, 0, read_owns},
-	{"grants", KEY_OBJECT, 0, read_grants},
-	{"roles", KEY_SETTINGS, offsetof(struct service, roles), NULL},
-	{"contexts", KEY_OBJECT, 0, read_contexts},
-	{"rules", KEY_OBJECT, 0, read_service_rules},
-	{"overrides", KEY_OBJECT, 0, read_overrides},
-	{"baseline", KEY_SETTING, offsetof(struct service, baseline), NULL},
-	{"strict", KEY_BOOL, offsetof(struct service, strict), NULL},
+	{.name = "name",
+		.type = KEY_NAME,
+		.wanted = true,
+		.read = read_name,
+		.help = "what reports call it"},
+	{.name = "kind",
+		.type = KEY_WORD,
+		.read = read_kind,
+		.words = kind_words,
+		.help = "an operator sets up roles and schemas for all, and owns nothing"},
+	{.name = "repo",
+		.type = KEY_SETTING,
+		.offset = offsetof(struct service, repo),
+		.help = "its repository or directory, relative to this file"},
+	{.name = "path",
+		.type = KEY_SETTING,
+		.offset = offsetof(struct service, path),
+		.help = "its directory in the repository"},
+	{.name = "rev",
+		.type = KEY_SETTING,
+		.offset = offsetof(struct service, rev),
+		.help = "the revision to be read"},
+	{.name = "also",
+		.type = KEY_SETTINGS,
+		.offset = offsetof(struct service, also),
+		.help = "further revisions that are deployed"},
+	{.name = "facts",
+		.type = KEY_SETTING,
+		.offset = offsetof(struct service, facts),
+		.help = "its facts, where the repository is not there"},
+	{.name = "owns",
+		.type = KEY_OWNS,
+		.read = read_owns,
+		.keys = owns_keys,
+		.help = "what it owns: a list of tables, or tables and schemas"},
+	{.name = "grants",
+		.type = KEY_MAPS,
+		.read = read_grants,
+		.keys = grant_keys,
+		.help = "who else may do what to what it owns"},
+	{.name = "roles",
+		.type = KEY_SETTINGS,
+		.offset = offsetof(struct service, roles),
+		.help = "roles with which it connects"},
+	{.name = "contexts",
+		.type = KEY_MAPS,
+		.read = read_contexts,
+		.keys = context_keys,
+		.help = "where its migrations are and what they run in"},
+	{.name = "rules",
+		.type = KEY_LEVELS,
+		.read = read_service_rules,
+		.words = config_levels,
+		.help = "levels of rules for this service"},
+	{.name = "overrides",
+		.type = KEY_MAPS,
+		.read = read_overrides,
+		.keys = config_override_keys,
+		.help = "levels of rules for some of its files"},
+	{.name = "baseline",
+		.type = KEY_SETTING,
+		.offset = offsetof(struct service, baseline),
+		.help = "its file of known findings"},
+	{.name = "strict",
+		.type = KEY_BOOL,
+		.offset = offsetof(struct service, strict),
+		.help = "nothing is added to that file"},
 	{0},
 };
 
@@ -204,22 +299,24 @@ read_services(struct yaml_reader *r, yaml_node_t *node, void *object)
 		yaml_read_list(r, node, read_service, object);
 }
 
+static const char *const reads_words[] = {"open", "closed", NULL};
+
 static void
 read_reads(struct yaml_reader *r, yaml_node_t *node, void *object)
 {
-	static const char *const words[] = {"open", "closed", NULL};
 	struct config *c = object;
 	struct setting s = {0};
 
 	if (!yaml_read_setting(r, node, &s))
 		return;
+	c->reads_line = s.line;
 	if (str_is(s.value, "open"))
 		c->reads = READS_OPEN;
 	else if (str_is(s.value, "closed"))
 		c->reads = READS_CLOSED;
 	else
 		yaml_error(r, node, "is open or closed, not '%.*s'%.*s", STR_ARG(s.value),
-			STR_ARG(config_hint(r->arena, s.value, words)));
+			STR_ARG(config_hint(r->arena, s.value, reads_words)));
 }
 
 static void
@@ -230,11 +327,27 @@ read_rules(struct yaml_reader *r, yaml_node_t *node, void *object)
 	read_levels(r, node, (struct levels *)&c->rules);
 }
 
-static const struct key config_keys[] = {
-	{"services", KEY_OBJECT, 0, read_services},
-	{"external", KEY_SETTINGS, offsetof(struct config, external), NULL},
-	{"reads", KEY_OBJECT, 0, read_reads},
-	{"rules", KEY_OBJECT, 0, read_rules},
+const struct key config_keys[] = {
+	{.name = "services",
+		.type = KEY_LIST,
+		.wanted = true,
+		.read = read_services,
+		.keys = service_keys,
+		.help = "the services that share the database"},
+	{.name = "external",
+		.type = KEY_SETTINGS,
+		.offset = offsetof(struct config, external),
+		.help = "names that exist though no repository here makes them"},
+	{.name = "reads",
+		.type = KEY_WORD,
+		.read = read_reads,
+		.words = reads_words,
+		.help = "whether a service may read what another owns"},
+	{.name = "rules",
+		.type = KEY_LEVELS,
+		.read = read_rules,
+		.words = config_levels,
+		.help = "the level of a rule"},
 	{0},
 };
 

@@ -15,6 +15,8 @@ static const char *const level_words[] = {
 	[LEVEL_ERROR] = "error",
 };
 
+const char *const config_levels[] = {"error", "warning", "note", "none", NULL};
+
 bool
 level_parse(struct str word, enum level *out)
 {

@@ -384,6 +384,7 @@ read_key(struct yaml_reader *r, const struct key *key, yaml_node_t *node, void *
 	r->label = str_format(r->arena, "%.*s%s%s", STR_ARG(label), label.n ? ": " : "", key->name);
 	switch (key->type) {
 	case KEY_SETTING:
+	case KEY_DATE:
 		yaml_read_setting(r, node, field);
 		break;
 	case KEY_SETTINGS:
@@ -392,7 +393,13 @@ read_key(struct yaml_reader *r, const struct key *key, yaml_node_t *node, void *
 	case KEY_BOOL:
 		read_bool(r, node, field);
 		break;
-	case KEY_OBJECT:
+	case KEY_NAME:
+	case KEY_WORD:
+	case KEY_WORDS:
+	case KEY_MAPS:
+	case KEY_LIST:
+	case KEY_OWNS:
+	case KEY_LEVELS:
 		key->read(r, node, object);
 		break;
 	}

@@ -6,6 +6,7 @@
 
 #include "base/lines.h"
 #include "config/config.h"
+#include "config/keys.h"
 
 /* One file that is being read. */
 struct yaml_reader {
@@ -20,21 +21,6 @@ struct yaml_reader {
 	uint32_t budget;   /* nodes that may still be read: aliases can name one many times */
 	uint32_t mistakes; /* reported; after the hundredth the rest is not read */
 	bool bad;          /* an error was reported */
-};
-
-enum key_type {
-	KEY_SETTING,  /* a scalar → struct setting */
-	KEY_SETTINGS, /* a scalar or a list of them → VEC(struct setting) */
-	KEY_BOOL,     /* → bool */
-	KEY_OBJECT,   /* .read takes the node and the object itself */
-};
-
-/* A key of a map; tables end with a row without a name. */
-struct key {
-	const char *name;
-	enum key_type type;
-	size_t offset; /* of the field in the object */
-	void (*read)(struct yaml_reader *r, yaml_node_t *node, void *object);
 };
 
 /* What `VEC(struct setting)` is to a table. */
@@ -70,8 +56,5 @@ struct str yaml_text(const yaml_node_t *node);
 /* Is it a key without a value, as when all below it is commented out? */
 bool yaml_is_empty(const yaml_node_t *node);
 void yaml_place(struct yaml_reader *r, const yaml_node_t *node, uint32_t *line, uint32_t *column);
-
-/* "; did you mean 'x'?", or "; it can be a, b or c". */
-struct str config_hint(struct arena *a, struct str word, const char *const *candidates);
 
 #endif

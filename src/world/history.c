@@ -257,13 +257,17 @@ add_context(struct builder *b, uint32_t service, const struct context_config *co
 static void
 unknown_tool(struct builder *b, const struct setting *name)
 {
-	struct buf known = {.arena = b->a};
+	const char **known;
+	uint32_t n = 0;
 
 	for (const struct tool *const *t = tools; *t; t++)
-		buf_addf(&known, "%s%s", known.n ? ", " : "", (*t)->name);
+		n++;
+	known = arena_array(b->a, const char *, n + 1);
+	for (uint32_t i = 0; i < n; i++)
+		known[i] = tools[i]->name;
 	diag_add(b->diags, DIAG_ERROR, b->w->config->path, name->line, name->column,
-		"no migration tool is called '%.*s'; there are %.*s", STR_ARG(name->value),
-		STR_ARG(buf_str(&known)));
+		"no migration tool is called '%.*s'%.*s", STR_ARG(name->value),
+		STR_ARG(config_hint(b->a, name->value, known)));
 }
 
 static void
