@@ -87,6 +87,15 @@ bool source_bases_of_head(
 bool source_merge_base(struct source_bases *out, struct arena *a, struct str top, struct str base,
 	struct str head, struct diags *diags);
 
+/* Where git looks for the hooks of the repository that PATH is in. */
+struct source_hooks {
+	struct str directory;
+	bool shared; /* by all repositories of the user, or of the machine */
+};
+/* False with an error when PATH is in no repository, in a bare one, or in somebody else's. */
+bool source_hooks(
+	struct source_hooks *out, struct arena *a, struct str path, struct diags *diags);
+
 /* A tree in memory, for tests: PATHS and TEXTS are N C strings. */
 void source_memory(struct source *s, struct arena *a, const char *const *paths,
 	const char *const *texts, uint32_t n);

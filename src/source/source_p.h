@@ -68,6 +68,10 @@ bool source_converts(struct listing *l);
 /* Would git work in REPO? *PATH is what safe.directory has to name if not. */
 bool source_trusts(struct arena *a, git_repository *repo, struct str *path);
 
+/* What the system and the user configure, with git's variables for other files; the caller frees it.
+ * NULL when there is no memory. */
+git_config *source_user_config(void);
+
 /* git's last error in words, or "unknown error". */
 const char *source_git_error(void);
 /* Initialises libgit2 once for the process. */

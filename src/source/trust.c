@@ -65,20 +65,30 @@ add_level(git_config *config, git_config_level_t level, const char *variable,
 	git_buf_dispose(&found);
 }
 
-/* Only the system and the user say what is safe, never the repository. */
-static bool
-named_safe(struct safe_search *s)
+git_config *
+source_user_config(void)
 {
 	git_config *config;
 
 	if (git_config_new(&config))
-		return false;
+		return NULL;
 	if (!getenv("GIT_CONFIG_NOSYSTEM"))
 		add_level(config, GIT_CONFIG_LEVEL_SYSTEM, "GIT_CONFIG_SYSTEM",
 			git_config_find_system);
 	if (!getenv("GIT_CONFIG_GLOBAL"))
 		add_level(config, GIT_CONFIG_LEVEL_XDG, "GIT_CONFIG_GLOBAL", git_config_find_xdg);
 	add_level(config, GIT_CONFIG_LEVEL_GLOBAL, "GIT_CONFIG_GLOBAL", git_config_find_global);
+	return config;
+}
+
+/* Only the system and the user say what is safe, never the repository. */
+static bool
+named_safe(struct safe_search *s)
+{
+	git_config *config = source_user_config();
+
+	if (!config)
+		return false;
 	git_config_get_multivar_foreach(config, "safe.directory", NULL, see_directory, s);
 	git_config_free(config);
 	return s->safe;

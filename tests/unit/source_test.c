@@ -412,9 +412,56 @@ START_TEST(memory)
 }
 END_TEST
 
+/* Where git itself looks is asked for beside it. */
+START_TEST(hooks_are_where_git_looks)
+{
+	static const struct {
+		const char *name, *script, *from, *want; /* want: below the top; NULL: refused */
+	} cases[] = {
+		{"hooks-plain", "git init -q .; mkdir sub", "hooks-plain/sub", "hooks-plain/.git/hooks"},
+		{"hooks-path", "git init -q .; git config core.hooksPath a/b", "hooks-path",
+			"hooks-path/a/b"},
+		{"hooks-empty", "git init -q .; git config core.hooksPath ''", "hooks-empty",
+			"hooks-empty/.git/hooks"},
+		{"hooks-linked",
+			"git init -q main; cd main; g commit -q --allow-empty -m x; "
+			"git worktree add -q ../tree",
+			"hooks-linked/tree", "hooks-linked/main/.git/hooks"},
+		{"hooks-own",
+			"git init -q main; cd main; g commit -q --allow-empty -m x; "
+			"git config core.hooksPath all; git config extensions.worktreeConfig true; "
+			"git worktree add -q ../tree; cd ../tree; "
+			"git config --worktree core.hooksPath own",
+			"hooks-own/tree", "hooks-own/tree/own"},
+		{"hooks-bare", "git init -q --bare .", "hooks-bare", NULL},
+		{"hooks-none", "true", "hooks-none", NULL},
+	};
+	struct arena arena = {0};
+	char *real = realpath(".", NULL);
+
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		struct diags diags = {.arena = &arena};
+		struct source_hooks hooks;
+		bool ok;
+
+		make(cases[i].name, cases[i].script);
+		ok = source_hooks(&hooks, &arena, str_from(cases[i].from), &diags);
+		ck_assert_msg(ok == (cases[i].want != NULL), "%s", cases[i].name);
+		ck_assert_int_eq(diag_worst(&diags), ok ? DIAG_NOTE : DIAG_ERROR);
+		if (ok)
+			ck_assert_text(hooks.directory,
+				str_format(&arena, "%s/%s", real, cases[i].want).s);
+		ck_assert(!hooks.shared);
+	}
+	free(real);
+	arena_free(&arena);
+}
+END_TEST
+
 static void
 add(TCase *t)
 {
+	tcase_add_test(t, hooks_are_where_git_looks);
 	tcase_add_test(t, work_tree);
 	tcase_add_test(t, facts_of_the_source);
 	tcase_add_test(t, racily_clean);
