@@ -56,6 +56,9 @@ struct cache *user_cache(struct arena *a, const struct options *o, struct diags 
 /* Has the cache keep what was extracted so far. */
 void user_cache_save(const struct analysis *x, const struct options *o, struct diags *diags);
 
+/* The index of the service NAME; UINT32_MAX with an error when there is none of that name. */
+uint32_t analysis_service(const struct analysis *x, const char *name, struct diags *diags);
+
 /* True for the services that a command judges where the process stands. */
 bool analysis_is_judged(const struct analysis *x, uint32_t service);
 
@@ -107,6 +110,7 @@ struct document {
 	const struct who_doc *who;
 	const struct catalog_doc *catalog;
 	const struct impact_doc *impact;
+	const struct config_doc *config;
 };
 bool output_documents(
 	struct arena *a, const struct options *o, const struct document *d, struct diags *diags);

@@ -41,6 +41,8 @@ struct options {
 	bool no_cache;
 	const char *output;          /* -o */
 	const char *report_repo;     /* a service, or a repository by its URL or its last part */
+	bool only_services, schema;  /* config */
+	bool force, hook;            /* init */
 	VEC(const char *) arguments; /* what is no option */
 };
 
@@ -54,12 +56,37 @@ enum takes {
 	TAKES_TODAY = 128, /* --today */
 	TAKES_WHO = 32,    /* --all, --writes, --reads, --service */
 	TAKES_TRIAL = 64,  /* -e, --staged */
+	TAKES_CONFIG = 1 << 16, /* --services, --schema */
+	TAKES_INIT = 1 << 17,   /* --force, --hook */
 };
+
+enum option_kind {
+	KIND_FLAG,
+	KIND_STRING,
+	KIND_STRINGS,
+	KIND_OUTPUT,
+	KIND_LEVEL,
+	KIND_NUMBER,
+	KIND_COLOUR,
+	KIND_DATE,
+};
+
+/* One row an option: parser, help, man page and completions are made from it. */
+struct option {
+	char letter; /* 0: none */
+	const char *name;
+	enum option_kind kind;
+	size_t offset;        /* in struct options */
+	const char *argument; /* "FILE": what completes it is found by this word; see cmd/describe.h */
+	const char *help;     /* one phrase; `--help` has 24 lines of 80 columns for all of them */
+	const char *details;  /* sentences for the man page; NULL: .help says it all */
+	uint32_t takes;       /* 0: every command */
+};
+
+extern const struct option options_table[]; /* ended by a row without a name */
+bool option_taken(const struct command *c, const struct option *o);
 
 /* Reads the words behind the command's name. False on bad usage, with a diagnostic. */
 bool options_parse(struct options *o, struct arena *a, const struct command *c, int argc,
 	char **argv, struct diags *diags);
-/* The lines of --help for the options that the command takes. */
-void options_help(const struct command *c, struct buf *out);
-
 #endif

@@ -2,6 +2,8 @@
 #ifndef EXTRACT_EXTRACT_H
 #define EXTRACT_EXTRACT_H
 
+#include <stdatomic.h>
+
 #include "base/files.h"
 #include "host/host.h"
 #include "unit/unit.h"
@@ -46,11 +48,17 @@ struct file_set {
 };
 struct file *file_by_number(const struct file_set *set, uint32_t number);
 
+/* How far the pool is, for who looks on from another thread. */
+struct extract_progress {
+	atomic_uint total, done; /* files */
+};
+
 struct extract_options {
 	const struct host_options *host;
 	uint32_t jobs;      /* threads; 0: as many as processors */
 	uint64_t max_bytes; /* larger files are a blind spot; 0: EXTRACT_MAX_BYTES */
 	struct cache *cache; /* asked before a file is read, and told what came of it; NULL: none */
+	struct extract_progress *progress; /* NULL: nobody looks */
 };
 #define EXTRACT_MAX_BYTES (16u << 20)
 

@@ -28,6 +28,7 @@ struct format {
 	 * format's commands; NULL: the format has none. */
 	void (*shield)(struct str text, struct buf *out);
 	bool line_hashes; /* wants .line_hash of the findings' places */
+	void (*config)(const struct config_doc *d, const struct report_options *o, struct buf *out);
 };
 
 extern const struct format *const formats[]; /* ended by NULL */
@@ -35,5 +36,7 @@ const struct format *format_by_name(struct str name);
 
 /* The bytes of TEXT made printable: what is no UTF-8 and control characters become \xNN. */
 void report_escape(struct buf *out, struct str text);
+/* TEXT as a scalar of YAML: plain where nothing else could be read from it, else quoted. */
+void report_yaml_scalar(struct buf *out, struct str text);
 
 #endif

@@ -224,6 +224,26 @@ struct catalog_doc {
 	struct coverage_doc coverage;
 };
 
+/* What is in force: a tree in the shape of pgbounds.yaml, each value with where it is from. */
+enum setting_kind {
+	SETTING_VALUE,
+	SETTING_LIST,
+	SETTING_MAP,
+};
+struct setting_doc {
+	enum setting_kind kind;
+	struct str key;   /* empty: an element of a list */
+	struct str value; /* of SETTING_VALUE */
+	bool is_bool;     /* .value is true or false, not a text that says so */
+	struct str from;  /* "pgbounds.yaml:4", "default", "inferred"; empty: its parts say it */
+	struct str note;  /* what it comes to: "/srv/hub", "origin/main, a192d9a6b9ea"; empty: nothing */
+	VEC(struct setting_doc) parts;
+};
+struct config_doc {
+	struct str path; /* empty: there is no configuration */
+	struct setting_doc root;
+};
+
 void view_findings(
 	struct arena *a, const struct world *w, const struct findings *f, struct findings_doc *out);
 
@@ -247,5 +267,7 @@ void view_impact(struct arena *a, const struct world *head, const struct world *
 /* SERVICE: UINT32_MAX for all. */
 void view_catalog(
 	struct arena *a, const struct world *w, uint32_t service, struct catalog_doc *out);
+
+void view_config(struct arena *a, const struct world *w, struct config_doc *out);
 
 #endif

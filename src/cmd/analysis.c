@@ -7,6 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "cmd/progress.h"
 #include "host/host.h"
 #include "rule/rule.h"
 #include "tool/tool.h"
@@ -256,7 +257,10 @@ analysis_configure(struct analysis *x, const struct options *o, const char *cons
 	find_here(x);
 	x->host = (struct host_options){.sinks = extract_sinks, .markers = markers(&x->arena)};
 	x->extract = (struct extract_options){
-		.host = &x->host, .jobs = o->jobs, .cache = user_cache(&x->arena, o, diags)};
+		.host = &x->host,
+		.jobs = o->jobs,
+		.cache = user_cache(&x->arena, o, diags),
+		.progress = progress_files()};
 	return true;
 }
 
@@ -305,4 +309,22 @@ analysis_is_judged(const struct analysis *x, uint32_t service)
 	if (x->self.n)
 		return str_eq(x->self, x->config.services.v[service].name);
 	return x->is_here[service];
+}
+
+uint32_t
+analysis_service(const struct analysis *x, const char *name, struct diags *diags)
+{
+	uint32_t service = config_service(&x->config, str_from(name)), n = x->config.services.n;
+	struct arena scratch = {0};
+	const char **names;
+
+	if (service != UINT32_MAX)
+		return service;
+	names = arena_array(&scratch, const char *, n + 1);
+	for (uint32_t i = 0; i < n; i++)
+		names[i] = str_cstr(&scratch, x->config.services.v[i].name);
+	diag_add(diags, DIAG_ERROR, x->config.path, 0, 0, "no service is called '%s'%.*s", name,
+		STR_ARG(config_hint(&scratch, str_from(name), names)));
+	arena_free(&scratch);
+	return service;
 }

@@ -12,11 +12,8 @@ run(const struct options *o, struct diags *diags)
 
 	if (analysis_read(&x, o, NULL, 0, diags) && analysis_build(&x, o, diags)) {
 		if (o->arguments.n)
-			service = config_service(&x.config, str_from(o->arguments.v[0]));
-		if (o->arguments.n && service == UINT32_MAX) {
-			diag_add(diags, DIAG_ERROR, x.config.path, 0, 0,
-				"no service is called '%s'", o->arguments.v[0]);
-		} else {
+			service = analysis_service(&x, o->arguments.v[0], diags);
+		if (!o->arguments.n || service != UINT32_MAX) {
 			view_catalog(&x.arena, &x.head.world, service, &doc);
 			output_documents(&x.arena, o, &(struct document){.catalog = &doc}, diags);
 		}

@@ -13,12 +13,8 @@ run(const struct options *o, struct diags *diags)
 
 	ok = analysis_read(&x, o, NULL, 0, diags);
 	if (ok && o->arguments.n) {
-		only = config_service(&x.config, str_from(o->arguments.v[0]));
-		if (only == UINT32_MAX) {
-			diag_add(diags, DIAG_ERROR, x.config.path, 0, 0,
-				"no service is called '%s'", o->arguments.v[0]);
-			ok = false;
-		}
+		only = analysis_service(&x, o->arguments.v[0], diags);
+		ok = only != UINT32_MAX;
 	}
 	out = (struct buf){.arena = &x.arena};
 	for (uint32_t i = 0; ok && i < x.config.services.n; i++)

@@ -26,7 +26,8 @@
 #include <string.h>
 
 #include "base/arena.h"
-#include "cmd/command.h"
+#include "cmd/describe.h"
+#include "cmd/progress.h"
 #include "sql/sql.h"
 
 const struct command *const commands[] = {
@@ -39,6 +40,11 @@ const struct command *const commands[] = {
 	&command_baseline,
 	&command_explain,
 	&command_rules,
+	&command_init,
+	&command_config,
+	&command_completion,
+	&command_man,
+	&command_help,
 	NULL,
 };
 
@@ -48,67 +54,29 @@ version_text(struct arena *a)
 	return str_format(a, "%s (PostgreSQL %s grammar)", PGBOUNDS_VERSION, sql_grammar_version());
 }
 
-static void
-print(struct buf *b)
+int
+unknown_command(const char *name, struct diags *diags)
 {
-	struct str text = buf_str(b);
+	struct arena scratch = {0};
+	const char *nearest = config_nearest(str_from(name), describe_commands(&scratch));
 
-	fwrite(text.s, 1, text.n, stdout);
-}
-
-static void
-help(struct arena *a)
-{
-	struct buf b = {.arena = a};
-
-	buf_add(&b, STR("usage: pgbounds COMMAND [OPTION...] [ARGUMENT...]\n\n"
-			"keeps the boundaries of a Postgres that several services share\n\n"));
-	for (const struct command *const *c = commands; *c; c++) {
-		char left[48];
-
-		snprintf(left, sizeof left, "%s %s", (*c)->name, (*c)->usage);
-		buf_addf(&b, "  %-28s %s\n", left, (*c)->summary);
-	}
-	buf_add(&b,
-		STR("\n`pgbounds COMMAND --help` lists a command's options; `pgbounds audit DIR...`\n"
-		    "needs no configuration. Findings go to standard output, the rest to standard error.\n"
-		    "Exit status: 0 clean, 1 findings, 2 bad usage or configuration, 3 the system failed,\n"
-		    "4 incomplete under --strict.\n"));
-	print(&b);
-}
-
-static void
-command_help(struct arena *a, const struct command *c)
-{
-	struct buf b = {.arena = a};
-
-	buf_addf(&b, "usage: pgbounds %s [OPTION...]%s%s\n\n%s\n\n", c->name, *c->usage ? " " : "",
-		c->usage, c->summary);
-	options_help(c, &b);
-	print(&b);
-}
-
-static const struct command *
-find_command(const char *name)
-{
-	for (const struct command *const *c = commands; *c; c++)
-		if (strcmp((*c)->name, name) == 0)
-			return *c;
-	return NULL;
-}
-
-static void
-unknown_command(struct diags *diags, const char *name)
-{
-	const char *names[sizeof commands / sizeof *commands] = {0};
-	const char *nearest;
-
-	for (size_t i = 0; commands[i]; i++)
-		names[i] = commands[i]->name;
-	nearest = config_nearest(str_from(name), names);
 	diag_add(diags, DIAG_ERROR, (struct str){0}, 0, 0,
 		"no command '%s'%s%s%s; see `pgbounds --help`", name,
 		nearest ? "; did you mean '" : "", nearest ? nearest : "", nearest ? "'?" : "");
+	arena_free(&scratch);
+	return STATUS_USAGE;
+}
+
+static void
+print_help(struct arena *a, const struct command *c)
+{
+	struct buf b = {.arena = a};
+
+	if (c)
+		help_command(c, &b);
+	else
+		help_program(&b);
+	fwrite(buf_str(&b).s, 1, b.n, stdout);
 }
 
 /* The one mouth for diagnostics: "path:line:col: error: message" on standard error. */
@@ -163,35 +131,30 @@ run(struct arena *a, int argc, char **argv, struct diags *diags)
 {
 	const struct command *c;
 	struct options o;
+	int status;
 
-	if (argc < 2 || (argc == 2 && is_one_of(argv[1], "--help", "-h", "help"))) {
-		help(a);
+	if (argc < 2 || is_one_of(argv[1], "--help", "-h", "-?")) {
+		print_help(a, NULL);
 		return argc < 2 ? STATUS_USAGE : STATUS_CLEAN;
 	}
 	if (is_one_of(argv[1], "--version", "-V", "version")) {
 		printf("pgbounds %s\n", version_text(a).s);
 		return STATUS_CLEAN;
 	}
-	if (strcmp(argv[1], "help") == 0) {
-		c = find_command(argv[2]);
-		if (c)
-			command_help(a, c);
-		else
-			unknown_command(diags, argv[2]);
-		return c ? STATUS_CLEAN : STATUS_USAGE;
-	}
-	c = find_command(argv[1]);
-	if (!c) {
-		unknown_command(diags, argv[1]);
-		return STATUS_USAGE;
-	}
+	c = describe_command(str_from(argv[1]));
+	if (!c)
+		return unknown_command(argv[1], diags);
 	if (!options_parse(&o, a, c, argc - 2, argv + 2, diags))
 		return STATUS_USAGE;
 	if (o.help) {
-		command_help(a, c);
+		print_help(a, c);
 		return STATUS_CLEAN;
 	}
-	return c->run(&o, diags);
+	if (!o.timing)
+		progress_start();
+	status = c->run(&o, diags);
+	progress_stop();
+	return status;
 }
 
 int

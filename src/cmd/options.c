@@ -1,4 +1,4 @@
-/* One row an option: parser and help are made from it. */
+/* The table of options, and the parser that is made from it. */
 #include "cmd/options.h"
 
 #include <stdio.h>
@@ -6,60 +6,44 @@
 #include <string.h>
 
 #include "base/arena.h"
-#include "cmd/command.h"
+#include "cmd/describe.h"
 #include "report/report.h"
 
-enum option_kind {
-	KIND_FLAG,
-	KIND_STRING,
-	KIND_STRINGS,
-	KIND_OUTPUT,
-	KIND_LEVEL,
-	KIND_NUMBER,
-	KIND_COLOUR,
-	KIND_DATE,
-};
-
-struct option {
-	char letter; /* 0: none */
-	const char *name;
-	enum option_kind kind;
-	size_t offset; /* in struct options */
-	const char *argument;
-	const char *help;
-	uint32_t takes; /* 0: every command */
-};
-
 /* clang-format off */
-static const struct option table[] = {
+const struct option options_table[] = {
 	{.letter = 'c', .name = "config", .kind = KIND_STRING, .offset = offsetof(struct options, config),
-	 .argument = "FILE", .help = "configuration (else $PGBOUNDS_CONFIG, else pgbounds.yaml here or above)",
+	 .argument = "FILE", .help = "the configuration",
+	 .details = "Without it, $PGBOUNDS_CONFIG names the configuration, else it is the nearest "
+	 "pgbounds.yaml (or .pgbounds.yaml) of this directory and those above.",
 	 .takes = TAKES_SOURCES},
 	{.name = "rev", .kind = KIND_STRING, .offset = offsetof(struct options, revision),
-	 .argument = "REV", .help = "read this revision, not the work tree; here it beats a configured `rev:`",
+	 .argument = "REV", .help = "read this revision, not the work tree",
+	 .details = "For the repository in which one stands it beats a configured rev:; a neighbour keeps "
+	 "its own.",
 	 .takes = TAKES_SOURCES},
 	{.name = "facts", .kind = KIND_STRINGS, .offset = offsetof(struct options, facts),
-	 .argument = "FILE", .help = "use these facts in place of the repositories they were made from",
+	 .argument = "FILE", .help = "facts in place of the repository they were made of",
 	 .takes = TAKES_SOURCES},
 	{.letter = 'j', .name = "jobs", .kind = KIND_NUMBER, .offset = offsetof(struct options, jobs),
 	 .argument = "N", .help = "threads (default: one a processor)", .takes = TAKES_SOURCES},
 	{.name = "cache", .kind = KIND_STRING, .offset = offsetof(struct options, cache),
-	 .argument = "DIR", .help = "keep what files say there (else $PGBOUNDS_CACHE, else the user's cache)",
+	 .argument = "DIR", .help = "keep what files say in DIR, to be faster",
+	 .details = "Without it, $PGBOUNDS_CACHE names the directory, else it is the user's.",
 	 .takes = TAKES_SOURCES},
 	{.name = "no-cache", .kind = KIND_FLAG, .offset = offsetof(struct options, no_cache),
 	 .help = "read every file again, and keep nothing", .takes = TAKES_SOURCES},
 	{.name = "timing", .kind = KIND_FLAG, .offset = offsetof(struct options, timing),
-	 .help = "say on standard error where the time went", .takes = TAKES_SOURCES},
+	 .help = "say where the time went", .takes = TAKES_SOURCES},
 	{.name = "all", .kind = KIND_FLAG, .offset = offsetof(struct options, all),
 	 .help = "judge the whole state, not a change", .takes = TAKES_CHANGE},
 	{.name = "staged", .kind = KIND_FLAG, .offset = offsetof(struct options, staged),
-	 .help = "judge what is staged, not what stands in the work tree", .takes = TAKES_CHANGE},
+	 .help = "judge the index, not the work tree", .takes = TAKES_CHANGE},
 	{.name = "base", .kind = KIND_STRING, .offset = offsetof(struct options, base),
 	 .argument = "REV", .help = "judge what is on top of the merge base with REV", .takes = TAKES_CHANGE},
 	{.name = "head", .kind = KIND_STRING, .offset = offsetof(struct options, head),
 	 .argument = "REV", .help = "with --base: judge REV, not the work tree", .takes = TAKES_CHANGE},
 	{.name = "all", .kind = KIND_FLAG, .offset = offsetof(struct options, all),
-	 .help = "account for every line that `git grep -w` shows", .takes = TAKES_WHO},
+	 .help = "account for every line that git grep -w shows", .takes = TAKES_WHO},
 	{.letter = 'e', .name = "execute", .kind = KIND_STRINGS, .offset = offsetof(struct options, execute),
 	 .argument = "SQL", .help = "try this out; may be repeated", .takes = TAKES_TRIAL},
 	{.name = "staged", .kind = KIND_FLAG, .offset = offsetof(struct options, staged),
@@ -71,10 +55,11 @@ static const struct option table[] = {
 	{.name = "service", .kind = KIND_STRINGS, .offset = offsetof(struct options, services),
 	 .argument = "NAME", .help = "only this service's places; may be repeated", .takes = TAKES_WHO},
 	{.letter = 'f', .name = "format", .kind = KIND_OUTPUT, .offset = offsetof(struct options, outputs),
-	 .argument = "F[:FILE]", .help = "how to report, to FILE or standard output; may be repeated; F is one of",
+	 .argument = "F[:FILE]", .help = "may be repeated; F:",
+	 .details = "Without FILE it goes to standard output.",
 	 .takes = TAKES_REPORT},
 	{.name = "report-repo", .kind = KIND_STRING, .offset = offsetof(struct options, report_repo),
-	 .argument = "REPO", .help = "only what stands in this repository (or service's), with its paths",
+	 .argument = "REPO", .help = "only what stands in this repository (or service's)",
 	 .takes = TAKES_JUDGE},
 	{.name = "color", .kind = KIND_COLOUR, .offset = offsetof(struct options, colour),
 	 .argument = "WHEN", .help = "auto, always or never (also: NO_COLOR)", .takes = TAKES_REPORT},
@@ -83,19 +68,27 @@ static const struct option table[] = {
 	{.name = "fail-on", .kind = KIND_LEVEL, .offset = offsetof(struct options, fail_on),
 	 .argument = "LEVEL", .help = "error (default), warning or note", .takes = TAKES_JUDGE},
 	{.name = "strict", .kind = KIND_FLAG, .offset = offsetof(struct options, strict),
-	 .help = "fail with status 4 when something could not be analysed", .takes = TAKES_JUDGE},
+	 .help = "fail (status 4) on what could not be analysed", .takes = TAKES_JUDGE},
 	{.name = "today", .kind = KIND_DATE, .offset = offsetof(struct options, today),
 	 .argument = "DATE", .help = "YYYY-MM-DD: the day against which grants end", .takes = TAKES_TODAY},
 	{.letter = 'o', .name = "output", .kind = KIND_STRING, .offset = offsetof(struct options, output),
 	 .argument = "FILE", .help = "write to FILE instead of standard output", .takes = TAKES_FILE},
+	{.name = "services", .kind = KIND_FLAG, .offset = offsetof(struct options, only_services),
+	 .help = "only the names of the services, one a line", .takes = TAKES_CONFIG},
+	{.name = "schema", .kind = KIND_FLAG, .offset = offsetof(struct options, schema),
+	 .help = "print the JSON schema of pgbounds.yaml, for editors", .takes = TAKES_CONFIG},
+	{.name = "force", .kind = KIND_FLAG, .offset = offsetof(struct options, force),
+	 .help = "overwrite a configuration that is there", .takes = TAKES_INIT},
+	{.name = "hook", .kind = KIND_FLAG, .offset = offsetof(struct options, hook),
+	 .help = "install a pre-commit hook that runs check --staged", .takes = TAKES_INIT},
 	{.letter = 'h', .name = "help", .kind = KIND_FLAG, .offset = offsetof(struct options, help),
 	 .help = "this help"},
 	{.name = NULL},
 };
 /* clang-format on */
 
-static bool
-taken(const struct command *c, const struct option *o)
+bool
+option_taken(const struct command *c, const struct option *o)
 {
 	return o->takes == 0 || (c->takes & o->takes);
 }
@@ -110,12 +103,12 @@ usage_error(struct diags *diags, const struct command *c, const char *what, cons
 static void
 unknown_option(struct diags *diags, const struct command *c, const char *word, struct str name)
 {
-	const char *names[sizeof table / sizeof *table] = {0};
+	const char *names[sizeof options_table / sizeof *options_table] = {0};
 	const char *nearest;
 	size_t n = 0;
 
-	for (const struct option *x = table; x->name; x++)
-		if (taken(c, x))
+	for (const struct option *x = options_table; x->name; x++)
+		if (option_taken(c, x))
 			names[n++] = x->name;
 	nearest = config_nearest(name, names);
 	diag_add(diags, DIAG_ERROR, (struct str){0}, 0, 0,
@@ -189,24 +182,24 @@ set_value(struct options *o, struct arena *a, const struct option *x, const char
 static const struct option *
 find_option(const struct command *c, struct str name, char letter)
 {
-	for (const struct option *x = table; x->name; x++)
-		if (taken(c, x) && (letter ? x->letter == letter : str_is(name, x->name)))
+	for (const struct option *x = options_table; x->name; x++)
+		if (option_taken(c, x) && (letter ? x->letter == letter : str_is(name, x->name)))
 			return x;
 	return NULL;
 }
 
-/* What the option's help says; the formats are listed as there are. */
-static struct str
-described(struct arena *a, const struct option *x, const char *before_list)
+static void
+wrong_value(struct diags *diags, struct arena *a, const struct option *x, const char *value)
 {
-	struct buf b = {.arena = a};
+	struct candidates c = describe_value(a, x->argument);
+	struct str word = str_from(value), hint = {0};
 
-	buf_add(&b, str_from(x->help));
-	if (x->kind != KIND_OUTPUT)
-		return buf_str(&b);
-	for (const struct format *const *f = formats; *f; f++)
-		buf_addf(&b, "%s%s", f == formats ? before_list : ", ", (*f)->name);
-	return buf_str(&b);
+	if (x->kind == KIND_OUTPUT)
+		word = str_slice(word, 0, str_chr(word, ':', 0));
+	if (c.what == COMPLETES_WORDS)
+		hint = config_hint(a, word, c.words);
+	diag_add(diags, DIAG_ERROR, (struct str){0}, 0, 0, "'%s' is no value of --%s %s%s%.*s", value,
+		x->name, x->argument, hint.n ? "" : ": ", STR_ARG(hint.n ? hint : str_from(x->help)));
 }
 
 /* The words that begin with '-': "--name=value", "--name value", "-n value", "-nvalue". */
@@ -241,9 +234,7 @@ parse_option(struct options *o, struct arena *a, const struct command *c, int *a
 		return false;
 	}
 	if (!set_value(o, a, x, value)) {
-		diag_add(diags, DIAG_ERROR, (struct str){0}, 0, 0,
-			"'%s' is no value of --%s %s: %.*s", value, x->name, x->argument,
-			STR_ARG(described(a, x, " ")));
+		wrong_value(diags, a, x, value);
 		return false;
 	}
 	return true;
@@ -276,20 +267,4 @@ options_parse(struct options *o, struct arena *a, const struct command *c, int a
 	if (o->outputs.n == 0)
 		set_output(o, a, STR("text"));
 	return true;
-}
-
-void
-options_help(const struct command *c, struct buf *out)
-{
-	for (const struct option *x = table; x->name; x++) {
-		char left[64];
-
-		if (!taken(c, x))
-			continue;
-		snprintf(left, sizeof left, "%c%c%s --%s%s%s", x->letter ? '-' : ' ',
-			x->letter ? x->letter : ' ', x->letter ? "," : " ", x->name,
-			x->argument ? " " : "", x->argument ? x->argument : "");
-		buf_addf(out, "  %-24s %.*s\n", left,
-			STR_ARG(described(out->arena, x, "\n                           ")));
-	}
 }

@@ -8,6 +8,7 @@
 
 #include "cmd/analysis.h"
 #include "cmd/command.h"
+#include "cmd/progress.h"
 
 bool
 input_read(struct arena *a, struct str path, struct str *bytes, struct diags *diags)
@@ -88,6 +89,7 @@ output_write(struct str file, struct str bytes, struct diags *diags)
 	struct arena scratch = {0};
 	bool ok;
 
+	progress_stop();
 	if (!file.n)
 		return fwrite(bytes.s, 1, bytes.n, stdout) == bytes.n;
 	ok = is_special(&scratch, file) ? write_special(&scratch, file, bytes)
@@ -116,7 +118,7 @@ static bool
 can_render(const struct format *f, const struct document *d)
 {
 	return (d->findings && f->findings) || (d->who && f->who) || (d->catalog && f->catalog) ||
-	       (d->impact && f->impact);
+	       (d->config && f->config) || (d->impact && f->impact);
 }
 
 static void
@@ -127,6 +129,8 @@ render(const struct format *f, const struct document *d, const struct report_opt
 		f->findings(d->findings, o, out);
 	else if (d->who)
 		f->who(d->who, o, out);
+	else if (d->config)
+		f->config(d->config, o, out);
 	else if (d->catalog)
 		f->catalog(d->catalog, o, out);
 	else

@@ -8,6 +8,7 @@
 
 #include "base/fatal.h"
 #include "cmd/analysis.h"
+#include "cmd/progress.h"
 #include "host/host.h"
 
 static double
@@ -474,7 +475,9 @@ side_read(struct analysis *x, const struct options *o, struct side *s)
 	double t = now();
 
 	number_files(s);
+	progress_stage("reading");
 	extract_files(x, s);
+	progress_stage("linking");
 	t = lap(o, "extract", t);
 	link_init(&s->linker, &x->arena, &s->files, s->link_services,
 		x->config.services.n + x->n_running, &x->extract);
@@ -495,6 +498,7 @@ side_build(struct analysis *x, const struct options *o, struct side *s, struct d
 		.today = o->today ? str_from(o->today) : today(&x->arena)};
 	double t = now();
 
+	progress_stage("replaying migrations");
 	world_build(&s->world, &x->arena, &input, diags);
 	t = lap(o, "world", t);
 	/* Not before: what the world wants of files that nothing else wanted is extracted, too. */

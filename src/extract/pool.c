@@ -133,10 +133,14 @@ static void *
 work(void *argument)
 {
 	struct worker *w = argument;
+	struct extract_progress *progress = w->pool->options->progress;
 	uint32_t i;
 
-	while ((i = atomic_fetch_add(&w->pool->next, 1)) < w->pool->n)
+	while ((i = atomic_fetch_add(&w->pool->next, 1)) < w->pool->n) {
 		w->pool->run(w, &w->pool->tasks[i]);
+		if (progress)
+			atomic_fetch_add_explicit(&progress->done, 1, memory_order_relaxed);
+	}
 	if (w->handle)
 		w->files.ops->close(w->handle);
 	arena_free(&w->scratch);
@@ -162,8 +166,13 @@ run_pool(struct pool *pool)
 	struct file_set *set = pool->set;
 	uint32_t count = worker_count(pool->options->jobs, pool->n);
 	struct worker *workers = arena_array(set->arena, struct worker, count);
+	struct extract_progress *progress = pool->options->progress;
 	pthread_attr_t attributes;
 
+	if (progress) {
+		atomic_store(&progress->done, 0);
+		atomic_store(&progress->total, pool->n);
+	}
 	pthread_attr_init(&attributes);
 	if (pthread_attr_setstacksize(&attributes, SQL_STACK_SIZE))
 		fatal("a thread's stack cannot be %u bytes large", SQL_STACK_SIZE);

@@ -111,10 +111,64 @@ render_impact(const struct impact_doc *d, const struct report_options *o, struct
 	finish(&w, root, out);
 }
 
+static json_t *setting(struct json_writer *w, const struct setting_doc *d);
+
+static json_t *
+setting_map(struct json_writer *w, const struct setting_doc *d)
+{
+	json_t *o = json_new_object();
+
+	for (uint32_t i = 0; i < d->parts.n; i++)
+		json_put(o, str_cstr(w->arena, d->parts.v[i].key), setting(w, &d->parts.v[i]));
+	if (d->note.n)
+		json_put_text(w, o, "note", d->note);
+	return o;
+}
+
+/* A value with where it is from; a list or a map of them. */
+static json_t *
+setting(struct json_writer *w, const struct setting_doc *d)
+{
+	json_t *j;
+
+	if (d->kind == SETTING_MAP)
+		return setting_map(w, d);
+	if (d->kind == SETTING_LIST) {
+		j = json_new_list();
+		for (uint32_t i = 0; i < d->parts.n; i++)
+			json_add(j, setting(w, &d->parts.v[i]));
+		return j;
+	}
+	j = json_new_object();
+	if (d->is_bool)
+		json_put_bool(j, "value", str_is(d->value, "true"));
+	else
+		json_put_text(w, j, "value", d->value);
+	json_put_text(w, j, "from", d->from);
+	if (d->note.n)
+		json_put_text(w, j, "note", d->note);
+	return j;
+}
+
+static void
+render_config(const struct config_doc *d, const struct report_options *o, struct buf *out)
+{
+	struct json_writer w = {.arena = out->arena};
+	json_t *root = begin();
+
+	(void)o;
+	json_put_text(&w, root, "configuration", d->path);
+	for (uint32_t i = 0; i < d->root.parts.n; i++)
+		json_put(root, str_cstr(w.arena, d->root.parts.v[i].key),
+			setting(&w, &d->root.parts.v[i]));
+	finish(&w, root, out);
+}
+
 const struct format format_json = {
 	.name = "json",
 	.findings = render_findings,
 	.who = render_who,
 	.catalog = render_catalog,
 	.impact = render_impact,
+	.config = render_config,
 };

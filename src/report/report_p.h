@@ -15,4 +15,7 @@ extern const struct format format_junit;
 extern const struct format format_gcc;
 extern const struct format format_rdjson;
 
+/* The text of a configuration is one: YAML, with where each value is from as comments. */
+void yaml_config(const struct config_doc *d, const struct report_options *o, struct buf *out);
+
 #endif

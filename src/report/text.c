@@ -434,4 +434,5 @@ const struct format format_text = {
 	.who = text_who,
 	.impact = text_impact,
 	.catalog = render_catalog,
+	.config = yaml_config,
 };

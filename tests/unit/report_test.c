@@ -512,9 +512,41 @@ START_TEST(escapes)
 }
 END_TEST
 
+START_TEST(yaml_scalars)
+{
+	static const struct {
+		const char *text, *want;
+	} cases[] = {
+		{"r10-hub", "r10-hub"},
+		{"../odds/db_v2.1", "../odds/db_v2.1"},
+		{".", "."},
+		{"", "\"\""},
+		{"r10_*", "\"r10_*\""},
+		{"Yes", "\"Yes\""},
+		{"null", "\"null\""},
+		{"2024", "\"2024\""},
+		{"1e5", "\"1e5\""},
+		{"-x", "\"-x\""},
+		{".5", "\".5\""},
+		{"a: b", "\"a: b\""},
+		{"say \"x\\\"", "\"say \\\"x\\\\\\\"\""},
+		{"a\nb\x7f", "\"a\\x0Ab\\x7F\""},
+		{"\xc3\xa9t\xc3\xa9", "\"\xc3\xa9t\xc3\xa9\""},
+	};
+
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		struct buf out = {.arena = &arena};
+
+		report_yaml_scalar(&out, str_from(cases[i].text));
+		ck_assert_text(buf_str(&out), cases[i].want);
+	}
+}
+END_TEST
+
 static void
 add(TCase *t)
 {
+	tcase_add_test(t, yaml_scalars);
 	tcase_add_test(t, text_findings);
 	tcase_add_test(t, text_verbose);
 	tcase_add_test(t, text_colour);
