@@ -9,6 +9,9 @@
 #include "text_p.h"
 #include "words.h"
 
+/* Second places of a finding, without --verbose: the first of them matter most. */
+#define RELATED_SHOWN 12
+
 static const char *const tint_codes[TINTS] = {
 	[TINT_NONE] = "0",
 	[TINT_PLACE] = "1",
@@ -101,6 +104,25 @@ add_source(struct buf *out, const struct report_options *o, const struct place_d
 }
 
 static void
+add_related(struct buf *out, const struct report_options *o, const struct finding_doc *f)
+{
+	bool all = o->verbose || f->related.n <= RELATED_SHOWN + 1;
+	uint32_t n = all ? f->related.n : RELATED_SHOWN;
+
+	for (uint32_t i = 0; i < n; i++) {
+		buf_add(out, STR("    "));
+		text_place(out, o, &f->related.v[i]);
+		text_tinted(out, o, TINT_NOTE, STR("note"));
+		buf_add(out, STR(": "));
+		report_escape(out, f->related.v[i].message);
+		buf_addc(out, '\n');
+	}
+	if (n < f->related.n)
+		buf_addf(out, "    ... and %u more places (--verbose lists them)\n",
+			f->related.n - n);
+}
+
+static void
 add_finding(struct buf *out, const struct report_options *o, const struct finding_doc *f)
 {
 	text_place(out, o, &f->place);
@@ -111,14 +133,7 @@ add_finding(struct buf *out, const struct report_options *o, const struct findin
 	report_escape(out, f->rule);
 	buf_add(out, STR("]\n"));
 	add_source(out, o, &f->place);
-	for (uint32_t i = 0; i < f->related.n; i++) {
-		buf_add(out, STR("    "));
-		text_place(out, o, &f->related.v[i]);
-		text_tinted(out, o, TINT_NOTE, STR("note"));
-		buf_add(out, STR(": "));
-		report_escape(out, f->related.v[i].message);
-		buf_addc(out, '\n');
-	}
+	add_related(out, o, f);
 	if (f->help.n) {
 		buf_add(out, STR("    "));
 		text_tinted(out, o, TINT_HELP, STR("help"));
