@@ -11,6 +11,8 @@
 
 /* Second places of a finding, without --verbose: the first of them matter most. */
 #define RELATED_SHOWN 12
+/* New blind spots of a change, likewise. */
+#define GAPS_SHOWN 10
 
 static const char *const tint_codes[TINTS] = {
 	[TINT_NONE] = "0",
@@ -238,9 +240,11 @@ void
 text_coverage(
 	struct buf *out, const struct report_options *o, const struct coverage_doc *c, bool change)
 {
-	if (o->verbose)
-		for (uint32_t i = 0; i < c->gaps.n; i++)
-			add_gap(out, o, &c->gaps.v[i]);
+	/* A change brings few: what it adds is not left to be asked for. */
+	bool listed = o->verbose || (change && c->gaps.n <= GAPS_SHOWN);
+
+	for (uint32_t i = 0; listed && i < c->gaps.n; i++)
+		add_gap(out, o, &c->gaps.v[i]);
 	buf_add(out, STR("read "));
 	buf_add(out, count_words(out->arena, c->files, "file"));
 	buf_add(out, STR(", "));
@@ -250,7 +254,7 @@ text_coverage(
 		buf_add(out, change ? STR("no new blind spots") : STR("no blind spots"));
 	else
 		add_gap_counts(out, c);
-	if (c->gaps.n && !o->verbose)
+	if (c->gaps.n && !listed)
 		buf_add(out, STR(" (--verbose lists them)"));
 	buf_addc(out, '\n');
 	add_aside(out, c);

@@ -80,7 +80,8 @@ def read_configuration(block, place):
                 directory.mkdir(parents=True, exist_ok=True)
                 (directory / "001_none.sql").write_text("SELECT 1;\n")
             place.run(["sh", "-c", "git init -q . && git add . && git -c user.name=a -c user.email=a "
-                       "commit -qm a && git update-ref refs/remotes/origin/main HEAD"],
+                       "commit -qm a && git update-ref refs/remotes/origin/main HEAD && "
+                       "git tag deployed"],
                       platform / name)
         read = place.run(["pgbounds", "audit", "--strict"], platform)
     return [] if read.returncode == 0 else [f"is not taken, exit status {read.returncode}:\n"
