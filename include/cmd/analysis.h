@@ -75,6 +75,8 @@ void side_share(struct analysis *x, struct side *s, const struct side *like);
 bool side_is_baseline(const struct analysis *x, uint32_t service, struct str path);
 /* True when a file that is read differs between the two; files are known by their blobs. */
 bool side_differs(const struct analysis *x, const struct side *a, const struct side *b);
+/* True when what differs says the same, or says nothing of a database: no finding can come or go by it. */
+bool side_differs_quietly(struct analysis *x, const struct side *head, const struct side *base);
 /* Extracts and links what was listed. */
 void side_read(struct analysis *x, const struct options *o, struct side *s);
 bool side_build(

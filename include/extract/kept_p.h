@@ -21,9 +21,9 @@ void kept_keys(const struct file_set *set, struct task *tasks, uint32_t n,
 uint32_t kept_take(struct file_set *set, struct task *tasks, uint32_t n,
 	const struct extract_options *options, uint32_t threads);
 
-/* What the cache is to keep of a task: its unit, or NULL where there is nothing in its file. The bytes
- * are packed into the arena. */
-struct cache_record kept_record(
-	struct arena *a, const struct task *task, const struct unit *u, struct arena *scratch);
+/* What the cache is to keep of a task: its unit, or NULL where there is nothing in its file. MATTERS: the
+ * unit would have been made without force, too. The bytes are packed into the arena. */
+struct cache_record kept_record(struct arena *a, const struct task *task, const struct unit *u,
+	bool matters, struct arena *scratch);
 
 #endif

@@ -131,6 +131,11 @@ void unit_move(struct unit *u, struct arena *a);
  * block does not count as reached (its result does). Renumbers. Call before unit_place(). */
 void unit_trim(struct unit *u, const uint32_t *roots, uint32_t n);
 
+/* True when both say the same, wherever in the file it stands; false where that is not certain. */
+bool unit_says_the_same(const struct unit *a, const struct unit *b);
+/* True when the unit says nothing of a database, and gives no other file a text to say it with. */
+bool unit_says_nothing(const struct unit *u);
+
 /* The citable source line, empty when it was not kept. */
 struct str unit_line(const struct unit *u, uint32_t origin, uint32_t line);
 

@@ -93,12 +93,15 @@ read_config_before(struct analysis *x, struct side *base)
 		base->config_before = before;
 }
 
-/* False when what is read is the same as in one of the bases: then nothing can be new. */
+/* False when what is read is the same as in one of the bases, or says the same: then nothing can be
+ * new. */
 static bool
 has_change(struct analysis *x)
 {
 	for (uint32_t i = 0; i < x->n_bases; i++)
-		if (!side_differs(x, &x->head, &x->bases[i]) && !config_differs(x, &x->bases[i]))
+		if (!config_differs(x, &x->bases[i]) &&
+			(!side_differs(x, &x->head, &x->bases[i]) ||
+				side_differs_quietly(x, &x->head, &x->bases[i])))
 			return false;
 	return true;
 }

@@ -125,7 +125,8 @@ kept_take(struct file_set *set, struct task *tasks, uint32_t n, const struct ext
 }
 
 struct cache_record
-kept_record(struct arena *a, const struct task *task, const struct unit *u, struct arena *scratch)
+kept_record(struct arena *a, const struct task *task, const struct unit *u, bool matters,
+	struct arena *scratch)
 {
 	struct cache_record r = {.key = task->key, .kind = CACHE_NOTHING};
 	struct buf bytes = {.arena = scratch};
@@ -134,6 +135,6 @@ kept_record(struct arena *a, const struct task *task, const struct unit *u, stru
 		return r;
 	unit_pack(u, &bytes, scratch);
 	r.bytes = str_dup(a, buf_str(&bytes));
-	r.kind = task->job.force ? CACHE_FORCED : CACHE_UNIT;
+	r.kind = matters ? CACHE_UNIT : CACHE_FORCED;
 	return r;
 }

@@ -88,13 +88,13 @@ read_file(struct worker *w, const struct task *t, struct str *bytes, struct str 
 /* Has what came of the bytes kept, under the id that they have: a file may have changed since it was
  * listed. */
 static void
-keep(struct worker *w, const struct task *task, struct str bytes, const struct unit *u)
+keep(struct worker *w, const struct task *task, struct str bytes, const struct unit *u, bool matters)
 {
 	struct task t = *task;
 	struct str blob = t.job.files.ops->blob_id(&w->scratch, bytes);
 
 	if (cache_key(&t.key, t.key.reader, blob))
-		vec_push(w->units, &w->records, kept_record(w->units, &t, u, &w->scratch));
+		vec_push(w->units, &w->records, kept_record(w->units, &t, u, matters, &w->scratch));
 }
 
 static void
@@ -103,18 +103,20 @@ run_task(struct worker *w, struct task *t)
 	struct file *f = &w->pool->set->list.v[t->job.file];
 	const struct extract_options *o = w->pool->options;
 	struct str bytes = {0}, blob;
+	bool matters;
 
 	f->read = true;
 	f->status = read_file(w, t, &bytes, &blob);
+	matters = f->status == READ_OK && host_may_matter(f->host, bytes);
 	if (f->status != READ_OK) {
 		f->unit = unread_unit(w->units, f, f->status, byte_bound(o));
-	} else if (t->job.force || host_may_matter(f->host, bytes)) {
+	} else if (t->job.force || matters) {
 		f->unit = arena_new(w->units, struct unit);
 		extract_unit(f->unit, w->units, f->host, bytes, o->host, &w->scratch);
 		f->unit->blob = str_dup(w->units, blob);
 	}
 	if (f->status == READ_OK && o->cache)
-		keep(w, t, bytes, f->unit);
+		keep(w, t, bytes, f->unit, matters);
 	arena_reset(&w->scratch);
 }
 

@@ -307,7 +307,7 @@ static void
 render_findings(const struct findings_doc *d, const struct report_options *o, struct buf *out)
 {
 	struct page p = {.out = out, .room = out->n + MARKDOWN_MAX - RESERVE};
-	struct str coverage = d->unchanged ? STR("nothing that is read has changed")
+	struct str coverage = d->unchanged ? STR("what has changed says nothing new of a database")
 					   : coverage_words(out->arena, &d->coverage, d->change);
 
 	(void)o;

@@ -352,7 +352,7 @@ render_findings(const struct findings_doc *d, const struct report_options *o, st
 		text_audit(out, o, d);
 	}
 	if (d->unchanged) {
-		buf_add(out, STR("no findings: nothing that is read has changed\n"));
+		buf_add(out, STR("no findings: what has changed says nothing new of a database\n"));
 		return;
 	}
 	add_summary(out, o, d);
