@@ -76,9 +76,8 @@ source_hooks(struct source_hooks *out, struct arena *a, struct str path, struct 
 	struct str owner;
 	bool ok = false;
 
-	source_git_init();
 	*out = (struct source_hooks){0};
-	if (git_repository_open_ext(&repo, str_cstr(a, path), 0, NULL))
+	if (source_git_open(&repo, str_cstr(a, path), 0))
 		diag_add(diags, DIAG_ERROR, path, 0, 0, "no git repository here: %s",
 			source_git_error());
 	else if (git_repository_is_bare(repo))
