@@ -130,6 +130,16 @@ look_at(struct database *d)
 	return database_problem(d, TROUBLE_ABSENT, "");
 }
 
+/* In one transaction, for another process may be making it just now. */
+static bool
+look_once(struct database *d)
+{
+	bool ours = database_run(d, "BEGIN") && look_at(d);
+
+	sqlite3_exec(d->db, "COMMIT", NULL, NULL, NULL);
+	return ours;
+}
+
 static bool
 settle(struct database *d)
 {
@@ -165,7 +175,7 @@ database_open(struct database *d, const char *path, bool make)
 	start();
 	if (sqlite3_open_v2(path, &d->db, flags, NULL) != SQLITE_OK)
 		return database_failed(d);
-	return settle(d) && look_at(d);
+	return settle(d) && look_once(d);
 }
 
 void
@@ -202,7 +212,10 @@ database_begin(struct database *d)
 	if (!database_run(d, "BEGIN IMMEDIATE"))
 		return false;
 	/* Another process may have made it since this one looked. */
-	if (database_number(d, "SELECT count(*) FROM sqlite_schema") == 0)
-		return d->problem.trouble == TROUBLE_NONE && make_tables(d);
-	return has_our_tables(d);
+	if (look_at(d))
+		return true;
+	if (d->problem.trouble != TROUBLE_ABSENT)
+		return false;
+	d->problem = (struct problem){0};
+	return make_tables(d);
 }
