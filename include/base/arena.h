@@ -2,6 +2,7 @@
 #ifndef BASE_ARENA_H
 #define BASE_ARENA_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 /* Zeroed memory that lives until arena_free() or arena_reset(). One arena belongs to one thread
@@ -15,6 +16,11 @@ struct arena {
 /* Returns zeroed memory for COUNT objects of SIZE bytes, aligned for any type. Never NULL: when
  * the system has no memory, fatal(). COUNT * SIZE may overflow; that is fatal too. */
 void *arena_alloc(struct arena *a, size_t count, size_t size);
+
+/* Makes what arena_alloc() gave last, P of OLD bytes, one of NEW bytes where it stands, the further ones
+ * zeroed. False when something else came behind it, or there is no room: then nothing has changed. Under
+ * the sanitizers it is always false, so that those show who keeps a pointer to what may move. */
+bool arena_extend(struct arena *a, void *p, size_t old, size_t new);
 
 /* Makes everything allocated from A invalid, keeping its newest block for reuse. */
 void arena_reset(struct arena *a);

@@ -54,6 +54,15 @@ max(size_t x, size_t y)
 	return x > y ? x : y;
 }
 
+/* What N bytes take, so that what follows is aligned. */
+static size_t
+rounded(size_t n)
+{
+	const size_t align = alignof(max_align_t);
+
+	return (n + align - 1) & ~(align - 1);
+}
+
 /* A zeroed block with room for SIZE bytes; NULL when the system has none. */
 static struct arena_block *
 obtain(size_t size)
@@ -104,14 +113,13 @@ grow(struct arena *a, size_t want)
 void *
 arena_alloc(struct arena *a, size_t count, size_t size)
 {
-	const size_t align = alignof(max_align_t);
 	struct arena_block *b = a->head;
 	size_t n;
 	void *p;
 
-	if (size && count > (SIZE_MAX / 2 - align) / size)
+	if (size && count > (SIZE_MAX / 2 - alignof(max_align_t)) / size)
 		fatal("out of memory (%zu objects of %zu bytes)", count, size);
-	n = (count * size + align - 1) & ~(align - 1);
+	n = rounded(count * size);
 	if (!b || b->size - b->used < n)
 		b = grow(a, n);
 	p = b->bytes + b->used;
@@ -121,6 +129,32 @@ arena_alloc(struct arena *a, size_t count, size_t size)
 	b->used += n;
 	return p;
 }
+
+#ifdef SANITIZED
+bool
+arena_extend(struct arena *a, void *p, size_t old, size_t new)
+{
+	(void)a, (void)p, (void)old, (void)new;
+	return false;
+}
+#else
+bool
+arena_extend(struct arena *a, void *p, size_t old, size_t new)
+{
+	struct arena_block *b = a->head;
+	size_t from, end = rounded(new);
+
+	if (!b || rounded(old) > b->used || b->bytes + b->used - rounded(old) != p)
+		return false;
+	from = b->used - rounded(old);
+	if (end < new || end > b->size - from)
+		return false;
+	if (from + old < b->dirty)
+		memset((char *)p + old, 0, min(new - old, b->dirty - from - old));
+	b->used = from + end;
+	return true;
+}
+#endif
 
 void
 arena_reset(struct arena *a)

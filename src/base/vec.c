@@ -21,10 +21,12 @@ vec_grow(struct arena *a, void *v, uint32_t n, uint32_t *cap, size_t size)
 
 		if (want < *cap)
 			fatal("more than %u elements", *cap);
-		larger = arena_alloc(a, want, size);
-		if (n)
-			memcpy(larger, v, n * size);
-		v = larger;
+		if (!n || !arena_extend(a, v, n * size, want * size)) {
+			larger = arena_alloc(a, want, size);
+			if (n)
+				memcpy(larger, v, n * size);
+			v = larger;
+		}
 		*cap = want;
 	}
 	memset((char *)v + n * size, 0, size);

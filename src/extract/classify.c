@@ -72,6 +72,15 @@ static const struct path_class rows[] = {
 };
 /* clang-format on */
 
+/* str_glob(), asked only where the first byte lets it be yes: there are many rows and paths. */
+static bool
+fits(const char *pattern, struct str x)
+{
+	bool possible = *pattern == '*' || *pattern == '?' || (x.n && *pattern == x.s[0]);
+
+	return possible && str_glob(str_from(pattern), x);
+}
+
 static bool
 has_directory(struct str directories, struct str pattern)
 {
@@ -95,7 +104,7 @@ row_of_directories(struct str directories)
 	while (str_cut(&directories, '/', &part))
 		for (size_t i = 0; i < row; i++)
 			if (rows[i].directory && !rows[i].name &&
-				str_glob(str_from(rows[i].directory), part))
+				fits(rows[i].directory, part))
 				row = i;
 	return row;
 }
@@ -112,7 +121,7 @@ classify_path(struct str path)
 	for (size_t i = 0; i < row; i++) {
 		const struct path_class *r = &rows[i];
 
-		if (!r->name || !str_glob(str_from(r->name), name))
+		if (!r->name || !fits(r->name, name))
 			continue;
 		if (!r->directory || has_directory(directories, str_from(r->directory)))
 			row = i;

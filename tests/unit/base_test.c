@@ -93,6 +93,31 @@ START_TEST(path_globs)
 }
 END_TEST
 
+/* What is extended stays what it was, is zero behind that, and takes nothing from its neighbours. */
+START_TEST(arena_extends)
+{
+	struct arena a = {0};
+
+	for (int round = 0; round < 3; round++) {
+		VEC(uint32_t) list = {0}, other = {0};
+		const uint32_t n = 300000;
+
+		for (uint32_t i = 0; i < n; i++) {
+			ck_assert_uint_eq(*vec_add(&a, &list), 0);
+			*vec_last(&list) = i + 1;
+			if (i % 1000 == 0)
+				vec_push(&a, &other, i + 1);
+		}
+		for (uint32_t i = 0; i < n; i++)
+			ck_assert_uint_eq(list.v[i], i + 1);
+		for (uint32_t i = 0; i < other.n; i++)
+			ck_assert_uint_eq(other.v[i], i * 1000 + 1);
+		arena_reset(&a);
+	}
+	arena_free(&a);
+}
+END_TEST
+
 START_TEST(utf8)
 {
 	ck_assert_uint_eq(str_utf8("a", 1), 1);
@@ -186,6 +211,7 @@ add(TCase *t)
 	tcase_add_test(t, path_globs);
 	tcase_add_test(t, globs);
 	tcase_add_test(t, arena_is_zero);
+	tcase_add_test(t, arena_extends);
 	tcase_add_test(t, utf8);
 	tcase_add_test(t, cutting);
 	tcase_add_test(t, maps);
