@@ -103,6 +103,12 @@ unit_of(const struct differences *d, uint32_t number, bool *ok)
 }
 
 static bool
+says_nothing(const struct unit *u)
+{
+	return !u || unit_says_nothing(u);
+}
+
+static bool
 is_quiet(const struct differences *d)
 {
 	for (uint32_t i = 0; i < d->pairs.n; i += 2) {
@@ -110,11 +116,8 @@ is_quiet(const struct differences *d)
 		const struct unit *head = unit_of(d, d->pairs.v[i], &ok);
 		const struct unit *base = unit_of(d, d->pairs.v[i + 1], &ok);
 
-		if (!ok)
-			return false;
-		if (head && base ? !unit_says_the_same(head, base)
-				 : (head && !unit_says_nothing(head)) ||
-					   (base && !unit_says_nothing(base)))
+		if (!ok || (!(head && base && unit_says_the_same(head, base)) &&
+				   !(says_nothing(head) && says_nothing(base))))
 			return false;
 	}
 	return true;

@@ -2,8 +2,9 @@
 
 Makes a repository of FILES (10,000) files under BUILD/bench, as large ones are: most of it code that
 knows no SQL, one file in five with some, 300 migrations; beside it a small service of the same database.
-A change of one file is staged. Then pgbounds is run with an empty cache, with one that the run before
-left behind, and with none, and `git status` of the same repository, in turn, and medians are compared.
+A change of one file is staged: of code that says nothing of a database, as most commits are, and, in a second
+work tree, a statement more. Then pgbounds is run for both, for the statement with an empty cache, with one that
+the run before left behind, and with none, and `git status` of the same repository, in turn; medians are compared.
 The same FILES always give the same bytes.
 """
 
@@ -23,6 +24,23 @@ RUNS = 15
 MIGRATIONS = 300
 PER_DIRECTORY = 40
 AIM_RATIO, AIM_SECONDS = 2, 0.100
+
+NOTHING_NEW = """
+// Staged counts.
+func Staged(n int) int {
+	total := n
+	for i := 0; i < n; i++ {
+		total += i
+	}
+	return total
+}
+"""
+STATEMENT = """
+// Staged asks.
+func Staged(ctx context.Context, db *sql.DB) *sql.Row {
+	return db.QueryRowContext(ctx, "SELECT count(*) FROM account_balance WHERE id > $1", 7)
+}
+"""
 
 WORDS = ("account balance batch budget carrier channel client cluster contract currency customer device "
          "delivery document event feature filter gateway holder index invoice journal keeper ledger limit "
@@ -226,12 +244,15 @@ def make(root, files):
         git(root / service, "commit", "-q", "-m", "Everything")
     write(root / "pgbounds.yaml", "services:\n  - {name: hub, repo: hub, owns: {schemas: [public]}}\n"
                                   "  - {name: odds, repo: odds}\n")
-    changed = next(iter(sorted((root / "hub").glob("*/part_000/*.go"))))
-    changed.write_text(changed.read_text(encoding="utf-8") + "\n// Staged.\n", encoding="utf-8")
-    git(root / "hub", "add", "-A")
+    git(root / "hub", "worktree", "add", "-q", "-b", "statement", "../statement")
+    for tree, more in ("hub", NOTHING_NEW), ("statement", STATEMENT):
+        changed = next(iter(sorted((root / tree).glob("*/part_000/*.go"))))
+        changed.write_text(changed.read_text(encoding="utf-8") + more, encoding="utf-8")
+        git(root / tree, "add", "-A")
     # An index that is as young as what it lists makes git read the files again.
     time.sleep(1.1)
-    git(root / "hub", "update-index", "--refresh")
+    for tree in "hub", "statement":
+        git(root / tree, "update-index", "--refresh")
     stamp.touch()
 
 
@@ -256,22 +277,23 @@ def main(build, files="10000"):
     cache = root / ".cache"
     ours = [build / "pgbounds", *COMMAND]
     commands = {
-        "git status": ["git", "status", "--short"],
-        "cold": [*ours, "--cache", cache],
-        "warm": [*ours, "--cache", cache],
-        "without cache": [*ours, "--no-cache"],
+        "git status": ("hub", ["git", "status", "--short"]),
+        "nothing new": ("hub", [*ours, "--cache", cache]),
+        "cold": ("statement", [*ours, "--cache", cache]),
+        "warm": ("statement", [*ours, "--cache", cache]),
+        "without cache": ("statement", [*ours, "--no-cache"]),
     }
     walls = {name: [] for name in commands}
     for _ in range(RUNS + 1):
         shutil.rmtree(cache, ignore_errors=True)
-        for name, command in commands.items():
-            walls[name].append(timed(command, root / "hub")[0])
+        for name, (tree, command) in commands.items():
+            walls[name].append(timed(command, root / tree)[0])
     medians = {name: statistics.median(w[1:]) for name, w in walls.items()}
     print(f"{files} files, one changed; {os.cpu_count()} processors; the median of {RUNS} runs each, in turn")
     print(f"  $ pgbounds {' '.join(COMMAND)}")
     for name, median in medians.items():
         print(f"  {name:<14} {1e3 * median:8.1f} ms  {median / medians['git status']:6.2f} × git status")
-    for line in timed([*commands["warm"], "--timing"], root / "hub")[1].splitlines():
+    for line in timed([*commands["warm"][1], "--timing"], root / "statement")[1].splitlines():
         if line.startswith("timing:"):
             print(f"  {line}")
     print(f"  the aim: warm at most {AIM_RATIO} × git status, and {1e3 * AIM_SECONDS:.0f} ms")
