@@ -125,6 +125,8 @@ void report_who(
 	struct analysis *x, const struct options *o, struct who_doc *doc, struct diags *diags);
 /* Writes BYTES to FILE by way of a temporary file beside it; empty FILE: standard output. */
 bool output_write(struct str file, struct str bytes, struct diags *diags);
+/* True when standard output is a pipe that nobody reads any more. */
+bool output_is_cut(void);
 
 /* Reads a whole file; false with a diagnostic. */
 bool input_read(struct arena *a, struct str path, struct str *bytes, struct diags *diags);

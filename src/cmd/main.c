@@ -26,6 +26,7 @@
 #include <string.h>
 
 #include "base/arena.h"
+#include "cmd/analysis.h"
 #include "cmd/describe.h"
 #include "cmd/progress.h"
 #include "sql/sql.h"
@@ -164,11 +165,13 @@ main(int argc, char **argv)
 	struct diags diags = {.arena = &arena};
 	int status;
 
-	/* A file that would grow too large is a write that fails. */
+	/* A file that would grow too large is a write that fails; so is a pipe that nobody reads. */
 	signal(SIGXFSZ, SIG_IGN);
+	signal(SIGPIPE, SIG_IGN);
 	status = run(&arena, argc, argv, &diags);
 
-	if (fflush(stdout) || ferror(stdout))
+	/* Who has read enough (`| head`) knows that he has not read all. */
+	if ((fflush(stdout) || ferror(stdout)) && !output_is_cut())
 		diag_add(&diags, DIAG_SYSTEM, STR("standard output"), 0, 0, "cannot be written");
 	print_diags(&diags);
 	status = status_of(&diags, status);

@@ -1,5 +1,6 @@
 /* Reading and writing files: whole, and never half. */
 #include <errno.h>
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -9,6 +10,7 @@
 #include "cmd/analysis.h"
 #include "cmd/command.h"
 #include "cmd/progress.h"
+#include "cmd/signals.h"
 
 bool
 input_read(struct arena *a, struct str path, struct str *bytes, struct diags *diags)
@@ -31,6 +33,14 @@ input_read(struct arena *a, struct str path, struct str *bytes, struct diags *di
 		diag_add(diags, DIAG_SYSTEM, path, 0, 0, "cannot be read: %s", strerror(errno));
 	*bytes = buf_str(&b);
 	return !failed;
+}
+
+bool
+output_is_cut(void)
+{
+	struct pollfd out = {.fd = STDOUT_FILENO};
+
+	return poll(&out, 1, 0) == 1 && out.revents & POLLERR;
 }
 
 /* A file is written beside its place and then renamed, so that nobody sees half of it. */
@@ -87,13 +97,19 @@ bool
 output_write(struct str file, struct str bytes, struct diags *diags)
 {
 	struct arena scratch = {0};
+	sigset_t before;
 	bool ok;
 
 	progress_stop();
 	if (!file.n)
 		return fwrite(bytes.s, 1, bytes.n, stdout) == bytes.n;
-	ok = is_special(&scratch, file) ? write_special(&scratch, file, bytes)
-					: write_renamed(&scratch, file, bytes);
+	if (is_special(&scratch, file)) {
+		ok = write_special(&scratch, file, bytes);
+	} else {
+		signals_hold(&before);
+		ok = write_renamed(&scratch, file, bytes);
+		signals_release(&before);
+	}
 	if (!ok)
 		diag_add(diags, DIAG_SYSTEM, file, 0, 0, "cannot be written: %s", strerror(errno));
 	arena_free(&scratch);
@@ -230,12 +246,14 @@ bool
 output_documents(
 	struct arena *a, const struct options *o, const struct document *d, struct diags *diags)
 {
+	bool ok = true;
+
 	if (!check_formats(a, o, d, diags))
 		return false;
+	/* One that cannot be written is no reason to go without the others. */
 	for (uint32_t i = 0; i < o->outputs.n; i++)
-		if (!write_output(a, o, &o->outputs.v[i], d, diags))
-			return false;
-	return true;
+		ok &= write_output(a, o, &o->outputs.v[i], d, diags);
+	return ok;
 }
 
 int

@@ -10,6 +10,8 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "cmd/signals.h"
+
 #define PATIENCE_MS 1000
 #define PERIOD_MS 100
 
@@ -90,6 +92,7 @@ void
 progress_start(void)
 {
 	pthread_condattr_t clock;
+	sigset_t before;
 
 	if (progress.running || !is_wanted())
 		return;
@@ -100,7 +103,9 @@ progress_start(void)
 	pthread_cond_init(&progress.over_changed, &clock);
 	pthread_condattr_destroy(&clock);
 	/* Without a thread there is no line, and no harm. */
+	signals_hold(&before);
 	progress.running = pthread_create(&progress.thread, NULL, watch, NULL) == 0;
+	signals_release(&before);
 }
 
 void

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "cmd/analysis.h"
+#include "cmd/signals.h"
 
 /* $PGBOUNDS_CACHE, else what the XDG base directories say, which counts relative paths as not set; empty
  * when the environment says nothing at all. */
@@ -41,10 +42,13 @@ user_cache_save(const struct analysis *x, const struct options *o, struct diags 
 {
 	struct cache *c = x->extract.cache;
 	struct cache_count count;
+	sigset_t before;
 
 	if (!c)
 		return;
+	signals_hold(&before);
 	cache_save(c, diags);
+	signals_release(&before);
 	count = cache_counted(c);
 	if (o->timing)
 		fprintf(stderr, "timing: cache    %u of %u units known\n", count.known, count.asked);
