@@ -18,6 +18,7 @@ struct side {
 	const struct config *config_before; /* of a base: as in struct world */
 	struct source *sources; /* by service; behind them by analysis.running */
 	struct service_state *states;
+	struct str *facts; /* by service: the file that its facts are from; empty: they are not */
 	struct link_service *link_services;
 	struct file_set files;
 	struct linker linker;
@@ -30,6 +31,7 @@ struct analysis {
 	struct str self;         /* the service of .pgbounds.yaml, if one was found */
 	struct source_here here; /* the repository in which one stands */
 	bool *is_here;           /* by service: its files are in that repository (or directory) */
+	bool *wanted;            /* by service: no other is read; NULL: all are */
 	struct running *running; /* further revisions of services, numbered behind these */
 	struct str *revisions;   /* their names */
 	uint32_t n_running;
@@ -94,10 +96,12 @@ bool change_build_base(
 const struct str *analysis_config_text(
 	struct analysis *x, struct str path, const struct source_request *state, bool *missing);
 
-/* Facts. facts_write: the service's units as JSON lines. facts_read: appends the files of the facts
+/* Facts, in the format that src/cmd/facts_file.c describes. facts_write: those of the service, with
+ * those of FOLLOWING further services to come behind them. facts_read: appends the files of the facts
  * in BYTES to the side as services of those names; false with a diagnostic when they are not whole or
  * of another version. */
-void facts_write(const struct analysis *x, uint32_t service, struct buf *out);
+void facts_write(
+	const struct analysis *x, uint32_t service, uint32_t following, struct buf *out);
 /* The service that a facts header names; empty when the line is no header. */
 struct str facts_service(struct arena *a, struct str line);
 bool facts_read(struct analysis *x, struct side *s, struct str path, struct str bytes,

@@ -14,6 +14,11 @@ struct setting {
 	uint32_t line, column; /* 1-based; 0: inferred, not written */
 };
 
+/* A whole number of the configuration; from 1 where it is written. */
+struct number {
+	uint32_t value, line; /* both 0: not written */
+};
+
 /* What a service owns: exact names or globs. */
 struct owns {
 	VEC(struct setting) tables;  /* "r10_*", "billing.invoice" */
@@ -121,6 +126,7 @@ struct config {
 	VEC(struct setting) external;
 	enum reads_policy reads;
 	uint32_t reads_line; /* 0: not said */
+	struct number facts_max_age; /* days; facts of an older commit are a warning */
 	VEC(struct rule_level) rules;
 };
 
@@ -151,6 +157,8 @@ struct str config_baseline(const struct service *s);
 
 /* True for a day of the calendar, written YYYY-MM-DD. */
 bool config_is_date(struct str x);
+/* The days from 1970-01-01 to such a day. */
+int64_t config_days(struct str date);
 
 /* Index of the service, UINT32_MAX when there is none. */
 uint32_t config_service(const struct config *c, struct str name);

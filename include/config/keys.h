@@ -9,13 +9,14 @@
 struct yaml_reader;
 struct yaml_node_s;
 
-/* What may stand behind a key. The first four are read into the field at .offset, the others by
+/* What may stand behind a key. The first five are read into the field at .offset, the others by
  * .read, which takes the node and the object itself. */
 enum key_type {
 	KEY_SETTING,  /* a scalar → struct setting */
 	KEY_DATE,     /* YYYY-MM-DD → struct setting */
 	KEY_SETTINGS, /* a scalar or a list of them → VEC(struct setting) */
 	KEY_BOOL,     /* → bool */
+	KEY_NUMBER,   /* a whole number from 1 → struct number */
 	KEY_NAME,     /* a scalar */
 	KEY_WORD,     /* one of .words */
 	KEY_WORDS,    /* one of .words, or a list of them */

@@ -1,9 +1,28 @@
 /* Facts: units out of and into a file.
  *
- * JSON lines. A header {"pgbounds_facts", "pgbounds", "grammar", "service", "commit", "prefix",
- * "files"}; a line {"path", "unit"} for each file that was looked at; behind it, when "unit" is
- * true, the unit (unit/export.h); at the end {"end": "service"}. Several services may follow each
- * other in a file. What `link` and `world` add is not in it: they run again where it is read. */
+ * JSON lines, each ended by an LF. For a service:
+ *
+ *     {"pgbounds_facts":3,"pgbounds":"0.1.0","grammar":"15","service":"hub","commit":"9ec0…",
+ *      "committed":"2024-01-10","revision":"","url":"","prefix":"","files":2,"following":0}
+ *     {"path":"migrations/001.sql","unit":true}
+ *     {"unit":"4b82…","reader":"sql","fragments":[…],…}
+ *     {"path":"main.go","unit":false}
+ *     {"end":"hub"}
+ *
+ * The header, in one line: the version of the format, FACTS_VERSION, which changes with every change of
+ * it or of what is in a unit; the program; the major version of PostgreSQL whose grammar read the SQL;
+ * what was read (empty: there is none): the commit and its day, the revision by name, the remote's URL
+ * without credentials, the service's directory in the repository; how many files there are; how many
+ * services follow in what was written with it. Then a line for each file that was looked at and, where
+ * it says that there is one, a line with its unit (unit/export.h): tables as arrays, with the source
+ * lines that a report may cite. In the end the service's name. Strings that are no UTF-8 are
+ * {"hex":"…"}. The same files give the same bytes.
+ *
+ * Several services may follow each other, and files may be joined by cat(1). What `link` and `world` add
+ * is not in it: they run again where it is read. Who reads takes nothing of another version or grammar,
+ * and nothing that lacks a part: a file that is cut ends in a line without LF, or before the end of a
+ * service, or with services still to follow. A new version need not read an older one: facts are made
+ * again in a moment. */
 #include <jansson.h>
 #include <string.h>
 
@@ -63,14 +82,14 @@ bytes_json(struct arena *a, const json_t *j)
 }
 
 void
-facts_write(const struct analysis *x, uint32_t service, struct buf *out)
+facts_write(const struct analysis *x, uint32_t service, uint32_t following, struct buf *out)
 {
 	const struct service_state *state = &x->head.states[service];
 	uint32_t n = 0;
 
 	for (uint32_t i = 0; i < x->head.files.list.n; i++)
 		n += x->head.files.list.v[i].service == service && x->head.files.list.v[i].read;
-	add_json(out, json_pack("{s:i, s:s, s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:i}",
+	add_json(out, json_pack("{s:i, s:s, s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:i, s:i}",
 			      "pgbounds_facts", FACTS_VERSION, "pgbounds", PGBOUNDS_VERSION,
 			      "grammar", sql_grammar_version(), "service",
 			      json_bytes(out->arena, x->head.link_services[service].name), "commit",
@@ -78,7 +97,7 @@ facts_write(const struct analysis *x, uint32_t service, struct buf *out)
 			      json_bytes(out->arena, state->committed), "revision",
 			      json_bytes(out->arena, state->revision), "url",
 			      json_bytes(out->arena, state->url), "prefix",
-			      json_bytes(out->arena, state->prefix), "files", (int)n));
+			      json_bytes(out->arena, state->prefix), "files", (int)n, "following", (int)following));
 	for (uint32_t i = 0; i < x->head.files.list.n; i++) {
 		const struct file *f = &x->head.files.list.v[i];
 
@@ -113,7 +132,8 @@ static bool
 next_line(struct reader *r, struct str *line)
 {
 	r->line++;
-	return str_cut(&r->rest, '\n', line) && line->n;
+	/* Without an LF it may be cut. */
+	return str_chr(r->rest, '\n', 0) != SIZE_MAX && str_cut(&r->rest, '\n', line) && line->n;
 }
 
 static json_t *
@@ -175,57 +195,104 @@ read_file(struct reader *r, uint32_t service)
 }
 
 static bool
+check_version(struct reader *r, const json_t *j)
+{
+	const json_t *version = json_object_get(j, "pgbounds_facts");
+	json_int_t n = json_integer_value(version);
+
+	if (!json_is_integer(version))
+		return refuse(r, "not facts of pgbounds, or cut off");
+	if (n > FACTS_VERSION) {
+		diag_add(r->diags, DIAG_ERROR, r->path, r->line, 0,
+			"facts of a newer pgbounds (format %lld), which this one (format %d) does "
+			"not know; update it",
+			(long long)n, FACTS_VERSION);
+		return false;
+	}
+	return n == FACTS_VERSION || refuse(r, "facts of an older version of pgbounds");
+}
+
+static bool
 check_header(struct reader *r, const json_t *j)
 {
 	const char *grammar = json_string_value(json_object_get(j, "grammar"));
 
-	if (!j || !json_object_get(j, "pgbounds_facts"))
-		return refuse(r, "not facts of pgbounds, or cut off");
-	if (json_integer_value(json_object_get(j, "pgbounds_facts")) != FACTS_VERSION)
-		return refuse(r, "facts of another version of pgbounds");
+	if (!check_version(r, j))
+		return false;
 	if (!grammar || strcmp(grammar, sql_grammar_version()) != 0)
 		return refuse(r, "facts made with another PostgreSQL grammar");
 	return true;
 }
 
+/* What the header says; SERVICE is its number in the configuration. */
+struct header {
+	struct service_state state;
+	uint32_t service, files, following;
+};
+
+static uint32_t
+count_of(const json_t *j, const char *key)
+{
+	json_int_t n = json_integer_value(json_object_get(j, key));
+
+	return n < 0 ? 0 : n < UINT32_MAX ? (uint32_t)n : UINT32_MAX;
+}
+
 static bool
-read_service(struct reader *r)
+take_header(struct reader *r, const json_t *j, struct header *h)
 {
 	struct arena *a = &r->x->arena;
-	json_t *j = next_json(r), *end;
-	struct service_state state = {.from = STR("facts"), .available = true};
 	struct str name;
-	uint32_t service, n;
-	bool whole;
 
-	if (!check_header(r, j)) {
-		json_decref(j);
+	if (!check_header(r, j))
 		return false;
-	}
 	name = bytes_json(a, json_object_get(j, "service"));
-	state.commit = bytes_json(a, json_object_get(j, "commit"));
-	state.committed = bytes_json(a, json_object_get(j, "committed"));
-	state.revision = bytes_json(a, json_object_get(j, "revision"));
-	state.url = bytes_json(a, json_object_get(j, "url"));
-	state.prefix = bytes_json(a, json_object_get(j, "prefix"));
-	n = (uint32_t)json_integer_value(json_object_get(j, "files"));
-	json_decref(j);
-	service = config_service(&r->x->config, name);
-	if (service == UINT32_MAX) {
+	h->state = (struct service_state){.from = STR("facts"),
+		.available = true,
+		.commit = bytes_json(a, json_object_get(j, "commit")),
+		.committed = bytes_json(a, json_object_get(j, "committed")),
+		.revision = bytes_json(a, json_object_get(j, "revision")),
+		.url = bytes_json(a, json_object_get(j, "url")),
+		.prefix = bytes_json(a, json_object_get(j, "prefix"))};
+	h->files = count_of(j, "files");
+	h->following = count_of(j, "following");
+	h->service = config_service(&r->x->config, name);
+	if (h->service == UINT32_MAX) {
 		diag_add(r->diags, DIAG_ERROR, r->path, r->line, 0,
 			"facts of '%.*s', which is no service of the configuration", STR_ARG(name));
 		return false;
 	}
-	if (r->side->states[service].available)
-		return refuse(r, "a second set of facts for the same service");
-	for (uint32_t i = 0; i < n; i++)
-		if (!read_file(r, service))
-			return false;
-	end = next_json(r);
-	whole = end && json_object_get(end, "end");
-	json_decref(end);
-	r->side->states[service] = state;
-	return whole || refuse(r, "cut off before its end");
+	return !r->side->states[h->service].available ||
+	       refuse(r, "a second set of facts for the same service");
+}
+
+static bool
+read_end(struct reader *r, const struct header *h)
+{
+	json_t *j = next_json(r);
+	bool whole = j && json_object_get(j, "end");
+
+	json_decref(j);
+	if (!whole)
+		return refuse(r, "cut off before its end");
+	return !h->following || r->rest.n || refuse(r, "cut off: services that follow are missing");
+}
+
+static bool
+read_service(struct reader *r)
+{
+	struct header h;
+	json_t *j = next_json(r);
+	bool ok = take_header(r, j, &h);
+
+	json_decref(j);
+	for (uint32_t i = 0; ok && i < h.files; i++)
+		ok = read_file(r, h.service);
+	if (!ok || !read_end(r, &h))
+		return false;
+	r->side->states[h.service] = h.state;
+	r->side->facts[h.service] = r->path;
+	return true;
 }
 
 bool

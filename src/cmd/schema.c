@@ -122,6 +122,8 @@ value(const struct key *key)
 	case KEY_BOOL:
 		/* YAML 1.2, which some editors read, has two of these words alone. */
 		return made(json_pack("{s:[bbssss]}", "enum", 1, 0, "yes", "no", "on", "off"));
+	case KEY_NUMBER:
+		return with(of_type("integer"), "minimum", json_integer(1));
 	case KEY_WORD:
 		return words(key->words);
 	case KEY_WORDS:

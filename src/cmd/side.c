@@ -91,6 +91,7 @@ allot_services(struct analysis *x, struct side *s)
 	s->files.arena = &x->arena;
 	s->sources = arena_array(&x->arena, struct source, n + 1);
 	s->states = arena_array(&x->arena, struct service_state, n + 1);
+	s->facts = arena_array(&x->arena, struct str, n + 1);
 	s->link_services = arena_array(&x->arena, struct link_service, n + 1);
 	for (uint32_t i = 0; i < n; i++) {
 		s->link_services[i].name = i < x->config.services.n
@@ -181,7 +182,7 @@ side_list_here(struct analysis *x, struct side *s, struct diags *diags)
 		const struct service *service = &x->config.services.v[i];
 		struct source_request request = s->here;
 
-		if (!x->is_here[i])
+		if (!x->is_here[i] || (x->wanted && !x->wanted[i]))
 			continue;
 		request.path = service->repo_path;
 		request.name = typed(x, service->repo.value);
@@ -258,6 +259,29 @@ read_facts(
 	return true;
 }
 
+/* Facts say what was so when they were made: the age of the commit is that of what they say. */
+static void
+warn_of_age(struct analysis *x, const struct options *o, const struct side *s, struct diags *diags)
+{
+	uint32_t most = x->config.facts_max_age.value;
+	struct str day = o->today ? str_from(o->today) : today(&x->arena);
+
+	for (uint32_t i = 0; most && i < x->config.services.n; i++) {
+		struct str committed = s->states[i].committed;
+		int64_t age;
+
+		if (!s->facts[i].n || !config_is_date(committed))
+			continue;
+		age = config_days(day) - config_days(committed);
+		if (age > most)
+			diag_add(diags, DIAG_WARNING, s->facts[i], 0, 0,
+				"the facts of %.*s are of %.*s, %lld days ago, and facts_max_age is "
+				"%u; make the facts again",
+				STR_ARG(x->config.services.v[i].name), STR_ARG(committed),
+				(long long)age, most);
+	}
+}
+
 /* Is a repository there at all? When none is, it is the configuration that is wrong. */
 static bool
 any_there(const struct analysis *x)
@@ -318,13 +342,14 @@ side_list_others(
 	if (!read_facts(x, o, s, diags))
 		return false;
 	for (uint32_t i = 0; i < x->config.services.n; i++) {
-		if (s->states[i].available || x->is_here[i])
+		if (s->states[i].available || x->is_here[i] || (x->wanted && !x->wanted[i]))
 			continue;
 		if (!list_other(x, o, s, i, diags))
 			return false;
 		add_files(x, s, i);
 		note_empty(x, s, i, diags);
 	}
+	warn_of_age(x, o, s, diags);
 	if (any_available(x, s))
 		return list_running(x, s, diags);
 	diag_add(diags, any_there(x) ? DIAG_SYSTEM : DIAG_ERROR, x->config.path, 0, 0,

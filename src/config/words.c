@@ -147,6 +147,16 @@ config_is_date(struct str x)
 	return day >= 1 && day <= days_of_month(number_at(x, 0, 4), number_at(x, 5, 2));
 }
 
+/* Years begin in March here, so that a leap day is the last of one. */
+int64_t
+config_days(struct str date)
+{
+	uint32_t month = number_at(date, 5, 2), year = number_at(date, 0, 4) - (month < 3);
+	uint32_t day_of_year = (153 * (month + (month < 3 ? 9 : -3)) + 2) / 5 + number_at(date, 8, 2);
+
+	return (int64_t)year * 365 + year / 4 - year / 100 + year / 400 + day_of_year - 719469;
+}
+
 uint32_t
 config_service(const struct config *c, struct str name)
 {

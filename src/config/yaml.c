@@ -17,6 +17,7 @@
 #define YAML_NODES_MAX 50000
 #define YAML_MISTAKES_MAX 100
 #define YAML_KEYS_MAX 32
+#define NUMBER_MAX 1000000
 
 static uint32_t
 byte_column(const struct yaml_reader *r, uint32_t line, size_t characters)
@@ -356,6 +357,29 @@ read_bool(struct yaml_reader *r, const yaml_node_t *node, bool *out)
 	yaml_error(r, node, "wants true or false");
 }
 
+static void
+read_number(struct yaml_reader *r, const yaml_node_t *node, struct number *out)
+{
+	struct setting s = {0};
+	uint64_t n = 0;
+
+	if (!yaml_read_setting(r, node, &s))
+		return;
+	for (size_t i = 0; i < s.value.n; i++) {
+		bool digit = s.value.s[i] >= '0' && s.value.s[i] <= '9';
+
+		n = digit ? n * 10 + (uint64_t)(s.value.s[i] - '0') : 0;
+		if (!digit || n > NUMBER_MAX) {
+			n = 0;
+			break;
+		}
+	}
+	if (n)
+		*out = (struct number){(uint32_t)n, s.line};
+	else
+		yaml_error(r, node, "wants a whole number from 1 to %d", NUMBER_MAX);
+}
+
 void
 yaml_read_list(struct yaml_reader *r, yaml_node_t *node,
 	void (*read)(struct yaml_reader *r, yaml_node_t *node, void *object), void *object)
@@ -392,6 +416,9 @@ read_key(struct yaml_reader *r, const struct key *key, yaml_node_t *node, void *
 		break;
 	case KEY_BOOL:
 		read_bool(r, node, field);
+		break;
+	case KEY_NUMBER:
+		read_number(r, node, field);
 		break;
 	case KEY_NAME:
 	case KEY_WORD:

@@ -285,6 +285,17 @@ add_reads(struct viewer *v, struct setting_doc *in)
 		apart ? STR("each service has a schema") : STR("services share a schema");
 }
 
+static void
+add_facts_age(struct viewer *v, struct setting_doc *in)
+{
+	const struct number *age = &v->world->config->facts_max_age;
+
+	if (age->line)
+		add_value(v, in, "facts_max_age", str_format(v->arena, "%u", age->value),
+			line_words(v, age->line))
+			->note = STR("days");
+}
+
 /* The level of a rule and the line that gives it, which may call it by another name. */
 static void
 add_rule(struct viewer *v, struct setting_doc *in, const struct rule *r)
@@ -314,6 +325,7 @@ view_config(struct arena *a, const struct world *w, struct config_doc *out)
 		add_service(&v, d, i);
 	add_settings(&v, &out->root, "external", w->config->external.v, w->config->external.n);
 	add_reads(&v, &out->root);
+	add_facts_age(&v, &out->root);
 	d = add(&v, &out->root, "rules", SETTING_MAP);
 	for (const struct rule *const *r = rules; *r; r++)
 		add_rule(&v, d, *r);
