@@ -14,7 +14,8 @@ struct setting {
 	uint32_t line, column; /* 1-based; 0: inferred, not written */
 };
 
-/* A whole number of the configuration; from 1 where it is written. */
+#define CONFIG_NUMBER_MAX 1000000
+/* A whole number of the configuration; from 1 to CONFIG_NUMBER_MAX where it is written. */
 struct number {
 	uint32_t value, line; /* both 0: not written */
 };

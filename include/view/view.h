@@ -235,6 +235,7 @@ struct setting_doc {
 	struct str key;   /* empty: an element of a list */
 	struct str value; /* of SETTING_VALUE */
 	bool is_bool;     /* .value is true or false, not a text that says so */
+	bool is_number;   /* likewise */
 	struct str from;  /* "pgbounds.yaml:4", "default", "inferred"; empty: its parts say it */
 	struct str note;  /* what it comes to: "/srv/hub", "origin/main, a192d9a6b9ea"; empty: nothing */
 	VEC(struct setting_doc) parts;

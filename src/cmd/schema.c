@@ -123,7 +123,8 @@ value(const struct key *key)
 		/* YAML 1.2, which some editors read, has two of these words alone. */
 		return made(json_pack("{s:[bbssss]}", "enum", 1, 0, "yes", "no", "on", "off"));
 	case KEY_NUMBER:
-		return with(of_type("integer"), "minimum", json_integer(1));
+		return with(with(of_type("integer"), "minimum", json_integer(1)), "maximum",
+			json_integer(CONFIG_NUMBER_MAX));
 	case KEY_WORD:
 		return words(key->words);
 	case KEY_WORDS:

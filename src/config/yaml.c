@@ -17,7 +17,6 @@
 #define YAML_NODES_MAX 50000
 #define YAML_MISTAKES_MAX 100
 #define YAML_KEYS_MAX 32
-#define NUMBER_MAX 1000000
 
 static uint32_t
 byte_column(const struct yaml_reader *r, uint32_t line, size_t characters)
@@ -369,7 +368,7 @@ read_number(struct yaml_reader *r, const yaml_node_t *node, struct number *out)
 		bool digit = s.value.s[i] >= '0' && s.value.s[i] <= '9';
 
 		n = digit ? n * 10 + (uint64_t)(s.value.s[i] - '0') : 0;
-		if (!digit || n > NUMBER_MAX) {
+		if (!digit || n > CONFIG_NUMBER_MAX) {
 			n = 0;
 			break;
 		}
@@ -377,7 +376,7 @@ read_number(struct yaml_reader *r, const yaml_node_t *node, struct number *out)
 	if (n)
 		*out = (struct number){(uint32_t)n, s.line};
 	else
-		yaml_error(r, node, "wants a whole number from 1 to %d", NUMBER_MAX);
+		yaml_error(r, node, "wants a whole number from 1 to %d", CONFIG_NUMBER_MAX);
 }
 
 void

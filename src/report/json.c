@@ -1,6 +1,8 @@
 /* JSON, in the shapes that DESIGN.md promises: keys in a fixed order, "version" first; keys are
  * added, never changed. What is no UTF-8 becomes U+FFFD, and then the document says
  * "bytes_replaced": true at its end, so that nobody takes a mangled path for a true one. */
+#include <stdlib.h>
+
 #include "json_parts.h"
 #include "report_p.h"
 
@@ -142,6 +144,8 @@ setting(struct json_writer *w, const struct setting_doc *d)
 	j = json_new_object();
 	if (d->is_bool)
 		json_put_bool(j, "value", str_is(d->value, "true"));
+	else if (d->is_number)
+		json_put_number(j, "value", (uint32_t)strtoul(d->value.s, NULL, 10));
 	else
 		json_put_text(w, j, "value", d->value);
 	json_put_text(w, j, "from", d->from);

@@ -87,7 +87,7 @@ add_part(struct buf *out, const struct setting_doc *d, int depth, bool dash)
 		report_yaml_scalar(out, d->key);
 		buf_add(out, d->kind == SETTING_VALUE ? STR(": ") : STR(":"));
 	}
-	if (d->kind == SETTING_VALUE && d->is_bool)
+	if (d->kind == SETTING_VALUE && (d->is_bool || d->is_number))
 		buf_add(out, d->value);
 	else if (d->kind == SETTING_VALUE)
 		report_yaml_scalar(out, d->value);

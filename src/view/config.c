@@ -290,10 +290,14 @@ add_facts_age(struct viewer *v, struct setting_doc *in)
 {
 	const struct number *age = &v->world->config->facts_max_age;
 
-	if (age->line)
-		add_value(v, in, "facts_max_age", str_format(v->arena, "%u", age->value),
-			line_words(v, age->line))
-			->note = STR("days");
+	struct setting_doc *d;
+
+	if (!age->line)
+		return;
+	d = add_value(v, in, "facts_max_age", str_format(v->arena, "%u", age->value),
+		line_words(v, age->line));
+	d->is_number = true;
+	d->note = STR("days");
 }
 
 /* The level of a rule and the line that gives it, which may call it by another name. */

@@ -33,11 +33,15 @@ WRONG = [
     "services: [{name: hub, repo: hub, contexts: [{migration: m}]}]",
     "services: [{name: hub, repo: hub}]\nreads: opn", "services: [{name: hub, repo: hub}]\nreads:",
     "services: [{name: hub, repo: hub}]\nrules: [a]",
+    "services: [{name: hub, repo: hub}]\nfacts_max_age: 0",
+    "services: [{name: hub, repo: hub}]\nfacts_max_age: two weeks",
+    "services: [{name: hub, repo: hub}]\nfacts_max_age: 1000001",
     "services: [{name: hub, repo: hub}]\nrules: {rename-modl: error}",
     "services: [{name: hub, repo: hub}]\nrules: {rename-model: eror}",
     "services: [{name: hub, repo: hub}]\nexternal: {a: b}",
 ]
 RIGHT = [
+    "services: [{name: hub, repo: hub}]\nfacts_max_age: 14",
     "services: [{name: hub, repo: hub}]",
     "services: [{name: 2024, repo: hub, rev: 1.5, roles: rw, owns: [a, b]}]",
     "services: [{name: hub, repo: hub, owns: a}]",

@@ -54,7 +54,14 @@ static const struct {
 	{"services:\n", "0:0: names no services: write `services:` with a list of them"},
 	{"servces: []\n", "1:1: unknown key 'servces'; did you mean 'services'?"},
 	{"services: [{name: hub, repo: hub}]\nfoo: 1\n",
-		"2:1: unknown key 'foo'; it can be services, external, reads or rules"},
+		"2:1: unknown key 'foo'; it can be services, external, reads, facts_max_age or rules"},
+	{"services: [{name: hub, repo: hub}]\nfacts_max_age: 0\n",
+		"2:16: facts_max_age: wants a whole number from 1 to 1000000"},
+	{"services: [{name: hub, repo: hub}]\nfacts_max_age: 2 weeks\n",
+		"2:16: facts_max_age: wants a whole number from 1 to 1000000"},
+	{"services: [{name: hub, repo: hub}]\nfacts_max_age: 99999999999999999999999\n",
+		"2:16: facts_max_age: wants a whole number from 1 to 1000000"},
+	{"services: [{name: hub, repo: hub}]\nfacts_max_age: 14\n", ""},
 	{"services: {name: hub}\n",
 		"1:11: services: wants a list: write `- name: …` for each service"},
 	{"services: hub\n", "1:11: services: wants a list"},
@@ -152,7 +159,7 @@ static const struct {
 	{"services: [{name: hub, repo: hub}]\n---\na: 1\n",
 		"3:1: a second YAML document begins here; only one is read"},
 	{"é: 1\nservices: [{name: hub, 'é': 1, repo: hub, no: 2}]\n",
-		"1:1: unknown key 'é'; it can be services, external, reads or rules\n"
+		"1:1: unknown key 'é'; it can be services, external, reads, facts_max_age or rules\n"
 		"2:24: services: hub: unknown key 'é'; it can be name, kind, repo, path, rev, also, "
 		"facts, owns, grants, roles, contexts, rules, overrides, baseline or strict\n"
 		"2:44: services: hub: unknown key 'no'; it can be name, kind, repo, path, rev, also, "
@@ -207,6 +214,27 @@ START_TEST(dates)
 }
 END_TEST
 
+START_TEST(days)
+{
+	static const struct {
+		const char *text;
+		int64_t want;
+	} cases[] = {
+		{"1970-01-01", 0},
+		{"1970-03-01", 59},
+		{"1969-12-31", -1},
+		{"2000-02-29", 11016},
+		{"2000-03-01", 11017},
+		{"2024-12-31", 20088},
+		{"2025-01-01", 20089},
+		{"0001-01-01", -719162},
+	};
+
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+		ck_assert_int_eq(config_days(str_from(cases[i].text)), cases[i].want);
+}
+END_TEST
+
 START_TEST(each_mistake_is_one_message)
 {
 	uint32_t wrong = 0;
@@ -249,6 +277,7 @@ START_TEST(everything_is_read)
 		"  - {name: odds, repo: odds, facts: facts.jsonl, kind: library, owns: [odd_company]}\n"
 		"external: [spatial_ref_sys, \"cron.*\"]\n"
 		"reads: closed\n"
+		"facts_max_age: 14\n"
 		"rules: {table-in-public: off, rename-model: no, x: warning}\n";
 	struct arena a = {0};
 	struct config c;
@@ -287,6 +316,8 @@ START_TEST(everything_is_read)
 	ck_assert_text(s->owns.tables.v[0].value, "odd_company");
 	ck_assert_text(c.external.v[1].value, "cron.*");
 	ck_assert_int_eq(c.reads, READS_CLOSED);
+	ck_assert_uint_eq(c.facts_max_age.value, 14);
+	ck_assert_uint_eq(c.facts_max_age.line, 18);
 	ck_assert_uint_eq(c.rules.n, 3);
 	ck_assert_int_eq(c.rules.v[1].level, LEVEL_NONE);
 	ck_assert_text(c.rules.v[0].rule.value, "table-in-public");
@@ -437,6 +468,7 @@ static void
 add(TCase *t)
 {
 	tcase_add_test(t, dates);
+	tcase_add_test(t, days);
 	tcase_add_test(t, each_mistake_is_one_message);
 	tcase_add_test(t, everything_is_read);
 	tcase_add_test(t, floods_are_bounded);
