@@ -130,8 +130,7 @@ source_list_index(struct listing *l)
 	git_index *index;
 
 	if (open_index(l, &index)) {
-		diag_add(l->diags, DIAG_SYSTEM, l->name, 0, 0, "the index cannot be read: %s; "
-			"where it is damaged, remove it and run `git reset`",
+		diag_add(l->diags, DIAG_SYSTEM, l->name, 0, 0, "the index cannot be read: %s",
 			source_git_error());
 		return false;
 	}

@@ -306,8 +306,7 @@ source_list_work_tree(struct listing *l)
 		return false;
 	}
 	if (git_repository_index(&index, l->repo)) {
-		diag_add(l->diags, DIAG_WARNING, l->name, 0, 0, "the index cannot be read: %s; "
-			"where it is damaged, remove it and run `git reset`",
+		diag_add(l->diags, DIAG_WARNING, l->name, 0, 0, "the index cannot be read: %s",
 			source_git_error());
 		return false;
 	}
