@@ -293,7 +293,8 @@ recognise(struct builder *b, uint32_t service, const struct context_config *conf
 			"sql")); /* it is said to hold migrations, so it need not look like it */
 	if (tool)
 		tool->recognise(tool, b->a, files.list, files.n, directory, out);
-	if (directory && out->list.n == 0 && b->w->services.v[service].available)
+	/* Of a service that could not be read it is not known. */
+	if (directory && out->list.n == 0 && b->in->services[service].available)
 		diag_add(b->diags, DIAG_WARNING, b->w->config->path, config->migrations.line,
 			config->migrations.column, "no migrations are found in '%.*s'",
 			STR_ARG(*directory));
