@@ -8,8 +8,8 @@ error. Whether it writes such rows cannot be seen in the SQL, so this is a warni
 Only a change is judged: `pgbounds check` tells it once, on the line that does it. A constraint on
 columns that are new as well, and one that is only renamed or made again, is none.
 
-Fix: tell the other service before; add the constraint as NOT VALID, see that no new row breaks it, and
-validate it later.
+Fix: tell the other service before; a CHECK or a foreign key is added as NOT VALID and validated later;
+before a unique one, look for rows that are equal.
 
 ```bad
 -- hub/migrations/001_bet.sql --
@@ -81,6 +81,15 @@ constraint_word(const struct object *o)
 		break;
 	}
 	return "unique index";
+}
+
+/* Only what can be NOT VALID is made in two steps. */
+static const char *
+gentle_way(const struct object *o)
+{
+	return o->constraint == CONSTRAINT_CHECK || o->constraint == CONSTRAINT_FOREIGN_KEY
+		       ? "NOT VALID first, VALIDATE later"
+		       : "look for rows that are equal, and how it inserts them";
 }
 
 static bool
@@ -166,9 +175,8 @@ judge(struct findings *f, const struct change *c)
 	finding_message(f, x, "%s %.*s is new on %.*s, which %.*s write%s",
 		constraint_word(o), STR_ARG(name), STR_ARG(table), STR_ARG(names),
 		several ? "" : "s");
-	finding_help(f, x,
-		"make sure that no row of %.*s breaks it before this runs; NOT VALID first, VALIDATE later",
-		STR_ARG(names));
+	finding_help(f, x, "make sure that no row of %.*s breaks it before this runs; %s",
+		STR_ARG(names), gentle_way(o));
 }
 
 static void

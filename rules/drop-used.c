@@ -105,6 +105,9 @@ report_unmade(struct findings *f, const struct change *c)
 	struct naming part = catalog_name(then, c->before, MOMENT_NOW);
 	struct str table = catalog_display(then, c->relation_before, f->arena);
 	bool column = c->kind == CHANGE_COLUMN_GONE;
+	struct str part_name = column ? part.name : (struct str){0};
+	struct str shown =
+		crossing_name(f->base, f->arena, c->database_before, c->relation_before);
 	struct finding *x = NULL;
 
 	for (uint32_t i = 0; i < w->uses.n; i++) {
@@ -129,12 +132,15 @@ report_unmade(struct findings *f, const struct change *c)
 	if (!x)
 		return;
 	finding_rate(f, x);
-	finding_here(f, x, "it is not made here any more");
+	finding_here(f, x, c->at ? "made anew without it" : "it is not made here any more");
 	finding_cause(f, x, "made no more");
-	finding_message(f, x, "%s%.*s is not made any more, but %.*s it",
-		column ? "column " : "", STR_ARG(x->object), STR_ARG(lost_sufferers(f, x)));
-	finding_help(f, x,
-		"keep what made it, and drop it by a migration when its users have moved");
+	finding_message(f, x, "%s%.*s%s%.*s is %s, but %.*s it", column ? "column " : "",
+		STR_ARG(shown), column ? "." : "", STR_ARG(part_name),
+		c->at ? "not in what is made here in its place" : "not made any more",
+		STR_ARG(lost_sufferers(f, x)));
+	finding_help(f, x, "%s",
+		c->at ? "let its users move first, and deploy them; leave it out in a later change"
+		      : "keep what made it, and drop it by a migration when its users have moved");
 }
 
 static void

@@ -161,12 +161,25 @@ compare_sole(struct findings *f, const struct service *now, const struct grant *
 		STR_ARG(old->to.value), STR_ARG(x->object));
 }
 
+/* The service of C by its name, else by where it is: a service may be renamed. */
+static uint32_t
+same_service(const struct config *c, const struct service *s)
+{
+	uint32_t at = config_service(c, s->name);
+
+	for (uint32_t i = 0; at == UINT32_MAX && i < c->services.n; i++)
+		if (str_eq(c->services.v[i].repo.value, s->repo.value) &&
+			str_eq(c->services.v[i].path.value, s->path.value))
+			at = i;
+	return at;
+}
+
 static void
 compare_services(struct findings *f, const struct config *now, const struct config *before)
 {
 	for (uint32_t s = 0; s < before->services.n; s++) {
 		const struct service *old = &before->services.v[s];
-		uint32_t at = config_service(now, old->name);
+		uint32_t at = same_service(now, old);
 		struct finding *x;
 
 		for (uint32_t i = 0; at != UINT32_MAX && i < old->grants.n; i++)
@@ -179,7 +192,7 @@ compare_services(struct findings *f, const struct config *now, const struct conf
 	}
 	for (uint32_t s = 0; s < now->services.n; s++) {
 		const struct service *service = &now->services.v[s];
-		uint32_t at = config_service(before, service->name);
+		uint32_t at = same_service(before, service);
 
 		for (uint32_t i = 0; i < service->grants.n; i++)
 			compare_grant(f, service,
@@ -328,7 +341,7 @@ compare_old_code(struct findings *f, const struct config *now, const struct conf
 {
 	for (uint32_t s = 0; s < now->services.n; s++) {
 		const struct service *service = &now->services.v[s];
-		uint32_t at = config_service(before, service->name);
+		uint32_t at = same_service(before, service);
 		const struct service *old = at == UINT32_MAX ? NULL : &before->services.v[at];
 
 		compare_service_levels(f, service, old);

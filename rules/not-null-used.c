@@ -127,6 +127,14 @@ add_victims(const struct demand *d, struct finding *x)
 	finding_rate(d->f, x);
 }
 
+/* True when Django wrote the statement; RunSQL's is the author's own. */
+static bool
+is_of_django(const struct happening *h)
+{
+	return h->operation_unit &&
+	       !str_is(h->operation_unit->operations.v[h->operation].name, "RunSQL");
+}
+
 static void
 report(const struct demand *d)
 {
@@ -148,7 +156,7 @@ report(const struct demand *d)
 	finding_message(d->f, x,
 		"column %.*s.%.*s takes no NULL and has no default%s, but %.*s insert%s without it",
 		STR_ARG(table), STR_ARG(column),
-		h->operation_unit ? " in the database (Django's default= is Django's own)" : "",
+		is_of_django(h) ? " in the database (Django's default= is Django's own)" : "",
 		STR_ARG(names), several ? "" : "s");
 	finding_help(d->f, x,
 		"give it a default in the database, or let it be null until %.*s %s it",

@@ -334,6 +334,14 @@ same_file(const struct findings *f, const struct place *base)
 	return NULL;
 }
 
+/* Moves NEAREST to P, when that is nearer to the line and not behind it. */
+static void
+come_nearer(struct place *nearest, const struct place *p, uint32_t line)
+{
+	if (p->span.line >= nearest->span.line && p->span.line <= line)
+		*nearest = *p;
+}
+
 struct place
 crossing_left_place(
 	const struct findings *f, uint32_t database, uint32_t object, struct place fallback)
@@ -348,10 +356,18 @@ crossing_left_place(
 		.unit = file->unit,
 		.span = {.line = 1, .column = 1}};
 	for (uint32_t i = 1; file->unit && i < file->unit->statements.n; i++) {
-		struct span span = file->unit->statements.v[i].span;
+		struct place p = left;
 
-		if (!span.origin && span.line && span.line <= was.span.line)
-			left.span = span;
+		p.span = file->unit->statements.v[i].span;
+		if (!p.span.origin && p.span.line)
+			come_nearer(&left, &p, was.span.line);
+	}
+	/* What an ORM's operations do stands in no statement of the file. */
+	for (moment m = 1; m < f->world->happenings.n; m++) {
+		const struct happening *h = &f->world->happenings.v[m];
+
+		if (h->place.file == file->number && h->operation_unit)
+			come_nearer(&left, &h->place, was.span.line);
 	}
 	return left;
 }

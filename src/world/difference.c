@@ -167,6 +167,25 @@ compare_column(struct comparison *c, uint32_t relation, uint32_t column)
 			moment_of(c, column, SUB_DROP_DEFAULT));
 }
 
+/* What the relation got its name by, when that was not in the same file of the base; else 0: then the
+ * same statement makes it, edited. */
+static moment
+made_anew(const struct comparison *c, uint32_t relation)
+{
+	moment now = vec_last(&c->now->objects.v[relation].names)->from;
+	moment then = vec_last(&c->then->objects.v[c->pair[relation]].names)->from;
+	const struct place *a, *b;
+
+	if (now >= c->head->happenings.n || then >= c->base->happenings.n)
+		return now;
+	a = &c->head->happenings.v[now].place;
+	b = &c->base->happenings.v[then].place;
+	return str_eq(world_service(c->head, a->service), world_service(c->base, b->service)) &&
+			       str_eq(world_path(c->head, a), world_path(c->base, b))
+		       ? 0
+		       : now;
+}
+
 static void
 compare_columns(struct comparison *c, uint32_t relation)
 {
@@ -189,7 +208,7 @@ compare_columns(struct comparison *c, uint32_t relation)
 		/* Where none dropped it, the table that has the name now never had it. */
 		if (b.state == BINDING_MISSING)
 			add_change(c, CHANGE_COLUMN_GONE, relation, 0, c->pair[relation], member,
-				b.ended ? b.ended : vec_last(&now->names)->from);
+				b.ended ? b.ended : made_anew(c, relation));
 	}
 }
 
