@@ -15,7 +15,7 @@ void findings_sort(struct findings *f);
 struct str finding_fingerprint(
 	struct arena *a, const struct world *w, const struct finding *x);
 
-/* The names that relations of W had before and that nothing has now → the names they have. */
+/* The names that relations of W had before → the names they have. */
 struct map former_names(const struct world *w, struct arena *a);
 /* TEXT with those names replaced where they stand as words; columns of them, too. */
 struct str former_translate(const struct map *former, struct arena *a, struct str text);

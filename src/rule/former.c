@@ -34,22 +34,6 @@ former_names(const struct world *w, struct arena *a)
 			if (is_living_relation(&c->objects.v[i]) && c->objects.v[i].names.n > 1)
 				add_former(&former, a, c, i);
 	}
-	if (!map_first(&former))
-		return former;
-	/* Where another has the name now (create, copy, rename), that one took its place. */
-	for (uint32_t d = 0; d < w->databases.n; d++) {
-		const struct catalog *c = &w->databases.v[d].catalog;
-
-		for (uint32_t i = 1; i < c->objects.n; i++) {
-			struct str name = is_living_relation(&c->objects.v[i])
-						  ? catalog_display(c, i, a)
-						  : (struct str){0};
-			union map_value *taken = name.n ? map_get(&former, name) : NULL;
-
-			if (taken)
-				taken->ptr = NULL;
-		}
-	}
 	return former;
 }
 

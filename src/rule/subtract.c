@@ -92,21 +92,37 @@ show_what_is_new(struct findings *head, struct finding *x, const struct findings
 		show_new_place(head, x, &known);
 }
 
-/* The findings of the base, by the names that their objects have in HEAD's world. */
+static struct map
+by_fingerprint(const struct findings *f, struct arena *a)
+{
+	struct map found = {.arena = a};
+
+	for (uint32_t i = 0; i < f->list.n; i++)
+		map_put(&found, f->list.v[i].fingerprint)->ptr = &f->list.v[i];
+	return found;
+}
+
+/* The findings of the base, and by the names that their objects have in HEAD's world those that are not
+ * found under the former ones: where another object has the name now (create, copy, rename), it may have
+ * taken the place. */
 static struct map
 by_present_name(const struct findings *base, const struct findings *head)
 {
-	struct map found = {.arena = head->arena}, former = former_names(head->world, head->arena);
+	struct arena *a = head->arena;
+	struct map found = by_fingerprint(base, a), now = by_fingerprint(head, a);
+	struct map former = former_names(head->world, a);
 
-	for (uint32_t i = 0; i < base->list.n; i++) {
+	for (uint32_t i = 0; map_first(&former) && i < base->list.n; i++) {
 		struct finding x = base->list.v[i];
+		union map_value *slot;
 
-		if (map_first(&former)) {
-			x.object = former_translate(&former, head->arena, x.object);
-			x.cause = former_translate(&former, head->arena, x.cause);
-			x.fingerprint = finding_fingerprint(head->arena, base->world, &x);
-		}
-		map_put(&found, x.fingerprint)->ptr = &base->list.v[i];
+		if (map_get(&now, x.fingerprint))
+			continue;
+		x.object = former_translate(&former, a, x.object);
+		x.cause = former_translate(&former, a, x.cause);
+		slot = map_put(&found, finding_fingerprint(a, base->world, &x));
+		if (!slot->ptr)
+			slot->ptr = &base->list.v[i];
 	}
 	return found;
 }
