@@ -31,7 +31,7 @@ func (s *Store) SetStake(ctx context.Context, id int64, stake int) error {
 -- hub/migrations/002_stake.sql --
 ALTER TABLE r10_bet ADD CONSTRAINT stake_positive CHECK (stake > 0);
 -- findings --
-hub/migrations/002_stake.sql:1:36: warning: CHECK constraint stake_positive is new on r10_bet, which odds writes [constraint-used]
+migrations/002_stake.sql:1:36: warning: CHECK constraint stake_positive is new on r10_bet, which odds writes [constraint-used]
     ALTER TABLE r10_bet ADD CONSTRAINT stake_positive CHECK (stake > 0);
                                        ^~~~~~~~~~~~~~
     odds/store.go:4:35: note: odds updates it here

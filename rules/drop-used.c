@@ -25,7 +25,7 @@ func (s *Store) Language(ctx context.Context, id int64) *sql.Row {
 -- hub/migrations/002_drop_language.sql --
 ALTER TABLE r10_user DROP COLUMN language;
 -- findings --
-hub/migrations/002_drop_language.sql:1:34: error: column r10_user.language is dropped, but odds still uses it [drop-used]
+migrations/002_drop_language.sql:1:34: error: column r10_user.language is dropped, but odds still uses it [drop-used]
     ALTER TABLE r10_user DROP COLUMN language;
                                      ^~~~~~~~
     odds/store.go:4:36: note: odds reads r10_user.language here
@@ -125,9 +125,8 @@ report_unmade(struct findings *f, const struct change *c)
 						     STR_ARG(part.name))
 					   : table;
 		}
-		finding_victim(f, x, u,
-			crossing_actor(f->base, then->objects.v[c->before].born), "%.*s uses it here",
-			STR_ARG(world_service(w, u->place.service)));
+		lost_victim(f, x, u, part_name,
+			crossing_actor(f->base, then->objects.v[c->before].born));
 	}
 	if (!x)
 		return;

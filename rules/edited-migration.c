@@ -19,7 +19,7 @@ CREATE TABLE r10_user (id bigint PRIMARY KEY, email text NOT NULL);
 -- hub/migrations/001_users.sql --
 CREATE TABLE r10_user (id bigint PRIMARY KEY, email text NOT NULL, language text);
 -- findings --
-hub/migrations/001_users.sql:1:14: warning: column r10_user.language is new, by a change of migration 001_users, which had shipped: a database that ran it stays as it was [edited-migration]
+migrations/001_users.sql:1:14: warning: column r10_user.language is new, by a change of migration 001_users, which had shipped: a database that ran it stays as it was [edited-migration]
     CREATE TABLE r10_user (id bigint PRIMARY KEY, email text NOT NULL, language text);
                  ^~~~~~~~
     help: leave 001_users as it was, and do this in a new migration
@@ -33,7 +33,7 @@ CREATE TABLE r10_team (id bigint PRIMARY KEY);
 -- hub/migrations/001_users.sql --
 CREATE TABLE r10_user (id bigint PRIMARY KEY);
 -- findings --
-hub/migrations/001_users.sql:1:1: warning: r10_team is gone, by a change of migration 001_users, which had shipped: a database that ran it stays as it was [edited-migration]
+migrations/001_users.sql:1:1: warning: r10_team is gone, by a change of migration 001_users, which had shipped: a database that ran it stays as it was [edited-migration]
     CREATE TABLE r10_user (id bigint PRIMARY KEY);
     ^~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~
     help: leave 001_users as it was, and do this in a new migration
@@ -206,24 +206,38 @@ judge_event(struct findings *f, const struct change *c)
 		report(f, c, place, s->name, false);
 }
 
-/* Where the service's histories end: the place for what is not there any more. */
+static bool
+is_beside(struct str path, struct str other)
+{
+	size_t x = str_rchr(path, '/'), y = str_rchr(other, '/');
+
+	return x == y && (x == SIZE_MAX || str_eq(str_slice(path, 0, x), str_slice(other, 0, y)));
+}
+
+/* The place for what is not there any more: the last step in the directory of PATH, where it was; else the
+ * last of the service's. */
 static struct place
-last_step_place(const struct findings *f, struct str service)
+last_step_place(const struct findings *f, struct str service, struct str path)
 {
 	const struct world *w = f->world;
-	struct place place = {0};
+	struct place place = {.span = {.line = 1, .column = 1}};
+	bool beside = false;
 
 	for (uint32_t c = 0; c < w->contexts.n; c++) {
 		const struct tool_history *h = w->contexts.v[c].history;
 
-		if (!h || !h->steps.n ||
-			!str_eq(world_service(w, w->contexts.v[c].service), service))
+		if (!str_eq(world_service(w, w->contexts.v[c].service), service))
 			continue;
-		place = (struct place){.service = w->contexts.v[c].service,
-			.file = vec_last(&h->steps)->file.number,
-			.span = {.line = 1, .column = 1}};
-		place.unit = file_by_number(w->files, place.file)->unit;
+		for (uint32_t i = 0; h && i < h->steps.n; i++) {
+			if (beside && !is_beside(h->steps.v[i].file.path, path))
+				continue;
+			beside = is_beside(h->steps.v[i].file.path, path);
+			place.service = w->contexts.v[c].service;
+			place.file = h->steps.v[i].file.number;
+		}
 	}
+	if (place.file)
+		place.unit = file_by_number(w->files, place.file)->unit;
 	return place;
 }
 
@@ -239,7 +253,8 @@ judge_unmade(struct findings *f, const struct change *c)
 
 	if (!s)
 		return;
-	left = crossing_left_place(f, c->database_before, c->before, last_step_place(f, service));
+	left = crossing_left_place(f, c->database_before, c->before,
+		last_step_place(f, service, s->file.path));
 	if (left.file)
 		report(f, c, left, s->name, !same_step(f->world, service, s->file.path));
 }

@@ -27,7 +27,7 @@ def register(cursor, token):
 -- hub/migrations/002_platform.sql --
 ALTER TABLE r10_device ADD COLUMN platform text NOT NULL;
 -- findings --
-hub/migrations/002_platform.sql:1:35: error: column r10_device.platform takes no NULL and has no default, but odds inserts without it [not-null-used]
+migrations/002_platform.sql:1:35: error: column r10_device.platform takes no NULL and has no default, but odds inserts without it [not-null-used]
     ALTER TABLE r10_device ADD COLUMN platform text NOT NULL;
                                       ^~~~~~~~
     odds/device.py:2:33: note: odds inserts without it here

@@ -27,7 +27,7 @@ func (s *Store) Language(ctx context.Context, id int64) *sql.Row {
 -- hub/migrations/002_rename_language.sql --
 ALTER TABLE r10_user RENAME COLUMN language TO lang;
 -- findings --
-hub/migrations/002_rename_language.sql:1:36: error: column r10_user.language is renamed to lang, but odds still uses the old name [rename-used]
+migrations/002_rename_language.sql:1:36: error: column r10_user.language is renamed to lang, but odds still uses the old name [rename-used]
     ALTER TABLE r10_user RENAME COLUMN language TO lang;
                                        ^~~~~~~~
     odds/store.go:4:36: note: odds reads r10_user.language here
@@ -66,6 +66,15 @@ is_told_elsewhere(const struct world *w, const struct lost *x)
 	return str_is(name, "RenameModel") || str_is(name, "AlterModelTable");
 }
 
+static const char *
+gentle_way(const struct lost *x)
+{
+	if (x->schema.n)
+		return "leave a schema of the old name behind, with views of what is used,";
+	return x->name.n ? "keep the old column beside the new one"
+			 : "leave a view of the old name behind";
+}
+
 static void
 report(struct findings *f, const struct lost *lost)
 {
@@ -75,9 +84,7 @@ report(struct findings *f, const struct lost *lost)
 	finding_cause(f, x, "renamed");
 	finding_message(f, x, "%.*s is renamed to %.*s, but %.*s the old name", STR_ARG(what),
 		STR_ARG(lost->after), STR_ARG(lost_sufferers(f, x)));
-	finding_help(f, x, "%s",
-		lost->name.n ? "keep the old column beside the new one until its users have moved"
-			     : "leave a view of the old name behind until its users have moved");
+	finding_help(f, x, "%s until its users have moved", gentle_way(lost));
 }
 
 static void

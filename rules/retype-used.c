@@ -24,7 +24,7 @@ func (s *Store) Stakes(ctx context.Context) *sql.Row {
 -- hub/migrations/002_stake.sql --
 ALTER TABLE r10_bet ALTER COLUMN stake TYPE numeric(10,2);
 -- findings --
-hub/migrations/002_stake.sql:1:34: warning: column r10_bet.stake, which odds uses, becomes numeric(10,2); it was integer [retype-used]
+migrations/002_stake.sql:1:34: warning: column r10_bet.stake, which odds uses, becomes numeric(10,2); it was integer [retype-used]
     ALTER TABLE r10_bet ALTER COLUMN stake TYPE numeric(10,2);
                                      ^~~~~
     odds/store.go:4:52: note: odds reads it here

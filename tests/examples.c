@@ -6,7 +6,8 @@
  * stands behind `-- findings --`; a good example gives no finding, by any rule.
  *
  * Behind a line `-- change --` stand the files that a change brings. Then each top directory is a
- * repository in which the first ones are committed, and `pgbounds check` runs where the change is. */
+ * repository in which the first ones are committed, and `pgbounds check` runs in that of the change: the
+ * paths of its findings begin there. */
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>

@@ -4,13 +4,15 @@
 
 #include "rule/crossing.h"
 
-/* A table's or a column's name that an event took away, and the uses that still say it. */
+/* The name of a table, a column or a schema that an event took away, and the uses that still say it. Of a
+ * schema, .relation and .object are the first of its relations that is used. */
 struct lost {
 	uint32_t database;
 	moment ended;      /* the event */
 	uint32_t relation; /* objects: the relation, or the column's */
 	uint32_t object;   /* objects: what had the name: the relation, or the column */
 	struct str name;   /* the column's; empty: the relation's own name went */
+	struct str schema; /* that went, and with it the names of all that is in it; empty: none did */
 	struct str after;  /* what it is called now; empty: it was dropped */
 	VEC(uint32_t) uses; /* world.uses */
 };
@@ -27,6 +29,10 @@ struct finding *lost_finding(struct findings *f, const struct rule *r, const str
 	const char *verb);
 /* "r10_user.language", "table r10_device": by the name that is lost. */
 struct str lost_display(const struct world *w, struct arena *a, const struct lost *x);
+/* Adds the use U as a victim of X, which ACTOR did: at the name of COLUMN, or of its relation when that is
+ * empty. Nothing when that place is the last victim's already. */
+void lost_victim(struct findings *f, struct finding *x, const struct use *u, struct str column,
+	uint32_t actor);
 /* "odds still reads", "odds and notifications still use": of the services that suffer. */
 struct str lost_sufferers(const struct findings *f, const struct finding *x);
 

@@ -35,7 +35,7 @@ struct gap_doc {
 	struct str words;                         /* blind_reason_text() */
 	struct str one, many;                     /* blind_reason_counted() */
 	uint32_t line;
-	struct str here; /* as of a place; set by cmd */
+	struct str here, typed; /* as of a place; set by cmd */
 };
 
 struct service_doc {

@@ -158,7 +158,8 @@ locate(const struct reader *r, struct place_doc *p)
 	uint32_t service = config_service(&r->x->config, p->service);
 	struct arena *a = &r->x->arena;
 
-	if (!p->path.n)
+	/* A revision that still runs is a service without a directory of its own. */
+	if (!p->path.n || (service == UINT32_MAX && p->service.n))
 		return;
 	if (service == UINT32_MAX) {
 		p->here = str_eq(p->path, r->x->config.path) ? r->configuration
@@ -255,6 +256,7 @@ locate_findings(const struct reader *r, struct findings_doc *doc)
 
 		locate(r, &p);
 		g->here = p.here;
+		g->typed = p.typed;
 	}
 }
 

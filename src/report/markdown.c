@@ -216,7 +216,8 @@ static void
 add_gap(struct buf *out, const void *document, uint32_t i)
 {
 	const struct gap_doc *g = &((const struct coverage_doc *)document)->gaps.v[i];
-	struct place_doc p = {.service = g->service, .path = g->path, .line = g->line};
+	struct place_doc p = {
+		.service = g->service, .path = g->path, .line = g->line, .here = g->here};
 
 	add_cell(out, place_words(out->arena, &p));
 	add_words_cell(out, g->words);

@@ -44,7 +44,7 @@ level_tint(struct str level)
 void
 text_place(struct buf *out, const struct report_options *o, const struct place_doc *p)
 {
-	struct str words = place_words(out->arena, p);
+	struct str words = place_typed(out->arena, p);
 
 	if (words.n == 0)
 		return;
@@ -201,7 +201,11 @@ add_aside(struct buf *out, const struct coverage_doc *c)
 static void
 add_gap(struct buf *out, const struct report_options *o, const struct gap_doc *g)
 {
-	struct place_doc p = {.service = g->service, .path = g->path, .line = g->line};
+	struct place_doc p = {.service = g->service,
+		.path = g->path,
+		.line = g->line,
+		.here = g->here,
+		.typed = g->typed};
 
 	text_place(out, o, &p);
 	buf_add(out, STR("blind spot: "));

@@ -7,14 +7,21 @@ static const char *const levels[] = {"error", "warning", "note"};
 #define LEVELS (sizeof levels / sizeof *levels)
 
 struct str
+place_path(struct arena *a, const struct place_doc *p)
+{
+	const char *slash = p->service.n && p->path.n ? "/" : "";
+
+	return p->here.n ? p->here
+			 : str_format(a, "%.*s%s%.*s", STR_ARG(p->service), slash,
+				   STR_ARG(p->path));
+}
+
+struct str
 place_words(struct arena *a, const struct place_doc *p)
 {
 	struct buf b = {.arena = a};
 
-	buf_add(&b, p->service);
-	if (p->service.n && p->path.n)
-		buf_addc(&b, '/');
-	buf_add(&b, p->path);
+	buf_add(&b, place_path(a, p));
 	if (p->line)
 		buf_addf(&b, ":%u", p->line);
 	if (p->line && p->column)
@@ -23,11 +30,13 @@ place_words(struct arena *a, const struct place_doc *p)
 }
 
 struct str
-place_path(struct arena *a, const struct place_doc *p)
+place_typed(struct arena *a, const struct place_doc *p)
 {
-	struct place_doc file = {.service = p->service, .path = p->path};
+	struct place_doc typed = *p;
 
-	return p->here.n ? p->here : place_words(a, &file);
+	if (p->here.n && p->typed.n)
+		typed.here = p->typed;
+	return place_words(a, &typed);
 }
 
 struct str

@@ -4,10 +4,13 @@
 
 #include "view/view.h"
 
-/* "hub/models.py:3:7": the service is the first directory, and the configuration has none. */
-struct str place_words(struct arena *a, const struct place_doc *p);
-/* The path alone: in the repository reported on, else behind its service's name. */
+/* "migrations/0002.sql" in the repository reported on; "odds/store.go", behind the service's name, in
+ * another. */
 struct str place_path(struct arena *a, const struct place_doc *p);
+/* The same with line and column: "odds/store.go:3:7". */
+struct str place_words(struct arena *a, const struct place_doc *p);
+/* place_words() for a terminal: in the repository reported on, the path by which one opens it. */
+struct str place_typed(struct arena *a, const struct place_doc *p);
 
 /* "3 errors". */
 struct str count_words(struct arena *a, uint32_t n, const char *word);

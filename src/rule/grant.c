@@ -95,6 +95,8 @@ look_at_use(const struct world *w, struct grant_state *g, const struct use *u)
 		if (!names_use(w, g->grant->tables.v[i].value, u))
 			continue;
 		g->known[i] = true;
+		/* What is not there is nobody else's: who misses it is told by other rules. */
+		g->allows[i] |= !u->object;
 		if (!counts_for(w, g, u->service) || !(u->access & may) ||
 			!is_of_columns(w, g->grant, u))
 			continue;

@@ -44,25 +44,62 @@ name_after(const struct collection *c, const struct lost *x)
 	return crossing_name(c->w, c->arena, x->database, x->object);
 }
 
+/* The schema that went with all that is in it; empty when the event is about a relation. */
+static struct str
+lost_schema(const struct collection *c, uint32_t database, uint32_t relation, moment ended)
+{
+	const struct catalog *catalog = &c->w->databases.v[database].catalog;
+	const struct happening *h = &c->w->happenings.v[ended];
+
+	return h->unit->events.v[h->event].object_kind == OBJECT_SCHEMA
+		       ? catalog_name(catalog, relation, ended - 1).schema
+		       : (struct str){0};
+}
+
+/* The schema's next name; empty when it was dropped. */
+static struct str
+schema_after(const struct collection *c, const struct lost *x)
+{
+	const struct catalog *catalog = &c->w->databases.v[x->database].catalog;
+
+	return catalog->objects.v[x->relation].died == x->ended
+		       ? (struct str){0}
+		       : catalog_name(catalog, x->relation, x->ended).schema;
+}
+
+static struct lost
+new_loss(const struct collection *c, uint32_t database, uint32_t relation, struct str name,
+	moment ended)
+{
+	const struct catalog *catalog = &c->w->databases.v[database].catalog;
+	struct lost x = {.database = database,
+		.ended = ended,
+		.relation = relation,
+		.object = former_holder(catalog, relation, name, ended),
+		.name = name,
+		.schema = lost_schema(c, database, relation, ended)};
+
+	if (x.schema.n)
+		x.after = schema_after(c, &x);
+	else if (x.object)
+		x.after = name_after(c, &x);
+	return x;
+}
+
 static void
 add_lost(struct collection *c, uint32_t use, uint32_t relation, struct str name, moment ended)
 {
-	const struct use *u = &c->w->uses.v[use];
-	struct str key = str_format(c->arena, "%u %u %u %.*s", u->database, ended, relation,
-		STR_ARG(name));
+	uint32_t database = c->w->uses.v[use].database;
+	bool whole = lost_schema(c, database, relation, ended).n > 0;
+	struct str key = str_format(c->arena, "%u %u %u %.*s", database, ended,
+		whole ? 0 : relation, STR_ARG(name));
 	union map_value *slot = map_put(&c->seen, key);
 	struct lost *x;
 
 	if (!slot->num) {
-		x = vec_add(c->arena, &c->out->list);
+		vec_push(c->arena, &c->out->list,
+			new_loss(c, database, relation, name, ended));
 		slot->num = c->out->list.n;
-		*x = (struct lost){.database = u->database,
-			.ended = ended,
-			.relation = relation,
-			.object = former_holder(&c->w->databases.v[u->database].catalog, relation,
-				name, ended),
-			.name = name};
-		x->after = x->object ? name_after(c, x) : (struct str){0};
 	}
 	x = &c->out->list.v[slot->num - 1];
 	if (!x->uses.n || *vec_last(&x->uses) != use)
@@ -125,6 +162,8 @@ lost_display(const struct world *w, struct arena *a, const struct lost *x)
 	struct str table = crossing_name_then(w, a, x->database, x->relation, x->ended - 1);
 	const struct catalog *c = &w->databases.v[x->database].catalog;
 
+	if (x->schema.n)
+		return str_format(a, "schema %.*s", STR_ARG(x->schema));
 	if (!x->name.n)
 		return str_format(a, "%s %.*s", object_kind_word(c->objects.v[x->relation].kind),
 			STR_ARG(table));
@@ -133,16 +172,16 @@ lost_display(const struct world *w, struct arena *a, const struct lost *x)
 
 /* The column's part in what the use does; of a table all of it. */
 static uint32_t
-lost_access(const struct world *w, const struct lost *x, const struct use *u)
+access_to(const struct world *w, const struct use *u, struct str column)
 {
 	uint32_t access = 0;
 
-	if (!x->name.n)
+	if (!column.n)
 		return u->access;
 	for (uint32_t i = 0; i < u->columns.count; i++) {
 		const struct column_used *c = &w->columns.v[u->columns.first + i];
 
-		if (str_eq(c->name, x->name))
+		if (str_eq(c->name, column))
 			access |= c->access;
 	}
 	return access;
@@ -150,14 +189,14 @@ lost_access(const struct world *w, const struct lost *x, const struct use *u)
 
 /* The use, at the column's name. */
 static struct use
-use_of_column(const struct world *w, const struct lost *x, const struct use *u)
+use_of_column(const struct world *w, const struct use *u, struct str column)
 {
 	struct use at = *u;
 
 	for (uint32_t i = 0; i < u->columns.count && !u->statement.file; i++) {
 		const struct column_used *c = &w->columns.v[u->columns.first + i];
 
-		if (!str_eq(c->name, x->name) || !c->span.line)
+		if (!str_eq(c->name, column) || !c->span.line)
 			continue;
 		at.place.span = c->span;
 		if (c->span.origin)
@@ -171,24 +210,32 @@ use_of_column(const struct world *w, const struct lost *x, const struct use *u)
 	return at;
 }
 
-static void
-add_victims(struct findings *f, struct finding *x, const struct lost *lost, uint32_t actor)
+void
+lost_victim(
+	struct findings *f, struct finding *x, const struct use *u, struct str column, uint32_t actor)
 {
 	const struct world *w = f->world;
+	struct use at = column.n ? use_of_column(w, u, column) : *u;
+	struct place place = crossing_place(&at);
+	struct str verbs = crossing_verbs(f->arena, access_to(w, u, column));
 
-	for (uint32_t i = 0; i < lost->uses.n; i++) {
-		const struct use *u = &w->uses.v[lost->uses.v[i]];
-		struct use at = lost->name.n ? use_of_column(w, lost, u) : *u;
-		struct str verbs = crossing_verbs(f->arena, lost_access(w, lost, u));
-		struct place place = crossing_place(&at);
+	if (x->related.n && place_equal(&vec_last(&x->related)->place, &place))
+		return;
+	finding_victim(f, x, &at, actor, "%.*s %.*s %.*s%s%.*s here",
+		STR_ARG(world_service(w, u->place.service)), STR_ARG(verbs), STR_ARG(u->written),
+		column.n ? "." : "", STR_ARG(column));
+}
 
-		/* One list of columns may serve several relations of a statement. */
-		if (i && place_equal(&vec_last(&x->related)->place, &place))
-			continue;
-		finding_victim(f, x, &at, actor, "%.*s %.*s %.*s%s%.*s here",
-			STR_ARG(world_service(w, u->place.service)), STR_ARG(verbs),
-			STR_ARG(u->written), lost->name.n ? "." : "", STR_ARG(lost->name));
-	}
+/* "public.r10_user.language", as it was called before. */
+static struct str
+lost_object(const struct findings *f, const struct lost *x)
+{
+	struct naming name = catalog_name(
+		&f->world->databases.v[x->database].catalog, x->relation, x->ended - 1);
+
+	return x->schema.n ? x->schema
+			   : str_format(f->arena, "%.*s.%.*s%s%.*s", STR_ARG(name.schema),
+				     STR_ARG(name.name), x->name.n ? "." : "", STR_ARG(x->name));
 }
 
 struct finding *
@@ -197,16 +244,14 @@ lost_finding(
 {
 	const struct world *w = f->world;
 	uint32_t actor = crossing_actor(w, lost->ended);
-	struct naming name = catalog_name(
-		&w->databases.v[lost->database].catalog, lost->relation, lost->ended - 1);
 	struct finding *x = finding_add(f, r, actor,
 		crossing_said_place(w, lost->ended, lost->object), CONFIDENCE_EXACT);
 
-	x->object = str_format(f->arena, "%.*s.%.*s%s%.*s", STR_ARG(name.schema),
-		STR_ARG(name.name), lost->name.n ? "." : "", STR_ARG(lost->name));
+	x->object = lost_object(f, lost);
 	x->owner = world_owner_then(w, lost->database, lost->relation, lost->ended - 1).service;
 	finding_here(f, x, "%s by %.*s", verb, STR_ARG(world_service(w, actor)));
-	add_victims(f, x, lost, actor);
+	for (uint32_t i = 0; i < lost->uses.n; i++)
+		lost_victim(f, x, &w->uses.v[lost->uses.v[i]], lost->name, actor);
 	finding_rate(f, x);
 	return x;
 }
