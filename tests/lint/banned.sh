@@ -4,49 +4,73 @@ set -eu
 # shellcheck source=tests/lint/count.sh
 . "$(dirname -- "$0")/count.sh"
 cd "$1"
-found=$(mktemp)
-trap 'rm -f "$found"' EXIT
-
-# A file as code alone: comments and the insides of literals are blanked, lines stay.
-code() {
-	sed -E "s/\"([^\"\\\\]|\\\\.)*\"/\"\"/g; s/'([^'\\\\]|\\\\.)*'/''/g" "$1" |
-		awk '{
-			line = ""; rest = $0
-			while (rest != "") {
-				if (inside) {
-					end = index(rest, "*/")
-					if (!end) break
-					inside = 0; rest = substr(rest, end + 2)
-				} else {
-					start = index(rest, "/*")
-					if (!start) { line = line rest; break }
-					line = line substr(rest, 1, start - 1)
-					inside = 1; rest = substr(rest, start + 2)
-				}
-			}
-			print line
-		}'
-}
+said=$(mktemp)
+trap 'rm -f "$said"' EXIT
 
 functions='strtok|sprintf|vsprintf|strcpy|strcat|strncpy|atoi|atol|atof|gets|localtime|gmtime|ctime'
 functions=$functions'|asctime|rand|srand|random|setlocale|alloca'
-programs='|system|popen' # tests may
+programs='system|popen' # tests may
 put_off=$(printf 'TO%s|FIX%s|XX%s' DO ME X)
 
-for file in $(find src include rules tests -name '*.[ch]' | sort); do
-	before=$n_failed
-	banned=$functions$programs
-	[ "${file#tests/}" = "$file" ] || banned=$functions
-	code "$file" | grep -nE "(^|[^a-zA-Z0-9_.>])($banned) *\\(" | sed "s|^|$file:|" >"$found" || :
-	[ ! -s "$found" ] || failed "banned: $(cat "$found")"
-	lines=$(wc -l <"$file")
-	[ "$lines" -le 1000 ] || failed "$file: $lines lines, split it by meaning"
-	# A table of cases may be long, a function that does something may not.
-	long=
-	[ "${file#tests/}" != "$file" ] || long=$(awk '/^{/ { start = NR } /^}/ && start { if (NR - start > 81) print start; start = 0 }' "$file")
-	[ -z "$long" ] || failed "$file: functions of more than 80 lines at line" "$long"
-	[ "$before" = "$n_failed" ] && passed
-done
+# Prints "FILE" for one that is as it should be, else "FILE:LINE: what is wrong". A table of cases of a
+# test may be long, a function that does something may not.
+# shellcheck disable=SC2046 # our names have no spaces
+awk -v functions="$functions" -v programs="$programs" '
+	# A line as code alone: comments and the insides of literals are blanked.
+	function code(rest,    line, start, end) {
+		gsub(/"([^"\\]|\\.)*"/, "\"\"", rest)
+		gsub(/\047([^\047\\]|\\.)*\047/, "\047\047", rest)
+		while (rest != "") {
+			if (inside) {
+				end = index(rest, "*/")
+				if (!end)
+					break
+				inside = 0
+				rest = substr(rest, end + 2)
+			} else {
+				start = index(rest, "/*")
+				if (!start)
+					return line rest
+				line = line substr(rest, 1, start - 1)
+				inside = 1
+				rest = substr(rest, start + 2)
+			}
+		}
+		return line
+	}
+	function wrong_at(line, what) {
+		wrong = 1
+		print file ":" line ": " what
+	}
+	function end_file() {
+		if (lines > 1000)
+			wrong_at(lines, "too many lines, split it by meaning")
+		if (file && !wrong)
+			print file
+	}
+	FNR == 1 {
+		end_file()
+		file = FILENAME
+		is_test = file ~ /^tests\//
+		banned = "(^|[^a-zA-Z0-9_.>])(" functions (is_test ? "" : "|" programs) ") *\\("
+		inside = wrong = start = 0
+	}
+	{ lines = FNR }
+	code($0) ~ banned { wrong_at(FNR, "banned: " $0) }
+	/^{/ { start = FNR }
+	/^}/ && start {
+		if (FNR - start > 81 && !is_test)
+			wrong_at(start, "a function of more than 80 lines")
+		start = 0
+	}
+	END { end_file() }' $(find src include rules tests -name '*.[ch]' | sort) >"$said"
+while read -r line; do
+	case $line in
+	*:*) failed "$line" ;;
+	*) passed ;;
+	esac
+done <"$said"
+[ "$n_passed" -gt 0 ] || failed 'no file was looked at'
 
 if grep -rnEs "\\<($put_off)[: (]" src include rules tests bootstrap meson.build README.md | grep .; then
 	failed 'do it now, or say in README.md that it is not done'

@@ -4,48 +4,60 @@ set -eu
 # shellcheck source=tests/lint/count.sh
 . "$(dirname -- "$0")/count.sh"
 cd "$1"
+said=$(mktemp)
+trap 'rm -f "$said"' EXIT
 
-# The layer of a file: src/LAYER/…, include/LAYER/…, rules/….
-layer_of() {
-	case $1 in
-	rules/*) echo rules ;;
-	src/*/* | include/*/*) echo "$1" | cut -d/ -f2 ;;
-	src/*) echo cmd ;;
-	esac
-}
-
-# The right side of a row; fails when there is none.
-row() {
-	awk -v key="$1:" '$1 == key { $1 = ""; print $0 " "; found = 1 } END { exit !found }' \
-		tests/lint/layers.txt
-}
-
-for file in $(find src include rules -name '*.[ch]' | sort); do
-	layer=$(layer_of "$file")
-	may=$(row "$layer") || {
-		failed "$file: layer $layer is not in layers.txt"
-		continue
+# Prints "FILE" for one that is as it should be, else "FILE:LINE: what is wrong".
+# shellcheck disable=SC2046 # our names have no spaces
+awk '
+	# The layer of a file: src/LAYER/…, include/LAYER/…, rules/….
+	function layer_of(file, part, n) {
+		n = split(file, part, "/")
+		return part[1] == "rules" ? "rules" : n > 2 ? part[2] : "cmd"
 	}
-	before=$n_failed
-	# shellcheck disable=SC2013 # "12:sql/sql.h" is one word
-	for header in $(grep -n '^#include "[^"]*/' "$file" | sed 's/^\([0-9]*\):[^"]*"\([^"]*\).*/\1:\2/'); do
-		line=${header%%:*} header=${header#*:}
-		of=${header%%/*}
-		[ "$of" = "$layer" ] && continue
-		case $may in
-		*' * '* | *" $of "*) ;;
-		*) failed "$file:$line: $layer may not include $header, only:$may(tests/lint/layers.txt)" ;;
-		esac
-	done
-	# shellcheck disable=SC2013
-	for header in $(grep -n '^#include <' "$file" | sed 's/^\([0-9]*\):[^<]*\(<[^>]*>\).*/\1:\2/'); do
-		line=${header%%:*} header=${header#*:}
-		only=$(row "$header") || continue
-		case $only in
-		*" $layer "*) ;;
-		*) failed "$file:$line: $header is for$only(tests/lint/layers.txt)" ;;
-		esac
-	done
-	[ "$before" = "$n_failed" ] && passed
-done
+	function end_file() {
+		if (file && !wrong)
+			print file
+	}
+	FILENAME == ARGV[1] {
+		if (sub(/:$/, "", $1) && $1 !~ /^#/) {
+			name = $1
+			$1 = ""
+			row[name] = $0 " "
+		}
+		next
+	}
+	FNR == 1 {
+		end_file()
+		file = FILENAME
+		layer = layer_of(file)
+		wrong = !(layer in row)
+		if (wrong)
+			print file ":1: layer " layer " is not in layers.txt"
+	}
+	!(layer in row) { next }
+	match($0, /^#include "[^"]*\//) {
+		split($0, part, "\"")
+		header = part[2]
+		of = substr(header, 1, index(header, "/") - 1)
+		if (of != layer && !index(row[layer], " * ") && !index(row[layer], " " of " ")) {
+			wrong = 1
+			print file ":" FNR ": " layer " may not include " header ", only:" row[layer] "(tests/lint/layers.txt)"
+		}
+	}
+	match($0, /^#include <[^>]*>/) {
+		header = substr($0, 10, RLENGTH - 9)
+		if (header in row && !index(row[header], " " layer " ")) {
+			wrong = 1
+			print file ":" FNR ": " header " is for" row[header] "(tests/lint/layers.txt)"
+		}
+	}
+	END { end_file() }' tests/lint/layers.txt $(find src include rules -name '*.[ch]' | sort) >"$said"
+while read -r line; do
+	case $line in
+	*:*) failed "$line" ;;
+	*) passed ;;
+	esac
+done <"$said"
+[ "$n_passed" -gt 0 ] || failed 'no file was looked at'
 summary
