@@ -13,8 +13,8 @@ import subprocess
 import sys
 import tempfile
 
-CUTS = 150
-FLIPS = 300
+CUTS = 40
+FLIPS = 80
 TABLES = {"r10": "r10_notification", "cluster": "monolith.account"}
 CHANGED = {"r10": "r10-odds", "cluster": "billing"}
 CHANGE = {"r10": "UPDATE r10_user SET language = 'en';\n",

@@ -65,7 +65,7 @@ class World:
             "GIT_COMMITTER_NAME": "Example", "GIT_COMMITTER_EMAIL": "example@example.org",
             "GIT_AUTHOR_DATE": "2024-01-02T03:04:05Z", "GIT_COMMITTER_DATE": "2024-01-02T03:04:05Z",
             "ARTIFACTS": str(self.artifacts), "PATH": f"{self.bin}:{os.environ['PATH']}",
-            "ASAN_OPTIONS": "exitcode=99", "UBSAN_OPTIONS": "exitcode=99"}
+            "ASAN_OPTIONS": "exitcode=99:detect_leaks=0", "UBSAN_OPTIONS": "exitcode=99"}
         for directory in self.bin, top / "home", self.origins:
             directory.mkdir(parents=True)
         for name, script in STANDING_IN.items():

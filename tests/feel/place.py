@@ -7,7 +7,7 @@ import sys
 
 SETTINGS = {"LC_ALL": "C", "TZ": "UTC", "GIT_CONFIG_GLOBAL": "/dev/null", "GIT_CONFIG_NOSYSTEM": "1",
             "GIT_AUTHOR_NAME": "a", "GIT_AUTHOR_EMAIL": "a@example.org", "GIT_COMMITTER_NAME": "a",
-            "GIT_COMMITTER_EMAIL": "a@example.org", "ASAN_OPTIONS": "exitcode=99",
+            "GIT_COMMITTER_EMAIL": "a@example.org", "ASAN_OPTIONS": "exitcode=99:detect_leaks=0",
             "UBSAN_OPTIONS": "exitcode=99"}
 
 

@@ -294,6 +294,66 @@ START_TEST(altered)
 }
 END_TEST
 
+static struct str
+read_file(struct arena *a, const char *path)
+{
+	FILE *f = fopen(path, "rb");
+	struct str bytes = {.n = (size_t)size_of(path)};
+	char *buffer = arena_alloc(a, 1, bytes.n + 1);
+
+	ck_assert_ptr_nonnull(f);
+	ck_assert_uint_eq(fread(buffer, 1, bytes.n, f), bytes.n);
+	fclose(f);
+	bytes.s = buffer;
+	return bytes;
+}
+
+static void
+write_file(const char *path, struct str bytes)
+{
+	FILE *f = fopen(path, "wb");
+
+	ck_assert_ptr_nonnull(f);
+	ck_assert_uint_eq(fwrite(bytes.s, 1, bytes.n, f), bytes.n);
+	ck_assert_int_eq(fclose(f), 0);
+}
+
+/* Every bit in turn, in a byte of the file's and the first page's header, then here and there: what is
+ * answered is what was kept. */
+START_TEST(flipped)
+{
+	struct place p;
+	struct cache *c;
+	struct str whole;
+	uint32_t found = 0, n = 0;
+
+	set_up(&p);
+	c = cache_new(&p.arena, p.directory, 0);
+	keep(&p, c, 1, CACHE_UNIT, packed_unit(&p.arena, 1));
+	keep(&p, c, 2, CACHE_NOTHING, STR(""));
+	cache_save(c, &p.diags);
+	whole = read_file(&p.arena, p.database);
+	for (size_t at = 0; at < whole.n; at += at < 112 ? 1 : 131, n++) {
+		char *spoilt = arena_alloc(&p.arena, 1, whole.n);
+		struct cache_query first, second;
+
+		memcpy(spoilt, whole.s, whole.n);
+		spoilt[at] ^= (char)(1 << n % 8);
+		write_file(p.database, (struct str){spoilt, whole.n});
+		first = ask(&p, 1, false);
+		second = ask(&p, 2, false);
+		ck_assert_msg(!first.known || (first.unit && first.unit->words.n == 4), "byte %zu", at);
+		ck_assert_msg(!second.known || !second.unit, "byte %zu", at);
+		found += first.known;
+	}
+	/* Most of the file does not matter to this unit. */
+	ck_assert_uint_gt(found, n / 4);
+	for (uint32_t i = 0; i < p.diags.list.n; i++)
+		ck_assert_int_eq(p.diags.list.v[i].level, DIAG_NOTE);
+	tear_down(&p);
+}
+END_TEST
+
 /* Another program's database is left as it is. */
 START_TEST(foreign)
 {
@@ -328,6 +388,7 @@ add(TCase *t)
 	tcase_add_test(t, bounded);
 	tcase_add_test(t, bounded_at_once);
 	tcase_add_test(t, altered);
+	tcase_add_test(t, flipped);
 	tcase_add_test(t, foreign);
 }
 
