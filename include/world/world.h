@@ -36,11 +36,18 @@ enum use_occurrence {
 	OCCURS_STORED,    /* view, routine, policy */
 };
 
+struct owner;
+struct creator {
+	uint32_t object, service;
+};
+
 struct database {
 	struct str name;
 	struct catalog catalog;
 	bool *has_schema;        /* by service: it owns a schema besides public */
 	struct map schemas;      /* private: objects of the schemas that live, by name */
+	struct owner *owners;    /* private: by object */
+	VEC(struct creator) creators; /* private: who makes again what another service made */
 	bool schema_per_service; /* each service has a schema of its own: `public` is nobody's */
 };
 
@@ -158,8 +165,6 @@ struct world {
 	VEC(struct happening) happenings; /* [0] null; index is the moment */
 	VEC(struct use) uses;             /* sorted by service, file, offset */
 	VEC(struct column_used) columns;
-	struct map owners;    /* private: "DATABASE/OBJECT" → struct owner */
-	struct map creators;  /* private: "DATABASE/OBJECT" → services that make it, too */
 	VEC(struct gap) gaps; /* sorted by service, file, offset */
 	struct coverage coverage;
 	struct str today; /* YYYY-MM-DD, against which grants end; empty: none ends */

@@ -257,6 +257,15 @@ str_glob(struct str pattern, struct str x)
 		if (p < pattern.n && pattern.s[p] == '*') {
 			star = p++;
 			after = i;
+			/* What is behind the last star can only be the end. */
+			if (str_chr(pattern, '*', p) == SIZE_MAX) {
+				size_t rest = pattern.n - p;
+
+				if (x.n - i < rest)
+					return false;
+				i = x.n - rest;
+				star = SIZE_MAX;
+			}
 		} else if (p < pattern.n && (pattern.s[p] == '?' || pattern.s[p] == x.s[i])) {
 			p++;
 			i++;

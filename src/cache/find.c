@@ -175,7 +175,9 @@ find_some(void *self)
 	struct found *f = self;
 	struct database d;
 
-	if (database_open(&d, f->cache->path, false) && database_run(&d, "BEGIN"))
+	/* A page that is read once is not to be kept: that saves to ask the system for memory. */
+	if (database_open(&d, f->cache->path, false) &&
+		database_run(&d, "PRAGMA cache_size = 100; BEGIN"))
 		ask_all(f, &d);
 	f->problem = d.problem;
 	database_close(&d);

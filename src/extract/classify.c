@@ -72,13 +72,20 @@ static const struct path_class rows[] = {
 };
 /* clang-format on */
 
-/* str_glob(), asked only where the first byte lets it be yes: there are many rows and paths. */
+static bool
+may_equal(char pattern, char c)
+{
+	return pattern == '*' || pattern == '?' || pattern == c;
+}
+
+/* str_glob(), asked only where the first and the last byte let it be yes: there are many rows and paths. */
 static bool
 fits(const char *pattern, struct str x)
 {
-	bool possible = *pattern == '*' || *pattern == '?' || (x.n && *pattern == x.s[0]);
+	struct str p = str_from(pattern);
 
-	return possible && str_glob(str_from(pattern), x);
+	return x.n && may_equal(p.s[0], x.s[0]) && may_equal(p.s[p.n - 1], x.s[x.n - 1]) &&
+	       str_glob(p, x);
 }
 
 static bool

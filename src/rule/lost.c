@@ -51,7 +51,7 @@ lost_schema(const struct collection *c, uint32_t database, uint32_t relation, mo
 	const struct catalog *catalog = &c->w->databases.v[database].catalog;
 	const struct happening *h = &c->w->happenings.v[ended];
 
-	return h->unit->events.v[h->event].object_kind == OBJECT_SCHEMA
+	return h->unit && h->unit->events.v[h->event].object_kind == OBJECT_SCHEMA
 		       ? catalog_name(catalog, relation, ended - 1).schema
 		       : (struct str){0};
 }

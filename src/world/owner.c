@@ -3,24 +3,11 @@
 #include "base/fatal.h"
 #include "world/build_p.h"
 
-struct creators {
-	VEC(uint32_t) services;
-};
-
-static struct str
-object_key(struct arena *a, uint32_t database, uint32_t object)
-{
-	return str_format(a, "%u/%u", database, object);
-}
-
 void
 build_creator(struct builder *b, uint32_t database, uint32_t object, uint32_t service)
 {
-	union map_value *slot = map_put(&b->w->creators, object_key(b->a, database, object));
-
-	if (!slot->ptr)
-		slot->ptr = arena_new(b->a, struct creators);
-	vec_push(b->a, &((struct creators *)slot->ptr)->services, service);
+	vec_push(b->a, &b->w->databases.v[database].creators,
+		(struct creator){.object = object, .service = service});
 }
 
 static struct place
@@ -147,15 +134,12 @@ schema_owner(const struct world *w, uint32_t database, struct str schema)
 static bool
 other_creator(const struct world *w, uint32_t database, uint32_t object, uint32_t service)
 {
-	struct arena scratch = {0};
-	union map_value *slot = map_get(&w->creators, object_key(&scratch, database, object));
-	const struct creators *c = slot ? slot->ptr : NULL;
-	bool other = false;
+	const struct database *d = &w->databases.v[database];
 
-	for (uint32_t i = 0; c && i < c->services.n; i++)
-		other |= c->services.v[i] != service;
-	arena_free(&scratch);
-	return other;
+	for (uint32_t i = 0; i < d->creators.n; i++)
+		if (d->creators.v[i].object == object && d->creators.v[i].service != service)
+			return true;
+	return false;
 }
 
 static struct owner
@@ -220,38 +204,27 @@ build_owners(struct builder *b)
 	struct world *w = b->w;
 
 	for (uint32_t d = 0; d < w->databases.n; d++) {
-		struct catalog *c = &w->databases.v[d].catalog;
+		struct database *database = &w->databases.v[d];
+		const struct catalog *c = &database->catalog;
 
-		w->databases.v[d].schemas.arena = b->a;
-		index_schemas(c, &w->databases.v[d].schemas);
+		database->schemas.arena = b->a;
+		index_schemas(c, &database->schemas);
 		find_schema_owners(w, d);
-		for (uint32_t i = 1; i < c->objects.n; i++) {
-			struct owner *copy;
-
-			if (!object_kind_is_relation(c->objects.v[i].kind))
-				continue;
-			copy = arena_new(b->a, struct owner);
-			*copy = owner_of(w, d, i, MOMENT_NOW);
-			map_put(&w->owners, object_key(b->a, d, i))->ptr = copy;
-		}
+		database->owners = arena_array(b->a, struct owner, c->objects.n + 1);
+		for (uint32_t i = 0; i < c->objects.n; i++)
+			database->owners[i] = object_kind_is_relation(c->objects.v[i].kind)
+						      ? owner_of(w, d, i, MOMENT_NOW)
+						      : (struct owner){.service = UINT32_MAX};
 	}
 }
 
 struct owner
 world_owner(const struct world *w, uint32_t database, uint32_t object)
 {
-	const struct object *o = &w->databases.v[database].catalog.objects.v[object];
-	struct arena scratch = {0};
-	union map_value *slot;
-	struct owner owner = {.service = UINT32_MAX};
+	const struct database *d = &w->databases.v[database];
+	uint32_t parent = d->catalog.objects.v[object].parent;
 
-	if (o->parent)
-		object = o->parent;
-	slot = map_get(&w->owners, object_key(&scratch, database, object));
-	if (slot)
-		owner = *(const struct owner *)slot->ptr;
-	arena_free(&scratch);
-	return owner;
+	return d->owners[parent ? parent : object];
 }
 
 struct owner

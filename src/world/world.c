@@ -13,9 +13,7 @@ world_build(struct world *w, struct arena *a, const struct world_input *in, stru
 		.config = in->config,
 		.config_before = in->config_before,
 		.files = in->linker->set,
-		.today = in->today,
-		.owners = {.arena = a},
-		.creators = {.arena = a}};
+		.today = in->today};
 	for (uint32_t i = 0; i < in->config->services.n; i++)
 		vec_push(a, &w->services, in->services[i]);
 	for (uint32_t i = 0; i < in->n_running; i++)

@@ -65,6 +65,9 @@ add_table(struct world *w, const char *name)
 	*o = (struct object){.kind = OBJECT_TABLE, .exists = EXISTS_YES};
 	vec_push(&arena, &o->names,
 		(struct naming){.schema = STR("public"), .name = str_from(name)});
+	d->owners = arena_array(&arena, struct owner, d->catalog.objects.n);
+	for (uint32_t i = 0; i < d->catalog.objects.n; i++)
+		d->owners[i].service = UINT32_MAX;
 }
 
 static void
@@ -93,7 +96,6 @@ make_world(const struct scene *s)
 	w->arena = &arena;
 	w->config = make_config(s);
 	w->files = make_files();
-	w->owners.arena = w->creators.arena = &arena;
 	vec_add(&arena, &w->services);
 	vec_add(&arena, &w->services);
 	vec_add(&arena, &w->happenings);
