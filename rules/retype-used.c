@@ -7,7 +7,8 @@ that scans into an int32 fails on a bigint, text where a number was compares oth
 with a time zone is shifted. Whether it breaks cannot be seen in the SQL, so this is a warning.
 
 Only a change is judged: `pgbounds check` tells it once, on the line that does it. A longer varchar, or
-text in its place, is nothing that a program notices.
+text in its place, is nothing that a program notices, nor is a numeric with more digits before the point,
+nor another name for the type.
 
 Fix: tell the other service before; or add a column of the new type and let the others move.
 
@@ -65,6 +66,29 @@ varchar_limit(struct str type)
 	return (uint32_t)strtoul(type.s + sizeof name, NULL, 10);
 }
 
+/* The digits of numeric(P,S), in all and behind the point; false: another type. */
+static bool
+numeric_digits(struct str type, unsigned long *precision, unsigned long *scale)
+{
+	static const char name[] = "numeric(";
+	char *end;
+
+	if (!str_starts(type, str_from(name)))
+		return false;
+	*precision = strtoul(type.s + sizeof name - 1, &end, 10);
+	*scale = *end == ',' ? strtoul(end + 1, NULL, 10) : 0;
+	return true;
+}
+
+static bool
+is_wider_numeric(struct str before, struct str after)
+{
+	unsigned long was, was_scale, is, scale;
+
+	return numeric_digits(before, &was, &was_scale) && numeric_digits(after, &is, &scale) &&
+	       is >= was && scale == was_scale;
+}
+
 /* True when whoever wrote and read the old type can do so with the new one. */
 static bool
 is_wider(struct str before, struct str after)
@@ -72,7 +96,7 @@ is_wider(struct str before, struct str after)
 	uint32_t was = varchar_limit(before), is = varchar_limit(after);
 
 	if (was == UINT32_MAX || is == UINT32_MAX)
-		return false;
+		return is_wider_numeric(before, after);
 	return is == 0 || (was != 0 && is >= was);
 }
 

@@ -140,6 +140,30 @@ moment_of(const struct comparison *c, uint32_t object, enum subcommand_kind kind
 	return world_said(c->head, c->database, object, kind);
 }
 
+static struct str
+array_part(struct str type)
+{
+	return str_slice(type, str_chr(type, '[', 0), type.n);
+}
+
+/* A type of one's own that got another name is the same type. */
+static bool
+is_same_type(const struct comparison *c, const struct object *now, const struct object *then)
+{
+	const struct object *type = &c->now->objects.v[now->user_type];
+	const struct object *before = &c->then->objects.v[then->user_type];
+
+	if (str_eq(now->type, then->type))
+		return true;
+	if (!now->user_type || !then->user_type || !before->names.n ||
+		!str_eq(array_part(now->type), array_part(then->type)))
+		return false;
+	for (uint32_t i = 0; i < type->names.n; i++)
+		if (str_eq(key_of(c, &type->names.v[i]), key_of(c, vec_last(&before->names))))
+			return true;
+	return false;
+}
+
 static void
 compare_column(struct comparison *c, uint32_t relation, uint32_t column)
 {
@@ -155,7 +179,7 @@ compare_column(struct comparison *c, uint32_t relation, uint32_t column)
 	if (!str_eq(vec_last(&now->names)->name, vec_last(&then->names)->name))
 		add_change(c, CHANGE_COLUMN_RENAMED, relation, column, relation_before, before,
 			vec_last(&now->names)->from);
-	if (!str_eq(now->type, then->type) && !str_is(now->type, "unknown") &&
+	if (!is_same_type(c, now, then) && !str_is(now->type, "unknown") &&
 		!str_is(then->type, "unknown"))
 		add_change(c, CHANGE_TYPE, relation, column, relation_before, before,
 			moment_of(c, column, SUB_ALTER_TYPE));
@@ -259,11 +283,24 @@ add_without_spaces(struct buf *b, struct str text)
 			buf_addc(b, text.s[i]);
 }
 
+/* True when an index is of its columns as they stand: what a constraint says with them, it says, too. */
+static bool
+names_its_columns(const struct catalog *c, const struct object *index, struct arena *a)
+{
+	struct buf b = {.arena = a};
+
+	for (uint32_t i = 0; i < index->columns.n; i++)
+		buf_addf(&b, "%s%.*s", i ? "_" : "",
+			STR_ARG(catalog_name(c, index->columns.v[i], index->born).name));
+	return str_eq(buf_str(&b), index->elements);
+}
+
 /* What a constraint says, without its name. A CHECK's columns may not all be known; its text is. */
 static struct str
 constraint_key(const struct comparison *c, const struct world *w, uint32_t database, uint32_t id)
 {
-	const struct object *o = &w->databases.v[database].catalog.objects.v[id];
+	const struct catalog *catalog = &w->databases.v[database].catalog;
+	const struct object *o = &catalog->objects.v[id];
 	struct buf b = {.arena = c->arena};
 	bool unique = o->kind == OBJECT_INDEX || o->constraint == CONSTRAINT_PRIMARY_KEY;
 
@@ -272,7 +309,9 @@ constraint_key(const struct comparison *c, const struct world *w, uint32_t datab
 		buf_addf(&b, " %.*s", STR_ARG(common_name(c, w, o->columns.v[i])));
 	if (o->target)
 		buf_addf(&b, " to %.*s", STR_ARG(common_name(c, w, o->target)));
-	if (o->partial || o->elements.n)
+	if (o->partial)
+		buf_add(&b, STR(" where"));
+	if (o->elements.n && !names_its_columns(catalog, o, c->arena))
 		buf_addf(&b, " on %.*s", STR_ARG(o->elements));
 	add_without_spaces(&b, world_constraint_text(w, database, id));
 	return buf_str(&b);
