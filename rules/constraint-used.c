@@ -123,7 +123,7 @@ writes_into(const struct world *w, const struct use *u, const struct object *o)
 
 	if (!(u->access & write))
 		return false;
-	if (!o->columns.n || u->all_columns)
+	if (!o->columns.n || u->all_columns || u->more_columns)
 		return true;
 	for (uint32_t i = 0; i < o->columns.n; i++)
 		if (crossing_column(w, u, o->columns.v[i], write))

@@ -87,25 +87,39 @@ has_trigger(const struct catalog *c, uint32_t relation)
 	return false;
 }
 
-/* True when the list of columns of the INSERT is known, and this one is not on it. */
+/* What made the demand: that NULL is refused, or, when it came later, that the default was taken away. */
+static moment
+demanded(const struct world *w, uint32_t database, uint32_t column)
+{
+	static const enum subcommand_kind kinds[] = {
+		SUB_SET_NOT_NULL, SUB_DROP_DEFAULT, SUB_DROP_IDENTITY, SUB_DROP_EXPRESSION};
+	moment last = 0;
+
+	for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {
+		moment at = world_said(w, database, column, kinds[i]);
+
+		if (at > last)
+			last = at;
+	}
+	return last;
+}
+
+/* True when the list of columns of the INSERT is known, and this one is not on it; DEFAULT VALUES has
+ * none. */
 static bool
 leaves_out(const struct demand *d, const struct use *u)
 {
-	bool any = false;
-
 	if (!(u->access & ACCESS_INSERT) || u->object != d->relation ||
-		u->database != d->database || u->all_columns || !crossing_suffers(u, d->actor))
+		u->database != d->database || u->all_columns || u->more_columns ||
+		!crossing_suffers(u, d->actor))
 		return false;
 	for (uint32_t i = 0; i < u->columns.count; i++) {
 		const struct column_used *x = &d->w->columns.v[u->columns.first + i];
 
-		if (!(x->access & ACCESS_INSERT))
-			continue;
-		if (x->column == d->column || !x->column)
+		if ((x->access & ACCESS_INSERT) && (x->column == d->column || !x->column))
 			return false;
-		any = true;
 	}
-	return any;
+	return true;
 }
 
 static void
@@ -187,14 +201,14 @@ check_relation(const struct world *w, struct findings *f, uint32_t database, uin
 
 		if (!demands(&c->objects.v[d.column]))
 			continue;
-		d.at = world_said(w, database, d.column, SUB_SET_NOT_NULL);
+		d.at = demanded(w, database, d.column);
 		d.actor = crossing_actor(w, d.at);
 		if (d.at && d.at < w->happenings.n && anyone_leaves_out(&d))
 			report(&d);
 	}
 }
 
-/* Only tables into which somebody inserts are looked at. */
+/* Only tables into which somebody inserts are looked at, be it by a revision that still runs. */
 static void
 check(const struct world *w, struct findings *f)
 {
@@ -204,8 +218,8 @@ check(const struct world *w, struct findings *f)
 		const struct use *u = &w->uses.v[i];
 		struct str key;
 
-		if (!(u->access & ACCESS_INSERT) || u->occurs == OCCURS_ONCE ||
-			u->all_columns || !crossing_binds(u))
+		if (!(u->access & ACCESS_INSERT) || u->all_columns || u->more_columns ||
+			!crossing_suffers(u, NO_SERVICE))
 			continue;
 		key = str_format(f->arena, "%u %u", u->database, u->object);
 		if (map_put(&seen, key)->num++ == 0)

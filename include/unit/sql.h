@@ -293,6 +293,7 @@ struct relation_use {
 	uint32_t access;  /* enum access */
 	bool target;      /* INSERT, UPDATE, DELETE, MERGE target */
 	bool all_columns;     /* INSERT without a column list, COPY t FROM, TRUNCATE … */
+	bool more_columns;    /* what it writes has columns whose names are not known */
 	struct range columns; /* unit.words: the names that its alias gives to columns */
 	/* JOIN with an alias, USING or NATURAL: it stands behind what it joins. */
 	uint32_t left, right; /* unit.relations, absolute: from where on its sides are */

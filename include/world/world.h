@@ -86,6 +86,7 @@ struct use {
 	uint32_t access;      /* enum access */
 	struct range columns; /* world.columns */
 	bool all_columns;     /* SELECT *, INSERT without a list */
+	bool more_columns;    /* it writes columns whose names are not known, too */
 	bool running;         /* by code of another revision: .place.service says which */
 	enum use_form form;
 	enum use_occurrence occurs;

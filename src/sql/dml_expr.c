@@ -73,7 +73,11 @@ dml_column(struct query_reader *q, const struct env *env, const char *name, uint
 	struct reader *r = q->r;
 	uint32_t at;
 
-	if (!*name || str_find(str_from(name), STR(HOLE_MARK), 0) != SIZE_MAX)
+	if (str_find(str_from(name), STR(HOLE_MARK), 0) != SIZE_MAX) {
+		q->u->relations.v[relation].more_columns |= access != ACCESS_READ;
+		return;
+	}
+	if (!*name)
 		return;
 	place_seek(r, location);
 	at = place_find(r, str_from(name));

@@ -158,6 +158,7 @@ static const struct field relations_fields[] = {
 	PLAIN(relation_use, access, FIELD_U32),
 	PLAIN(relation_use, target, FIELD_BOOL),
 	PLAIN(relation_use, all_columns, FIELD_BOOL),
+	PLAIN(relation_use, more_columns, FIELD_BOOL),
 	RANGE(relation_use, columns, TABLE_WORDS),
 	INDEX(relation_use, left, TABLE_RELATIONS),
 	INDEX(relation_use, right, TABLE_RELATIONS),

@@ -149,7 +149,7 @@ is_changed(const struct impact *i, const struct column_used *c)
 static bool
 leaves_out(const struct impact *i, const struct use *u)
 {
-	if (!(u->access & ACCESS_INSERT))
+	if (!(u->access & ACCESS_INSERT) || u->more_columns)
 		return false;
 	for (uint32_t k = 0; k < u->columns.count; k++) {
 		const struct column_used *c = &i->head->columns.v[u->columns.first + k];
@@ -168,7 +168,7 @@ writes_into(const struct impact *i, const struct use *u)
 
 	if (!(u->access & (ACCESS_INSERT | ACCESS_UPDATE)))
 		return false;
-	if (u->all_columns || !o->columns.n || (u->access & ACCESS_INSERT))
+	if (u->all_columns || u->more_columns || !o->columns.n || (u->access & ACCESS_INSERT))
 		return true;
 	for (uint32_t k = 0; k < u->columns.count; k++) {
 		const struct column_used *c = &i->head->columns.v[u->columns.first + k];

@@ -157,6 +157,7 @@ add_use(struct builder *b, const struct use_site *site, const struct bound_query
 		.binding = r->binding,
 		.access = x->access,
 		.all_columns = x->all_columns,
+		.more_columns = x->more_columns,
 		.form = site->occurs == OCCURS_STORED ? FORM_STORED
 			: f->joined                   ? FORM_JOINED
 						      : FORM_LITERAL,
@@ -534,6 +535,7 @@ merged_use(struct world *w, const struct use *uses, uint32_t n)
 	for (uint32_t i = 1; i < n; i++) {
 		one.access |= uses[i].access;
 		one.all_columns |= uses[i].all_columns;
+		one.more_columns |= uses[i].more_columns;
 		if (uses[i].confidence > one.confidence)
 			one.confidence = uses[i].confidence;
 	}

@@ -109,7 +109,8 @@ dump_relation(struct buf *b, const struct unit *u, const struct query *q, uint32
 		buf_addf(b, ">%u", use->inner - q->scopes.first);
 	if (use->access)
 		buf_addf(b, " %.*s", STR_ARG(access_words(u->arena, use->access)));
-	buf_addf(b, "%s%s;", use->target ? " target" : "", use->all_columns ? " all" : "");
+	buf_addf(b, "%s%s%s;", use->target ? " target" : "", use->all_columns ? " all" : "",
+		use->more_columns ? " more" : "");
 }
 
 static inline void
