@@ -114,7 +114,6 @@ judge_against(struct analysis *x, const struct options *o, uint32_t i, struct fi
 	struct side *base = &x->bases[i];
 	struct findings before;
 
-	read_config_before(x, base);
 	if (!change_build_base(x, o, i, diags))
 		return false;
 	rules_run(&x->head.world, &base->world, &x->arena, found);
@@ -149,9 +148,11 @@ check_change(struct analysis *x, const struct options *o, struct diags *diags)
 	if (!change_choose(x, o, diags) || !analysis_configure(x, o, NULL, 0, diags) ||
 		!side_list_here(x, &x->head, diags) || !someone_is_here(x, diags))
 		return STATUS_CLEAN;
-	for (uint32_t i = 0; i < x->n_bases; i++)
+	for (uint32_t i = 0; i < x->n_bases; i++) {
+		read_config_before(x, &x->bases[i]);
 		if (!side_list_here(x, &x->bases[i], diags))
 			return STATUS_CLEAN;
+	}
 	if (!has_change(x)) {
 		doc.unchanged = true;
 		return judge(o, report_findings(x, o, &doc, diags), 0, diags);

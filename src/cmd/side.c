@@ -174,6 +174,19 @@ note_empty(struct analysis *x, struct side *s, uint32_t service, struct diags *d
 			0, "nothing to read here: no .sql, .go or .py file");
 }
 
+/* Where the service's files are in its repository: in a base, where they were by the configuration
+ * that stood there, so that a directory that moves is no new code. */
+static struct str
+subdirectory(const struct side *s, const struct service *service)
+{
+	const struct config *before = s->config_before;
+	uint32_t at = before ? config_service(before, service->name) : UINT32_MAX;
+
+	if (at != UINT32_MAX && str_eq(before->services.v[at].repo.value, service->repo.value))
+		return before->services.v[at].path.value;
+	return service->path.value;
+}
+
 bool
 side_list_here(struct analysis *x, struct side *s, struct diags *diags)
 {
@@ -186,7 +199,7 @@ side_list_here(struct analysis *x, struct side *s, struct diags *diags)
 			continue;
 		request.path = service->repo_path;
 		request.name = typed(x, service->repo.value);
-		request.subdir = service->path.value;
+		request.subdir = subdirectory(s, service);
 		if (!list_source(x, s, i, &request, diags))
 			return false;
 		add_files(x, s, i);
