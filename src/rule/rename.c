@@ -212,6 +212,40 @@ why_unchanged(const struct rename *r, uint32_t gone)
 	return NULL;
 }
 
+/* True when it is tables that the operation renames, and their old names mean something again in the end:
+ * a later operation gave them back, or left views behind. */
+static bool
+are_back(const struct rename *r, const struct gone *gone, uint32_t n)
+{
+	const struct context *context = &r->w->contexts.v[r->context];
+	const struct catalog *c = &r->w->databases.v[context->database].catalog;
+
+	for (uint32_t i = 0; i < n; i++) {
+		struct name name = {.name = gone[i].table};
+
+		if (str_eq(gone[i].table, gone[i].table_after) ||
+			catalog_resolve(c, &context->session, &name, MOMENT_NOW).state !=
+				BINDING_BOUND)
+			return false;
+	}
+	return true;
+}
+
+/* Who says the old names, when nobody suffers. */
+static struct str
+harmless(struct arena *a, const struct finding *x, const struct rename *r, const struct gone *gone,
+	uint32_t n)
+{
+	const char *names = n > 1 ? "names" : "name";
+
+	if (x->related.n)
+		return str_format(a, "only tests and scripts use the old %s", names);
+	if (are_back(r, gone, n))
+		return str_format(a, "the old %s there again in the end",
+			n > 1 ? "names are" : "name is");
+	return str_format(a, "nobody is known to use the old %s", names);
+}
+
 static void
 judge(struct findings *f, const struct rename *r)
 {
@@ -235,9 +269,8 @@ judge(struct findings *f, const struct rename *r)
 	relate_victims(f, x, r, gone, n);
 	if (!finding_rate(f, x) || x->listed_only) {
 		x->level = LEVEL_NOTE;
-		finding_message(f, x, "%.*s: %.*s; %s the old %s", STR_ARG(what), STR_ARG(moves),
-			x->related.n ? "only tests and scripts use" : "nobody is known to use",
-			n > 1 ? "names" : "name");
+		finding_message(f, x, "%.*s: %.*s; %.*s", STR_ARG(what), STR_ARG(moves),
+			STR_ARG(harmless(f->arena, x, r, gone, n)));
 		return;
 	}
 	finding_message(f, x, "%.*s: %.*s, but the old %s still used", STR_ARG(what),

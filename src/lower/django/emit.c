@@ -95,8 +95,6 @@ django_attribute(struct lowering *l, const char *key, struct str value)
 	struct unit *out = l->out->unit;
 	struct operation *o = &out->operations.v[l->operation];
 
-	if (l->silent)
-		return;
 	/* Attributes of one operation stand together: inner operations have operations of their own,
 	 * so an outer one's are moved behind theirs. */
 	if (o->attributes.count && o->attributes.first + o->attributes.count != out->attributes.n) {
