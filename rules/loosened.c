@@ -108,15 +108,41 @@ allows(const struct grant *old, const struct grant *new, uint32_t access, struct
 	return true;
 }
 
-/* What the grant allows on the table that no grant of BEFORE did. */
-static uint32_t
-newly_allowed(const struct service *before, const struct grant *g, struct str table)
+/* What the table was called before the change renamed it, written as TABLE is; TABLE when it was not. */
+static struct str
+former_table(const struct findings *f, struct str table)
 {
+	for (uint32_t i = 0; i < f->difference.list.n; i++) {
+		const struct change *c = &f->difference.list.v[i];
+		struct str now;
+
+		if (c->kind != CHANGE_RELATION_RENAMED)
+			continue;
+		now = catalog_display(
+			&f->world->databases.v[c->database].catalog, c->relation, f->arena);
+		if (str_eq(table, now))
+			return catalog_display(
+				&f->base->databases.v[c->database_before].catalog,
+				c->relation_before, f->arena);
+		if (str_eq(table, crossing_name(f->world, f->arena, c->database, c->relation)))
+			return crossing_name(
+				f->base, f->arena, c->database_before, c->relation_before);
+	}
+	return table;
+}
+
+/* What the grant allows on the table that no grant of BEFORE did, by the name that it has, or had. */
+static uint32_t
+newly_allowed(const struct findings *f, const struct service *before, const struct grant *g,
+	struct str table)
+{
+	struct str former = former_table(f, table);
 	uint32_t new = g->may;
 
 	for (uint32_t bit = 1; bit <= MAY_REFERENCE; bit <<= 1)
 		for (uint32_t i = 0; before && (new & bit) && i < before->grants.n; i++)
-			if (allows(&before->grants.v[i], g, bit, table))
+			if (allows(&before->grants.v[i], g, bit, table) ||
+				allows(&before->grants.v[i], g, bit, former))
 				new &= ~bit;
 	return new;
 }
@@ -127,7 +153,7 @@ compare_grant(struct findings *f, const struct service *now, const struct servic
 {
 	for (uint32_t i = 0; i < g->tables.n; i++) {
 		struct str table = g->tables.v[i].value;
-		uint32_t new = newly_allowed(before, g, table);
+		uint32_t new = newly_allowed(f, before, g, table);
 		struct str may = crossing_may(f->arena, new);
 		struct finding *x;
 
