@@ -6,7 +6,8 @@ From then on the database refuses rows that it took before, and it is the other 
 error. Whether it writes such rows cannot be seen in the SQL, so this is a warning.
 
 Only a change is judged: `pgbounds check` tells it once, on the line that does it. A constraint on
-columns that are new as well, and one that is only renamed or made again, is none.
+columns that are new as well, and one that is only renamed or made again, is none; nor is a unique one
+with more columns than another that was there.
 
 Fix: tell the other service before; a CHECK or a foreign key is added as NOT VALID and validated later;
 before a unique one, look for rows that are equal.
@@ -115,6 +116,52 @@ is_on_new_columns(const struct findings *f, const struct change *c, const struct
 	return o->columns.n > 0;
 }
 
+static bool
+has_column(const struct catalog *c, const struct object *o, struct str name)
+{
+	for (uint32_t i = 0; i < o->columns.n; i++)
+		if (str_eq(catalog_name(c, o->columns.v[i], MOMENT_NOW).name, name))
+			return true;
+	return false;
+}
+
+static bool
+is_unique(const struct object *o)
+{
+	return o->constraint == CONSTRAINT_UNIQUE || o->constraint == CONSTRAINT_PRIMARY_KEY ||
+	       (o->kind == OBJECT_INDEX && o->unique);
+}
+
+/* True when the table took no two rows that are equal in OLD's columns, all of which are NEW's, too. */
+static bool
+implies(const struct catalog *then, const struct object *old, const struct catalog *now,
+	const struct object *new, struct arena *a)
+{
+	if (old->died || old->exists != EXISTS_YES || !is_unique(old) || old->partial ||
+		!old->columns.n || !world_is_of_columns(then, old, a) ||
+		!world_is_of_columns(now, new, a))
+		return false;
+	for (uint32_t i = 0; i < old->columns.n; i++)
+		if (!has_column(now, new,
+			    catalog_name(then, old->columns.v[i], MOMENT_NOW).name))
+			return false;
+	return true;
+}
+
+/* A unique constraint with more columns than one that was there refuses nothing that this one took. */
+static bool
+is_weaker(const struct findings *f, const struct change *c, const struct object *o)
+{
+	const struct catalog *now = &f->world->databases.v[c->database].catalog;
+	const struct catalog *then = &f->base->databases.v[c->database_before].catalog;
+	const struct object *relation = &then->objects.v[c->relation_before];
+
+	for (uint32_t i = 0; is_unique(o) && i < relation->members.n; i++)
+		if (implies(then, &then->objects.v[relation->members.v[i]], now, o, f->arena))
+			return true;
+	return false;
+}
+
 /* True when the use gives a value to a column of the constraint; or may, where these are not known. */
 static bool
 writes_into(const struct world *w, const struct use *u, const struct object *o)
@@ -184,10 +231,12 @@ check(const struct world *w, struct findings *f)
 {
 	for (uint32_t i = 0; i < f->difference.list.n; i++) {
 		const struct change *c = &f->difference.list.v[i];
+		const struct object *o;
 
-		if (c->kind == CHANGE_CONSTRAINT && c->at &&
-			!is_on_new_columns(f, c,
-				&w->databases.v[c->database].catalog.objects.v[c->object]))
+		if (c->kind != CHANGE_CONSTRAINT || !c->at)
+			continue;
+		o = &w->databases.v[c->database].catalog.objects.v[c->object];
+		if (!is_on_new_columns(f, c, o) && !is_weaker(f, c, o))
 			judge(f, c);
 	}
 }

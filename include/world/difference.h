@@ -42,6 +42,9 @@ struct difference {
 void world_compare(const struct world *head, const struct world *base, struct arena *a,
 	struct difference *out);
 
+/* True when an index, or a constraint, is of its columns as they stand, and not of expressions. */
+bool world_is_of_columns(const struct catalog *c, const struct object *index, struct arena *a);
+
 /* CHECK's expression, as written; empty for other constraints, or when it is not known. */
 struct str world_constraint_text(
 	const struct world *w, uint32_t database, uint32_t constraint);

@@ -283,12 +283,13 @@ add_without_spaces(struct buf *b, struct str text)
 			buf_addc(b, text.s[i]);
 }
 
-/* True when an index is of its columns as they stand: what a constraint says with them, it says, too. */
-static bool
-names_its_columns(const struct catalog *c, const struct object *index, struct arena *a)
+bool
+world_is_of_columns(const struct catalog *c, const struct object *index, struct arena *a)
 {
 	struct buf b = {.arena = a};
 
+	if (!index->elements.n)
+		return true;
 	for (uint32_t i = 0; i < index->columns.n; i++)
 		buf_addf(&b, "%s%.*s", i ? "_" : "",
 			STR_ARG(catalog_name(c, index->columns.v[i], index->born).name));
@@ -311,7 +312,7 @@ constraint_key(const struct comparison *c, const struct world *w, uint32_t datab
 		buf_addf(&b, " to %.*s", STR_ARG(common_name(c, w, o->target)));
 	if (o->partial)
 		buf_add(&b, STR(" where"));
-	if (o->elements.n && !names_its_columns(catalog, o, c->arena))
+	if (!world_is_of_columns(catalog, o, c->arena))
 		buf_addf(&b, " on %.*s", STR_ARG(o->elements));
 	add_without_spaces(&b, world_constraint_text(w, database, id));
 	return buf_str(&b);
