@@ -5,6 +5,10 @@ A change adds a CHECK, a unique or a foreign key constraint to a table that anot
 From then on the database refuses rows that it took before, and it is the other service that gets the
 error. Whether it writes such rows cannot be seen in the SQL, so this is a warning.
 
+A foreign key refuses as well that a row is deleted while another one refers to it, unless the database is
+told by ON DELETE what becomes of that one. (What Django says in `on_delete` Django does itself; another
+program's DELETE is refused.) So it is told to those, too, who delete from the table that it refers to.
+
 Only a change is judged: `pgbounds check` tells it once, on the line that does it. A constraint on
 columns that are new as well, and one that is only renamed or made again, is none; nor is a unique one
 with more columns than another that was there.
@@ -226,6 +230,83 @@ judge(struct findings *f, const struct change *c)
 		STR_ARG(names), gentle_way(o));
 }
 
+/* True when the database does nothing of itself with rows that refer to one that is deleted. */
+static bool
+refuses_delete(const struct object *key)
+{
+	return key->constraint == CONSTRAINT_FOREIGN_KEY && key->target &&
+	       (!key->on_delete || key->on_delete == 'a' || key->on_delete == 'r');
+}
+
+static void
+add_deleters(struct findings *f, struct finding *x, uint32_t database, const struct object *key,
+	uint32_t actor)
+{
+	const uint32_t delete = ACCESS_DELETE | ACCESS_TRUNCATE;
+	const struct world *w = f->world;
+
+	for (uint32_t i = 0; i < w->uses.n; i++) {
+		const struct use *u = &w->uses.v[i];
+
+		if (u->database == database && u->object == key->target && (u->access & delete) &&
+			crossing_suffers(u, actor))
+			finding_victim(f, x, u, actor, "%.*s %.*s it here",
+				STR_ARG(world_service(w, u->place.service)),
+				STR_ARG(crossing_verbs(f->arena, u->access & delete)));
+	}
+}
+
+/* Who deletes from the table that a new foreign key refers to. Where another service owns that,
+ * cross-service-foreign-key tells it. */
+static void
+judge_deletes(struct findings *f, uint32_t database, uint32_t constraint)
+{
+	const struct world *w = f->world;
+	const struct catalog *catalog = &w->databases.v[database].catalog;
+	const struct object *o = &catalog->objects.v[constraint];
+	uint32_t actor = crossing_actor(w, o->born);
+	struct str name = catalog_name(catalog, constraint, MOMENT_NOW).name, names, target;
+	struct finding *x;
+	bool several;
+
+	if (!refuses_delete(o) || world_owner(w, database, o->target).service != actor)
+		return;
+	x = finding_add(f, &rule_constraint_used, actor,
+		crossing_said_place(w, o->born, constraint), CONFIDENCE_EXACT);
+	add_deleters(f, x, database, o, actor);
+	if (!finding_rate(f, x)) {
+		f->list.n--;
+		return;
+	}
+	names = crossing_sufferers(f, x, &several);
+	target = crossing_name(w, f->arena, database, o->target);
+	x->object = catalog_display(catalog, o->target, f->arena);
+	x->owner = actor;
+	finding_cause(f, x, "deletes refused by %.*s", STR_ARG(name));
+	finding_here(f, x, "it is added here");
+	finding_message(f, x,
+		"foreign key %.*s is new on %.*s and refers to %.*s, from which %.*s delete%s",
+		STR_ARG(name), STR_ARG(crossing_name(w, f->arena, database, o->parent)),
+		STR_ARG(target), STR_ARG(names), several ? "" : "s");
+	finding_help(f, x,
+		"say in the database what becomes of rows that refer to one that is deleted (ON DELETE), or tell %.*s to delete those first",
+		STR_ARG(names));
+}
+
+static void
+judge_keys_of(struct findings *f, uint32_t database, uint32_t relation)
+{
+	const struct catalog *c = &f->world->databases.v[database].catalog;
+	const struct object *r = &c->objects.v[relation];
+
+	for (uint32_t i = 0; i < r->members.n; i++) {
+		const struct object *o = &c->objects.v[r->members.v[i]];
+
+		if (o->kind == OBJECT_CONSTRAINT && !o->died && o->exists == EXISTS_YES)
+			judge_deletes(f, database, r->members.v[i]);
+	}
+}
+
 static void
 check(const struct world *w, struct findings *f)
 {
@@ -233,8 +314,11 @@ check(const struct world *w, struct findings *f)
 		const struct change *c = &f->difference.list.v[i];
 		const struct object *o;
 
+		if (c->kind == CHANGE_RELATION_NEW)
+			judge_keys_of(f, c->database, c->relation);
 		if (c->kind != CHANGE_CONSTRAINT || !c->at)
 			continue;
+		judge_deletes(f, c->database, c->object);
 		o = &w->databases.v[c->database].catalog.objects.v[c->object];
 		if (!is_on_new_columns(f, c, o) && !is_weaker(f, c, o))
 			judge(f, c);
