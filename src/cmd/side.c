@@ -81,6 +81,19 @@ typed(struct analysis *x, struct str written)
 		&x->arena, "%.*s%.*s", STR_ARG(str_slice(config, 0, slash + 1)), STR_ARG(written));
 }
 
+/* Where the service's files are: its repository, or a directory in it. */
+static struct str
+typed_place(struct analysis *x, const struct service *service)
+{
+	struct str repo = service->repo.value, path = service->path.value;
+
+	if (!path.n)
+		return typed(x, repo);
+	if (str_is(repo, "."))
+		return typed(x, path);
+	return typed(x, str_format(&x->arena, "%.*s/%.*s", STR_ARG(repo), STR_ARG(path)));
+}
+
 static void
 allot_services(struct analysis *x, struct side *s)
 {
@@ -170,8 +183,8 @@ note_empty(struct analysis *x, struct side *s, uint32_t service, struct diags *d
 			s->files.list.v[i].class != CLASS_BASELINE)
 			return;
 	if (s->states[service].available && !s->here.optional && !s->here.nothing)
-		diag_add(diags, DIAG_WARNING, typed(x, x->config.services.v[service].repo.value), 0,
-			0, "nothing to read here: no .sql, .go or .py file");
+		diag_add(diags, DIAG_WARNING, typed_place(x, &x->config.services.v[service]), 0, 0,
+			"nothing to read here: no .sql, .go or .py file");
 }
 
 /* Where the service's files are in its repository: in a base, where they were by the configuration
