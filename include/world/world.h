@@ -139,7 +139,8 @@ struct gap {
  * the services of the configuration. */
 struct running {
 	uint32_t service;
-	struct str label; /* "odds@deployed" */
+	struct str label;  /* "odds@deployed" */
+	struct str prefix; /* as in struct service_state; it may have been another than now */
 };
 
 /* What service `service` is, as it was read. */

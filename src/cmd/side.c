@@ -187,12 +187,11 @@ note_empty(struct analysis *x, struct side *s, uint32_t service, struct diags *d
 			"nothing to read here: no .sql, .go or .py file");
 }
 
-/* Where the service's files are in its repository: in a base, where they were by the configuration
- * that stood there, so that a directory that moves is no new code. */
+/* Where the service's files are in its repository: in another state of this, where they were by the
+ * configuration that stood there, so that a directory that moves is no new code. BEFORE may be NULL. */
 static struct str
-subdirectory(const struct side *s, const struct service *service)
+subdirectory(const struct config *before, const struct service *service)
 {
-	const struct config *before = s->config_before;
 	uint32_t at = before ? config_service(before, service->name) : UINT32_MAX;
 
 	if (at != UINT32_MAX && str_eq(before->services.v[at].repo.value, service->repo.value))
@@ -212,7 +211,7 @@ side_list_here(struct analysis *x, struct side *s, struct diags *diags)
 			continue;
 		request.path = service->repo_path;
 		request.name = typed(x, service->repo.value);
-		request.subdir = subdirectory(s, service);
+		request.subdir = subdirectory(s->config_before, service);
 		if (!list_source(x, s, i, &request, diags))
 			return false;
 		add_files(x, s, i);
@@ -333,6 +332,37 @@ any_available(const struct analysis *x, const struct side *s)
 	return x->config.services.n == 0;
 }
 
+/* The configuration as it stands in the revision, when that is of the repository in which one stands; NULL. */
+static const struct config *
+config_at(struct analysis *x, uint32_t service, struct str revision)
+{
+	struct config *config = arena_new(&x->arena, struct config);
+	struct source_request state = {.revision = revision};
+	struct diags ignored = {.arena = &x->arena};
+	const struct str *text;
+	bool missing;
+
+	if (!x->is_here[service] || !x->config.path.n)
+		return NULL;
+	text = analysis_config_text(x, x->config.path, &state, &missing);
+	return text && config_read(config, &x->arena, x->config.path, text, &ignored) ? config
+										      : NULL;
+}
+
+/* What a revision does in which nothing can be read is not known. */
+static void
+note_empty_revision(struct analysis *x, const struct side *s, uint32_t running, struct diags *diags)
+{
+	const struct service *service = &x->config.services.v[x->running[running].service];
+
+	for (uint32_t i = 0; i < s->files.list.n; i++)
+		if (s->files.list.v[i].service == x->config.services.n + running)
+			return;
+	diag_add(diags, DIAG_WARNING, typed_place(x, service), 0, 0,
+		"nothing to read here in revision '%.*s': no .sql, .go or .py file",
+		STR_ARG(x->revisions[running]));
+}
+
 /* The revisions that still run beside the present. */
 static bool
 list_running(struct analysis *x, struct side *s, struct diags *diags)
@@ -341,7 +371,6 @@ list_running(struct analysis *x, struct side *s, struct diags *diags)
 		const struct service *service = &x->config.services.v[x->running[i].service];
 		struct source_request request = {.path = service->repo_path,
 			.name = typed(x, service->repo.value),
-			.subdir = service->path.value,
 			.optional = true,
 			.revision = x->revisions[i]};
 
@@ -354,9 +383,13 @@ list_running(struct analysis *x, struct side *s, struct diags *diags)
 				STR_ARG(x->running[i].label));
 			continue;
 		}
+		request.subdir = subdirectory(
+			config_at(x, x->running[i].service, x->revisions[i]), service);
 		if (!list_source(x, s, x->config.services.n + i, &request, diags))
 			return false;
+		x->running[i].prefix = s->sources[x->config.services.n + i].prefix;
 		add_files(x, s, x->config.services.n + i);
+		note_empty_revision(x, s, i, diags);
 	}
 	return true;
 }

@@ -3,7 +3,8 @@
 #include "rule/crossing.h"
 #include "rule/engine_p.h"
 
-/* A place by what stands there, not by its number: it is known again when lines move. */
+/* A place by what stands there, not by its number: it is known again when lines move, or the service's
+ * whole directory. */
 static struct str
 place_key(const struct findings *f, struct arena *a, const struct place *p)
 {
@@ -11,7 +12,8 @@ place_key(const struct findings *f, struct arena *a, const struct place *p)
 
 	buf_add(&b, world_service(f->world, p->service));
 	buf_addc(&b, '\0');
-	buf_add(&b, world_path(f->world, p));
+	if (p->file)
+		buf_add(&b, file_by_number(f->world->files, p->file)->entry.path);
 	buf_addc(&b, '\0');
 	buf_add(&b, str_trim(crossing_source(f->world, p)));
 	return buf_str(&b);

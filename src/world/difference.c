@@ -191,6 +191,20 @@ compare_column(struct comparison *c, uint32_t relation, uint32_t column)
 			moment_of(c, column, SUB_DROP_DEFAULT));
 }
 
+/* True when both are of the same file, wherever the directory of its service is. */
+static bool
+is_same_file(const struct comparison *c, const struct place *now, const struct place *then)
+{
+	const struct file *a, *b;
+
+	if (!now->file || !then->file)
+		return now->file == then->file;
+	a = file_by_number(c->head->files, now->file);
+	b = file_by_number(c->base->files, then->file);
+	return str_eq(world_service(c->head, now->service), world_service(c->base, then->service)) &&
+	       str_eq(a->entry.path, b->entry.path);
+}
+
 /* What the relation got its name by, when that was not in the same file of the base; else 0: then the
  * same statement makes it, edited. */
 static moment
@@ -198,14 +212,10 @@ made_anew(const struct comparison *c, uint32_t relation)
 {
 	moment now = vec_last(&c->now->objects.v[relation].names)->from;
 	moment then = vec_last(&c->then->objects.v[c->pair[relation]].names)->from;
-	const struct place *a, *b;
 
 	if (now >= c->head->happenings.n || then >= c->base->happenings.n)
 		return now;
-	a = &c->head->happenings.v[now].place;
-	b = &c->base->happenings.v[then].place;
-	return str_eq(world_service(c->head, a->service), world_service(c->base, b->service)) &&
-			       str_eq(world_path(c->head, a), world_path(c->base, b))
+	return is_same_file(c, &c->head->happenings.v[now].place, &c->base->happenings.v[then].place)
 		       ? 0
 		       : now;
 }

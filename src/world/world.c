@@ -46,6 +46,16 @@ root_fragment(const struct unit *u, uint32_t fragment, bool *stored)
 	return fragment;
 }
 
+/* Where the file's service is in its repository, in the revision that the file is of. */
+static struct str
+prefix_of(const struct world *w, const struct file *f)
+{
+	uint32_t n = w->config->services.n;
+
+	return f->service < n ? w->services.v[f->service].prefix
+			      : w->running.v[f->service - n].prefix;
+}
+
 struct str
 world_path(const struct world *w, const struct place *p)
 {
@@ -54,7 +64,7 @@ world_path(const struct world *w, const struct place *p)
 	if (p->file == 0)
 		return p->service == UINT32_MAX ? w->config->path : (struct str){0};
 	path = file_by_number(w->files, p->file)->entry.path;
-	prefix = w->services.v[build_service_of(w, file_by_number(w->files, p->file))].prefix;
+	prefix = prefix_of(w, file_by_number(w->files, p->file));
 	return prefix.n ? str_format(w->arena, "%.*s%.*s", STR_ARG(prefix), STR_ARG(path)) : path;
 }
 
