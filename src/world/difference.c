@@ -134,10 +134,49 @@ pair_columns(struct comparison *c, uint32_t relation, bool last)
 	}
 }
 
-static moment
-moment_of(const struct comparison *c, uint32_t object, enum subcommand_kind kind)
+/* True when what happened stands in a file that the base has, too. */
+static bool
+stood_in_base(const struct comparison *c, moment at)
 {
-	return world_said(c->head, c->database, object, kind);
+	const struct file *now;
+
+	if (!at || at >= c->head->happenings.n || !c->head->happenings.v[at].place.file)
+		return true;
+	now = file_by_number(c->head->files, c->head->happenings.v[at].place.file);
+	for (uint32_t i = 0; i < c->base->files->list.n; i++) {
+		const struct file *then = &c->base->files->list.v[i];
+
+		if (str_eq(then->entry.path, now->entry.path) &&
+			str_eq(world_service(c->base, then->service),
+				world_service(c->head, now->service)))
+			return true;
+	}
+	return false;
+}
+
+/* When the object got the name that another one has in the base; 0: it had that there itself. */
+static moment
+took_name(const struct comparison *c, uint32_t object)
+{
+	const struct naming *now = vec_last(&c->now->objects.v[object].names);
+	const struct naming *then = vec_last(&c->then->objects.v[c->pair[object]].names);
+
+	return str_eq(now->name, then->name) && !stood_in_base(c, now->from) ? now->from : 0;
+}
+
+/* What gave the column something: the statement that says it; where that stood there before, what gave
+ * the column, or its table, the name by which it is the base's. */
+static moment
+moment_of(const struct comparison *c, uint32_t relation, uint32_t column, enum subcommand_kind kind)
+{
+	moment said = world_said(c->head, c->database, column, kind), named;
+
+	if (!stood_in_base(c, said))
+		return said;
+	named = took_name(c, column);
+	if (!named)
+		named = took_name(c, relation);
+	return named ? named : said;
 }
 
 static struct str
@@ -182,13 +221,13 @@ compare_column(struct comparison *c, uint32_t relation, uint32_t column)
 	if (!is_same_type(c, now, then) && !str_is(now->type, "unknown") &&
 		!str_is(then->type, "unknown"))
 		add_change(c, CHANGE_TYPE, relation, column, relation_before, before,
-			moment_of(c, column, SUB_ALTER_TYPE));
+			moment_of(c, relation, column, SUB_ALTER_TYPE));
 	if (now->not_null && !then->not_null)
 		add_change(c, CHANGE_NOT_NULL, relation, column, relation_before, before,
-			moment_of(c, column, SUB_SET_NOT_NULL));
+			moment_of(c, relation, column, SUB_SET_NOT_NULL));
 	if (!now->has_default && then->has_default)
 		add_change(c, CHANGE_NO_DEFAULT, relation, column, relation_before, before,
-			moment_of(c, column, SUB_DROP_DEFAULT));
+			moment_of(c, relation, column, SUB_DROP_DEFAULT));
 }
 
 /* True when both are of the same file, wherever the directory of its service is. */
