@@ -16,6 +16,7 @@ struct related {
 	struct place place;
 	struct str message;
 	enum related_role role;
+	bool old; /* of another place, set by findings_subtract(): the base shows it, too */
 	/* of a victim */
 	enum confidence confidence;
 	enum level cap;   /* the finding is at most this on its account; LEVEL_DEFAULT: no limit */
@@ -124,7 +125,8 @@ void rules_run(const struct world *w, const struct world *base, struct arena *a,
  * An object that was renamed is known by its former names. */
 void findings_subtract(struct findings *head, const struct findings *base);
 
-/* Leaves in F what OTHER has, too: of a merge only what is new against each of its parents counts. */
+/* Leaves in F what OTHER has, too, and of a cause the places that it has there: of a merge only what is
+ * new against each of its parents counts. Both are of the same world, less those of one parent each. */
 void findings_intersect(struct findings *f, const struct findings *other);
 
 /* Shows each finding at the place that the change brought: where the first one stood in F->base

@@ -64,22 +64,35 @@ keep_new_victims(struct findings *head, struct finding *x, const struct map *kno
 	finding_drop_victims(head, x, old);
 }
 
+/* Moves the finding from a place that is old to the first of its others that is not; false: none is. */
+static bool
+leave_old_place(struct finding *x)
+{
+	for (uint32_t i = 0; i < x->related.n; i++) {
+		struct related *r = &x->related.v[i];
+		struct place old = x->place;
+
+		if (r->role != RELATED_ALSO || r->old)
+			continue;
+		x->place = r->place;
+		r->place = old;
+		r->old = true;
+		return true;
+	}
+	return false;
+}
+
 /* Moves the finding to the first of its places that the base did not show. */
 static void
 show_new_place(struct findings *head, struct finding *x, const struct map *known)
 {
-	if (!is_known(head, known, &x->place))
-		return;
-	for (uint32_t i = 0; i < x->related.n; i++) {
-		struct place old = x->place;
+	bool old = is_known(head, known, &x->place);
 
-		if (x->related.v[i].role != RELATED_ALSO ||
-			is_known(head, known, &x->related.v[i].place))
-			continue;
-		x->place = x->related.v[i].place;
-		x->related.v[i].place = old;
-		return;
-	}
+	for (uint32_t i = 0; i < x->related.n; i++)
+		if (x->related.v[i].role == RELATED_ALSO)
+			x->related.v[i].old = is_known(head, known, &x->related.v[i].place);
+	if (old)
+		leave_old_place(x);
 }
 
 static void
@@ -221,17 +234,71 @@ findings_subtract(struct findings *head, const struct findings *base)
 	subtract_aside(head, base);
 }
 
+/* True when the cause has a victim, or another place that is new, at P. */
+static bool
+has_place(const struct finding *x, enum related_role role, const struct place *p)
+{
+	for (uint32_t i = 0; i < x->related.n; i++)
+		if (x->related.v[i].role == role && !x->related.v[i].old &&
+			place_equal(&x->related.v[i].place, p))
+			return true;
+	return false;
+}
+
+static bool
+keep_common_victims(struct findings *f, struct finding *x, const struct finding *other)
+{
+	bool *gone = arena_array(f->arena, bool, x->related.n);
+
+	for (uint32_t i = 0; i < x->related.n; i++)
+		gone[i] = x->related.v[i].role == RELATED_VICTIM &&
+			  !has_place(other, RELATED_VICTIM, &x->related.v[i].place);
+	return finding_drop_victims(f, x, gone) > 0;
+}
+
+static bool
+is_new_place(const struct finding *x, const struct place *p)
+{
+	return place_equal(&x->place, p) || has_place(x, RELATED_ALSO, p);
+}
+
+/* False when none of the places of the cause is new in both. One that has a single place may be shown
+ * elsewhere against another base: it is the same. */
+static bool
+keep_common_places(struct finding *x, const struct finding *other)
+{
+	bool several = false;
+
+	for (uint32_t i = 0; i < x->related.n; i++) {
+		struct related *r = &x->related.v[i];
+
+		if (r->role != RELATED_ALSO)
+			continue;
+		several = true;
+		r->old |= !is_new_place(other, &r->place);
+	}
+	return !several || is_new_place(other, &x->place) || leave_old_place(x);
+}
+
+static bool
+keep_common(struct findings *f, struct finding *x, const struct finding *other)
+{
+	if (finding_has_victims(x) && finding_has_victims(other))
+		return keep_common_victims(f, x, other);
+	return keep_common_places(x, other);
+}
+
 void
 findings_intersect(struct findings *f, const struct findings *other)
 {
-	struct map there = {.arena = f->arena};
+	struct map there = by_fingerprint(other, f->arena);
 	uint32_t kept = 0;
 
-	for (uint32_t i = 0; i < other->list.n; i++)
-		map_put(&there, other->list.v[i].fingerprint);
+	for (uint32_t i = 0; i < f->list.n; i++) {
+		const union map_value *v = map_get(&there, f->list.v[i].fingerprint);
 
-	for (uint32_t i = 0; i < f->list.n; i++)
-		if (map_get(&there, f->list.v[i].fingerprint))
+		if (v && keep_common(f, &f->list.v[i], v->ptr))
 			f->list.v[kept++] = f->list.v[i];
+	}
 	f->list.n = kept;
 }
