@@ -6,6 +6,9 @@ Such an INSERT fails. The service that owns the column does not see it: its own 
 In Django this is the usual case: `default=` is applied by Django's own objects. The database keeps no
 default from it, so every other program's INSERT breaks when the migration has run.
 
+Who inserts through a view that has not the column leaves it out, too: that is so where a table got
+another name and left a view of the old one behind.
+
 A statement without a list of columns, one whose list is not known, and a table with a trigger that may
 fill the column are not accused or are a warning.
 
@@ -104,14 +107,51 @@ demanded(const struct world *w, uint32_t database, uint32_t column)
 	return last;
 }
 
+/* The table into which a view inserts, when it is of one alone; else the relation itself. */
+static uint32_t
+inserted_into(const struct catalog *c, uint32_t relation)
+{
+	const struct object *view = &c->objects.v[relation];
+	uint32_t table = 0;
+
+	if (view->kind != OBJECT_VIEW)
+		return relation;
+	for (uint32_t i = 0; i < view->depends.n; i++) {
+		if (!object_kind_is_relation(c->objects.v[view->depends.v[i]].kind))
+			continue;
+		if (table)
+			return relation;
+		table = view->depends.v[i];
+	}
+	return table ? table : relation;
+}
+
+/* True when the use inserts through a view of the table that has nothing of the column. */
+static bool
+leaves_out_by_view(const struct demand *d, const struct use *u)
+{
+	const struct catalog *c = &d->w->databases.v[d->database].catalog;
+	const struct object *view = &c->objects.v[u->object];
+
+	if (u->object == d->relation || inserted_into(c, u->object) != d->relation)
+		return false;
+	for (uint32_t i = 0; i < view->depends.n; i++)
+		if (view->depends.v[i] == d->column)
+			return false;
+	return true;
+}
+
 /* True when the list of columns of the INSERT is known, and this one is not on it; DEFAULT VALUES has
  * none. */
 static bool
 leaves_out(const struct demand *d, const struct use *u)
 {
-	if (!(u->access & ACCESS_INSERT) || u->object != d->relation ||
-		u->database != d->database || u->all_columns || u->more_columns ||
+	if (!(u->access & ACCESS_INSERT) || u->database != d->database ||
 		!crossing_suffers(u, d->actor))
+		return false;
+	if (leaves_out_by_view(d, u))
+		return true;
+	if (u->object != d->relation || u->all_columns || u->more_columns)
 		return false;
 	for (uint32_t i = 0; i < u->columns.count; i++) {
 		const struct column_used *x = &d->w->columns.v[u->columns.first + i];
@@ -133,7 +173,7 @@ add_victims(const struct demand *d, struct finding *x)
 		if (!leaves_out(d, &u))
 			continue;
 		u.confidence = crossing_confidence(&u);
-		if (has_trigger(c, d->relation) && u.confidence > CONFIDENCE_LIKELY)
+		if ((has_trigger(c, d->relation) || has_trigger(c, u.object)) && u.confidence > CONFIDENCE_LIKELY)
 			u.confidence = CONFIDENCE_LIKELY;
 		finding_victim(d->f, x, &u, d->actor, "%.*s inserts without it here",
 			STR_ARG(world_service(d->w, u.place.service)));
@@ -208,6 +248,14 @@ check_relation(const struct world *w, struct findings *f, uint32_t database, uin
 	}
 }
 
+/* What is known of the statement's columns matters where it names the table itself. */
+static bool
+is_known_insert(const struct use *u, uint32_t table)
+{
+	return (u->access & ACCESS_INSERT) && crossing_suffers(u, NO_SERVICE) &&
+	       (u->object != table || (!u->all_columns && !u->more_columns));
+}
+
 /* Only tables into which somebody inserts are looked at, be it by a revision that still runs. */
 static void
 check(const struct world *w, struct findings *f)
@@ -216,14 +264,15 @@ check(const struct world *w, struct findings *f)
 
 	for (uint32_t i = 0; i < w->uses.n; i++) {
 		const struct use *u = &w->uses.v[i];
+		const struct catalog *c = &w->databases.v[u->database].catalog;
+		uint32_t table = u->object ? inserted_into(c, u->object) : 0;
 		struct str key;
 
-		if (!(u->access & ACCESS_INSERT) || u->all_columns || u->more_columns ||
-			!crossing_suffers(u, NO_SERVICE))
+		if (!table || !is_known_insert(u, table))
 			continue;
-		key = str_format(f->arena, "%u %u", u->database, u->object);
+		key = str_format(f->arena, "%u %u", u->database, table);
 		if (map_put(&seen, key)->num++ == 0)
-			check_relation(w, f, u->database, u->object);
+			check_relation(w, f, u->database, table);
 	}
 }
 
