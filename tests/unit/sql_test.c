@@ -430,6 +430,8 @@ static const struct sql_case driver_cases[] = {
 		"SELECT t@0 read; | data@0 a@0 x@0 y@0 z@0"},
 	{"UPDATE t SET a = %s WHERE b = %(name)s AND c LIKE '%%s'",
 		"UPDATE t@0 read,update target; | a@0:update=0 b@0 c@0"},
+	{"INSERT INTO t (a, {columns}) VALUES (%s, {values})",
+		"INSERT t@0 insert target more; | a@0:insert=0"},
 	{"INSERT INTO {table} (a, b) VALUES (%s, %s)",
 		"INSERT *~@0 insert target; | a@0:insert=0 b@0:insert=0"},
 	{"SELECT * FROM current_{name}s JOIN {schema}.t ON {cond} {where} ORDER "
