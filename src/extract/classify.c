@@ -1,74 +1,75 @@
 /* What a file is for, told from its path. Rows of data, the first that fits decides. */
 #include "extract/extract.h"
 
-/* A rule about a path: one of its directories, its file name, or how the name ends. '*' as in
- * str_glob(). */
+/* A rule about a path: one of its directories, or its file name. '*' as in str_glob(). */
 struct path_class {
 	enum file_class class;
-	const char *directory; /* a component of the directory part; NULL: any */
-	const char *name;      /* the file's name; NULL: any */
+	struct str directory; /* a component of the directory part; empty: any */
+	struct str name;      /* the file's name; empty: any */
 };
+#define DIRECTORY(glob) {glob, sizeof glob - 1}, {NULL, 0}
+#define NAME(glob) {NULL, 0}, {glob, sizeof glob - 1}
 
 /* clang-format off */
 static const struct path_class rows[] = {
-	{CLASS_VENDORED, "vendor", NULL},
-	{CLASS_VENDORED, "node_modules", NULL},
-	{CLASS_VENDORED, "third_party", NULL},
-	{CLASS_VENDORED, "site-packages", NULL},
-	{CLASS_VENDORED, ".venv", NULL},
-	{CLASS_VENDORED, "venv", NULL},
+	{CLASS_VENDORED, DIRECTORY("vendor")},
+	{CLASS_VENDORED, DIRECTORY("node_modules")},
+	{CLASS_VENDORED, DIRECTORY("third_party")},
+	{CLASS_VENDORED, DIRECTORY("site-packages")},
+	{CLASS_VENDORED, DIRECTORY(".venv")},
+	{CLASS_VENDORED, DIRECTORY("venv")},
 
-	{CLASS_SETUP, "docker-entrypoint-initdb.d", NULL},
-	{CLASS_SETUP, "seeds", NULL},
-	{CLASS_SETUP, "seed", NULL},
-	{CLASS_SETUP, "initdb.d", NULL},
-	{CLASS_SETUP, NULL, "seed.sql"},
-	{CLASS_SETUP, NULL, "seeds.sql"},
+	{CLASS_SETUP, DIRECTORY("docker-entrypoint-initdb.d")},
+	{CLASS_SETUP, DIRECTORY("seeds")},
+	{CLASS_SETUP, DIRECTORY("seed")},
+	{CLASS_SETUP, DIRECTORY("initdb.d")},
+	{CLASS_SETUP, NAME("seed.sql")},
+	{CLASS_SETUP, NAME("seeds.sql")},
 
-	{CLASS_TEST, "test", NULL},
-	{CLASS_TEST, "tests", NULL},
-	{CLASS_TEST, "testdata", NULL},
-	{CLASS_TEST, "testing", NULL},
-	{CLASS_TEST, "*test", NULL},
-	{CLASS_TEST, "__tests__", NULL},
-	{CLASS_TEST, "e2e", NULL},
-	{CLASS_TEST, "fixtures", NULL},
-	{CLASS_TEST, "benchmarks", NULL},
-	{CLASS_TEST, NULL, "*_test.go"},
-	{CLASS_TEST, NULL, "test_*.py"},
-	{CLASS_TEST, NULL, "*_test.py"},
-	{CLASS_TEST, NULL, "tests.py"},
-	{CLASS_TEST, NULL, "conftest.py"},
+	{CLASS_TEST, DIRECTORY("test")},
+	{CLASS_TEST, DIRECTORY("tests")},
+	{CLASS_TEST, DIRECTORY("testdata")},
+	{CLASS_TEST, DIRECTORY("testing")},
+	{CLASS_TEST, DIRECTORY("*test")},
+	{CLASS_TEST, DIRECTORY("__tests__")},
+	{CLASS_TEST, DIRECTORY("e2e")},
+	{CLASS_TEST, DIRECTORY("fixtures")},
+	{CLASS_TEST, DIRECTORY("benchmarks")},
+	{CLASS_TEST, NAME("*_test.go")},
+	{CLASS_TEST, NAME("test_*.py")},
+	{CLASS_TEST, NAME("*_test.py")},
+	{CLASS_TEST, NAME("tests.py")},
+	{CLASS_TEST, NAME("conftest.py")},
 
-	{CLASS_OTHER_DATABASE, "*sqlite", NULL},
-	{CLASS_OTHER_DATABASE, "*sqlite3", NULL},
-	{CLASS_OTHER_DATABASE, "*mysql", NULL},
-	{CLASS_OTHER_DATABASE, "mariadb", NULL},
-	{CLASS_OTHER_DATABASE, "mssql", NULL},
-	{CLASS_OTHER_DATABASE, "sqlserver", NULL},
-	{CLASS_OTHER_DATABASE, "clickhouse", NULL},
-	{CLASS_OTHER_DATABASE, NULL, "*_sqlite.go"},
-	{CLASS_OTHER_DATABASE, NULL, "*_mysql.go"},
-	{CLASS_OTHER_DATABASE, NULL, "*.sqlite*.sql"},
-	{CLASS_OTHER_DATABASE, NULL, "*.mysql*.sql"},
+	{CLASS_OTHER_DATABASE, DIRECTORY("*sqlite")},
+	{CLASS_OTHER_DATABASE, DIRECTORY("*sqlite3")},
+	{CLASS_OTHER_DATABASE, DIRECTORY("*mysql")},
+	{CLASS_OTHER_DATABASE, DIRECTORY("mariadb")},
+	{CLASS_OTHER_DATABASE, DIRECTORY("mssql")},
+	{CLASS_OTHER_DATABASE, DIRECTORY("sqlserver")},
+	{CLASS_OTHER_DATABASE, DIRECTORY("clickhouse")},
+	{CLASS_OTHER_DATABASE, NAME("*_sqlite.go")},
+	{CLASS_OTHER_DATABASE, NAME("*_mysql.go")},
+	{CLASS_OTHER_DATABASE, NAME("*.sqlite*.sql")},
+	{CLASS_OTHER_DATABASE, NAME("*.mysql*.sql")},
 
-	{CLASS_DUMP, NULL, "dump*.sql"},
-	{CLASS_DUMP, NULL, "*dump.sql"},
-	{CLASS_DUMP, NULL, "*.dump.sql"},
-	{CLASS_DUMP, "dumps", NULL},
-	{CLASS_DUMP, "backups", NULL},
+	{CLASS_DUMP, NAME("dump*.sql")},
+	{CLASS_DUMP, NAME("*dump.sql")},
+	{CLASS_DUMP, NAME("*.dump.sql")},
+	{CLASS_DUMP, DIRECTORY("dumps")},
+	{CLASS_DUMP, DIRECTORY("backups")},
 
-	{CLASS_GENERATED, NULL, "*.pb.go"},
-	{CLASS_GENERATED, NULL, "*.sql.go"},
-	{CLASS_GENERATED, NULL, "*_gen.go"},
-	{CLASS_GENERATED, NULL, "*.gen.go"},
-	{CLASS_GENERATED, NULL, "zz_generated*"},
-	{CLASS_GENERATED, NULL, "*_pb2.py"},
+	{CLASS_GENERATED, NAME("*.pb.go")},
+	{CLASS_GENERATED, NAME("*.sql.go")},
+	{CLASS_GENERATED, NAME("*_gen.go")},
+	{CLASS_GENERATED, NAME("*.gen.go")},
+	{CLASS_GENERATED, NAME("zz_generated*")},
+	{CLASS_GENERATED, NAME("*_pb2.py")},
 
-	{CLASS_SCRIPT, "scripts", NULL},
-	{CLASS_SCRIPT, "script", NULL},
-	{CLASS_SCRIPT, "hack", NULL},
-	{CLASS_SCRIPT, "tools", NULL},
+	{CLASS_SCRIPT, DIRECTORY("scripts")},
+	{CLASS_SCRIPT, DIRECTORY("script")},
+	{CLASS_SCRIPT, DIRECTORY("hack")},
+	{CLASS_SCRIPT, DIRECTORY("tools")},
 };
 /* clang-format on */
 
@@ -80,28 +81,15 @@ may_equal(char pattern, char c)
 
 /* str_glob(), asked only where the first and the last byte let it be yes: there are many rows and paths. */
 static bool
-fits(const char *pattern, struct str x)
+fits(struct str pattern, struct str x)
 {
-	struct str p = str_from(pattern);
-
-	return x.n && may_equal(p.s[0], x.s[0]) && may_equal(p.s[p.n - 1], x.s[x.n - 1]) &&
-	       str_glob(p, x);
-}
-
-static bool
-has_directory(struct str directories, struct str pattern)
-{
-	struct str part;
-
-	while (str_cut(&directories, '/', &part))
-		if (str_glob(pattern, part))
-			return true;
-	return false;
+	return x.n && pattern.n && may_equal(pattern.s[0], x.s[0]) &&
+	       may_equal(pattern.s[pattern.n - 1], x.s[x.n - 1]) && str_glob(pattern, x);
 }
 
 #define ROWS (sizeof rows / sizeof *rows)
 
-/* The first row that one of the directories fits, by itself. */
+/* The first row that one of the directories fits. */
 static size_t
 row_of_directories(struct str directories)
 {
@@ -110,8 +98,7 @@ row_of_directories(struct str directories)
 
 	while (str_cut(&directories, '/', &part))
 		for (size_t i = 0; i < row; i++)
-			if (rows[i].directory && !rows[i].name &&
-				fits(rows[i].directory, part))
+			if (fits(rows[i].directory, part))
 				row = i;
 	return row;
 }
@@ -125,14 +112,9 @@ classify_path(struct str path)
 	struct str directories = slash == SIZE_MAX ? STR("") : str_slice(path, 0, slash);
 	size_t row = row_of_directories(directories);
 
-	for (size_t i = 0; i < row; i++) {
-		const struct path_class *r = &rows[i];
-
-		if (!r->name || !fits(r->name, name))
-			continue;
-		if (!r->directory || has_directory(directories, str_from(r->directory)))
+	for (size_t i = 0; i < row; i++)
+		if (fits(rows[i].name, name))
 			row = i;
-	}
 	return row < ROWS ? rows[row].class : CLASS_CODE;
 }
 
