@@ -12,7 +12,8 @@ struct arena;
 #define SOURCE_MAX_BYTES (64 << 20)
 
 enum source_kind {
-	SOURCE_WORK_TREE, /* files as git sees them: ignored ones left out, untracked ones in */
+	SOURCE_WORK_TREE, /* files as git sees them: ignored ones left out, untracked ones in; what a
+			   * sparse checkout leaves out is as in the index */
 	SOURCE_REVISION,  /* the tree of a commit; also of a bare repository */
 	SOURCE_INDEX,     /* what is staged */
 	SOURCE_DIRECTORY, /* no repository: every file below it */
@@ -49,15 +50,18 @@ struct source_request {
 struct source_here {
 	struct str top;    /* real path of its work tree, or of a bare repository; empty: none */
 	struct str common; /* real path of what its work trees share: .git, or the bare repository */
+	struct str git;    /* real path of what is this work tree's own; .common, but in a linked one */
+	struct str broken; /* why the one that is there cannot be read; empty: it can, or there is none */
 };
 
 /* Opens and lists. False when it cannot be read at all, with a diagnostic: an error where the request
  * is wrong (no such directory, no such revision, not a repository although a revision was asked for,
- * a repository of another user that safe.directory does not name), a warning where git's own data
- * is (unsupported format, damaged index). A repository without commits lists its work tree, or
- * nothing for a bare one, with a note. Nested repositories and submodules are left out with a note
- * (they are services of their own), symbolic links without; a directory that its repository ignores
- * is read as a plain one, because it was named on purpose. */
+ * a repository of another user that safe.directory does not name, an index with conflicts), a warning
+ * where git's own data is (unsupported format, damaged index, a submodule that is not checked out). A
+ * repository without commits lists its work tree, or nothing for a bare one, with a note. Nested
+ * repositories and submodules are left out with a note (they are services of their own), symbolic
+ * links without; a directory that its repository ignores is read as a plain one, because it was named
+ * on purpose. */
 bool source_open(struct source *s, struct arena *a, const struct source_request *request,
 	struct diags *diags);
 void source_close(struct source *s);
@@ -65,8 +69,11 @@ void source_close(struct source *s);
 /* Looks for the repository of the current directory as git does, upwards. Says nothing when there is
  * none. */
 void source_here(struct source_here *here, struct arena *a);
-/* True when PATH is in the repository, or in another work tree of it. */
+/* True when PATH is in the repository, or in another work tree of it, and no submodule that is not
+ * checked out. */
 bool source_is_here(const struct source_here *here, const char *path);
+/* Of a PATH that is here: the same directory in the work tree in which the process stands. */
+struct str source_path_here(const struct source_here *here, struct arena *a, struct str path);
 
 /* Reads the one file PATH, relative to the top of the repository at TOP, as it is staged
  * (REQUEST->index) or stands in REQUEST->revision. READ_MISSING when it is not there. */

@@ -240,7 +240,7 @@ find_here(struct analysis *x)
 		}
 		x->is_here[i] = source_is_here(&x->here, path);
 		if (x->is_here[i] && x->config.path.n && !stands_below(path))
-			s->repo_path = x->here.top;
+			s->repo_path = source_path_here(&x->here, &x->arena, s->repo_path);
 	}
 }
 

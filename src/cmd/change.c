@@ -1,29 +1,85 @@
 /* Two states of the services that are here: what is judged, and what it is judged against. */
 #include <stdlib.h>
-#include <unistd.h>
 
 #include "cmd/analysis.h"
 
-/* The index that git has put elsewhere while it runs a hook; git gives it relative to the top. */
+/* The real path of NAMED, which is relative to DIRECTORY (empty: to where one stands); empty: it is not
+ * there. */
 static struct str
-index_file(struct analysis *x)
+real_path(struct analysis *x, struct str directory, const char *named)
+{
+	bool relative = directory.n && *named != '/';
+	struct str path = relative ? str_format(&x->arena, "%.*s/%s", STR_ARG(directory), named)
+				   : str_from(named);
+	char *real = realpath(path.s, NULL);
+
+	path = str_dup(&x->arena, str_from(real));
+	free(real);
+	return path;
+}
+
+/* git goes by these variables, we by where we stand: to judge another repository than git would be worse
+ * than to judge none. While git runs a hook they are relative to the top. */
+static bool
+agrees_with(struct analysis *x, const char *variable, struct str here, struct diags *diags)
+{
+	const char *named = getenv(variable);
+
+	if (!named || !*named ||
+		(here.n && (str_eq(real_path(x, x->here.top, named), here) ||
+				   str_eq(real_path(x, STR(""), named), here))))
+		return true;
+	diag_add(diags, DIAG_ERROR, (struct str){0}, 0, 0,
+		"%s is '%s', but the current directory, which is what counts here, is in %.*s: unset "
+		"it, or go to where it belongs",
+		variable, named, STR_ARG(here.n ? here : STR("no repository")));
+	return false;
+}
+
+/* True when there is a repository here, and it is the one that git would work in. */
+static bool
+stands_in_repository(struct analysis *x, struct diags *diags)
+{
+	if (x->here.broken.n) {
+		diag_add(diags, DIAG_SYSTEM, STR("."), 0, 0, "git repository cannot be read: %.*s",
+			STR_ARG(x->here.broken));
+		return false;
+	}
+	if (!agrees_with(x, "GIT_DIR", x->here.git, diags) ||
+		!agrees_with(x, "GIT_WORK_TREE", x->here.top, diags))
+		return false;
+	if (!x->here.top.n)
+		diag_add(diags, DIAG_ERROR, (struct str){0}, 0, 0,
+			"not in a git repository, so there is no change to judge; "
+			"`pgbounds check --all` judges the whole state");
+	return x->here.top.n > 0;
+}
+
+/* The index that git has put elsewhere while it runs a hook. */
+static bool
+find_index(struct analysis *x, struct str *file, struct diags *diags)
 {
 	const char *named = getenv("GIT_INDEX_FILE");
-	struct str path = str_from(named);
 
-	if (!path.n || path.s[0] == '/')
-		return path;
-	path = str_format(&x->arena, "%.*s/%s", STR_ARG(x->here.top), named);
-	return access(path.s, R_OK) == 0 ? path : str_from(named);
+	if (!named || !*named)
+		return true;
+	*file = real_path(x, x->here.top, named);
+	if (!file->n)
+		*file = real_path(x, STR(""), named);
+	if (!file->n)
+		diag_add(diags, DIAG_ERROR, (struct str){0}, 0, 0,
+			"GIT_INDEX_FILE is '%s', but there is no such file, so nothing is staged in it; "
+			"unset it, or let git set it, as it does for a hook",
+			named);
+	return file->n > 0;
 }
 
 /* What is judged: the index, a revision, or the work tree. */
-static void
-choose_head(struct analysis *x, const struct options *o)
+static bool
+choose_head(struct analysis *x, const struct options *o, struct diags *diags)
 {
 	x->head.here = (struct source_request){.index = o->staged, .revision = str_from(o->head)};
-	if (o->staged)
-		x->head.here.index_file = index_file(x);
+	return !o->staged || find_index(x, &x->head.here.index_file, diags);
 }
 
 /* What it is judged against. */
@@ -31,17 +87,10 @@ static bool
 choose_bases(struct analysis *x, const struct options *o, struct diags *diags)
 {
 	struct source_bases bases;
-	bool ok;
+	bool ok = o->base ? source_merge_base(&bases, &x->arena, x->here.top, str_from(o->base),
+				    str_from(o->head), diags)
+			  : source_bases_of_head(&bases, &x->arena, x->here.top, diags);
 
-	if (!x->here.top.n) {
-		diag_add(diags, DIAG_ERROR, (struct str){0}, 0, 0,
-			"not in a git repository, so there is no change to judge; "
-			"`pgbounds check --all` judges the whole state");
-		return false;
-	}
-	ok = o->base ? source_merge_base(&bases, &x->arena, x->here.top, str_from(o->base),
-			       str_from(o->head), diags)
-		     : source_bases_of_head(&bases, &x->arena, x->here.top, diags);
 	if (!ok)
 		return false;
 	x->n_bases = bases.list.n ? bases.list.n : 1;
@@ -56,15 +105,15 @@ choose_bases(struct analysis *x, const struct options *o, struct diags *diags)
 bool
 change_choose(struct analysis *x, const struct options *o, struct diags *diags)
 {
-	choose_head(x, o);
-	return choose_bases(x, o, diags);
+	return stands_in_repository(x, diags) && choose_head(x, o, diags) &&
+	       choose_bases(x, o, diags);
 }
 
-/* What the base's files say is not known where they could not be read; what the head's say then
- * looks new. */
-static void
-warn_unread(const struct side *base, struct diags *diags)
+/* Where the base's files could not be read, all that the head's say would look new. */
+static bool
+could_be_read(const struct side *base, struct diags *diags)
 {
+	struct str revision = base->here.revision, name = str_slice(revision, 0, 12);
 	uint32_t n = 0;
 
 	for (uint32_t i = 0; i < base->files.list.n; i++) {
@@ -73,10 +122,11 @@ warn_unread(const struct side *base, struct diags *diags)
 		n += f->read && (f->status == READ_MISSING || f->status == READ_ERROR);
 	}
 	if (n)
-		diag_add(diags, DIAG_WARNING, base->here.revision, 0, 0,
-			"%u files of the base could not be read (a partial clone?): "
-			"what is not new may be told as new",
-			n);
+		diag_add(diags, DIAG_SYSTEM, (struct str){0}, 0, 0,
+			"%u file%s of the base %.*s cannot be read, so what is new is not known; in a "
+			"partial clone `git diff %.*s >/dev/null` fetches what it wants",
+			n, n == 1 ? "" : "s", STR_ARG(name), STR_ARG(name));
+	return n == 0;
 }
 
 bool
@@ -86,6 +136,5 @@ change_build_base(struct analysis *x, const struct options *o, uint32_t i, struc
 
 	side_share(x, base, &x->head);
 	side_read(x, o, base);
-	warn_unread(base, diags);
-	return side_build(x, o, base, diags);
+	return could_be_read(base, diags) && side_build(x, o, base, diags);
 }

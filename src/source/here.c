@@ -26,16 +26,35 @@ discover(const char *path)
 void
 source_here(struct source_here *here, struct arena *a)
 {
-	git_repository *repo = discover(".");
+	git_repository *repo = NULL;
+	int error = source_git_open(&repo, ".", 0);
 	const char *top;
 
 	*here = (struct source_here){0};
-	if (!repo)
+	if (error && error != GIT_ENOTFOUND)
+		here->broken = str_dup(a, str_from(source_git_error()));
+	if (error)
 		return;
 	top = git_repository_workdir(repo);
+	here->git = real_directory(a, git_repository_path(repo));
 	here->top = real_directory(a, top ? top : git_repository_path(repo));
 	here->common = real_directory(a, git_repository_commondir(repo));
 	git_repository_free(repo);
+}
+
+struct str
+source_path_here(const struct source_here *here, struct arena *a, struct str path)
+{
+	git_repository *repo = discover(str_cstr(a, path));
+	struct str top = real_directory(a, repo ? git_repository_workdir(repo) : NULL);
+	struct str real = real_directory(a, str_cstr(a, path));
+
+	git_repository_free(repo);
+	if (str_eq(top, here->top))
+		return path;
+	if (!top.n || !str_starts(real, top))
+		return here->top;
+	return str_join(a, here->top, str_slice(real, top.n, real.n));
 }
 
 bool
@@ -43,8 +62,10 @@ source_is_here(const struct source_here *here, const char *path)
 {
 	struct arena scratch = {0};
 	git_repository *repo = here->common.n ? discover(path) : NULL;
-	bool same = repo && str_eq(real_directory(&scratch, git_repository_commondir(repo)),
-				    here->common);
+	bool same =
+		repo &&
+		str_eq(real_directory(&scratch, git_repository_commondir(repo)), here->common) &&
+		!source_is_hollow(repo, real_directory(&scratch, path));
 
 	git_repository_free(repo);
 	arena_free(&scratch);

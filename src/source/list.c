@@ -104,43 +104,73 @@ source_list_commit(struct listing *l, git_commit *commit)
 	return true;
 }
 
-/* Of a conflict our side is what stands for the path. */
 static bool
 staged(const git_index_entry *e)
 {
-	int stage = git_index_entry_stage(e);
-
-	return regular(e->mode) && (stage == 0 || stage == 2) &&
-	       !(e->flags_extended & GIT_INDEX_ENTRY_INTENT_TO_ADD);
+	return regular(e->mode) && !(e->flags_extended & GIT_INDEX_ENTRY_INTENT_TO_ADD);
 }
 
-/* While it runs a hook, git may have put the index that will be committed into another file. */
-static int
-open_index(struct listing *l, git_index **index)
+/* Paths of which there are several sides; the first of them are named. */
+struct conflicts {
+	uint32_t n;
+	struct buf named;
+	struct str last;
+};
+
+static void
+add_conflict(struct conflicts *c, struct str path)
 {
-	if (l->index_file.n)
-		return git_index_open(index, str_cstr(l->arena, l->index_file));
-	return git_repository_index(index, l->repo);
+	if (c->n && str_eq(path, c->last))
+		return;
+	if (c->n++ < 3)
+		buf_addf(&c->named, "%s'%.*s'", c->named.n ? ", " : "", STR_ARG(path));
+	c->last = path;
+}
+
+/* As for git, which commits nothing while there is one, wherever it is. */
+static void
+refuse_conflicts(struct listing *l, struct conflicts *c)
+{
+	if (c->n > 3)
+		buf_addf(&c->named, " and %u more", c->n - 3);
+	diag_add(l->diags, DIAG_ERROR, l->name, 0, 0,
+		"a merge conflict in %.*s: what will be committed is not known before it is resolved "
+		"and staged (`git add`)",
+		STR_ARG(buf_str(&c->named)));
+}
+
+static bool
+add_staged(struct listing *l, git_index *index)
+{
+	struct conflicts conflicts = {.named.arena = l->arena};
+	struct str prefix = l->source->prefix;
+
+	for (size_t i = 0; i < git_index_entrycount(index); i++) {
+		const git_index_entry *e = git_index_get_byindex(index, i);
+		struct str path = str_from(e->path);
+
+		if (git_index_entry_stage(e))
+			add_conflict(&conflicts, path);
+		else if (staged(e) && str_starts(path, prefix))
+			source_add_file(l, str_slice(path, prefix.n, path.n), &e->id, e->file_size);
+	}
+	if (conflicts.n)
+		refuse_conflicts(l, &conflicts);
+	return !conflicts.n;
 }
 
 bool
 source_list_index(struct listing *l)
 {
-	struct str prefix = l->source->prefix;
 	git_index *index;
+	bool ok;
 
-	if (open_index(l, &index)) {
-		diag_add(l->diags, DIAG_SYSTEM, l->name, 0, 0, "the index cannot be read: %s",
-			source_git_error());
+	if (source_index_open(&index, l->repo, l->arena, l->index_file)) {
+		diag_add(l->diags, DIAG_SYSTEM, l->name, 0, 0, "the index cannot be read: %.*s",
+			STR_ARG(source_index_error(l->arena, l->repo, l->index_file)));
 		return false;
 	}
-	for (size_t i = 0; i < git_index_entrycount(index); i++) {
-		const git_index_entry *e = git_index_get_byindex(index, i);
-		struct str path = str_from(e->path);
-
-		if (staged(e) && str_starts(path, prefix))
-			source_add_file(l, str_slice(path, prefix.n, path.n), &e->id, e->file_size);
-	}
+	ok = add_staged(l, index);
 	git_index_free(index);
-	return true;
+	return ok;
 }

@@ -10,10 +10,12 @@ staged_blob(struct arena *a, git_repository *repo, const struct source_request *
 	const git_index_entry *e;
 	bool found = false;
 
-	if (r->index_file.n ? git_index_open(&index, str_cstr(a, r->index_file))
-			    : git_repository_index(&index, repo))
+	if (source_index_open(&index, repo, a, r->index_file))
 		return false;
+	/* Of a conflict, which the listing of the services refuses, our side will do. */
 	e = git_index_get_bypath(index, path, 0);
+	if (!e)
+		e = git_index_get_bypath(index, path, 2);
 	if (e && !(e->flags_extended & GIT_INDEX_ENTRY_INTENT_TO_ADD)) {
 		*id = e->id;
 		found = true;
@@ -28,8 +30,8 @@ committed_blob(
 {
 	struct str name = str_format(a, "%.*s:%s", STR_ARG(revision), path);
 	git_object *o = NULL;
-	bool found = !git_revparse_single(&o, repo, name.s) &&
-		     git_object_type(o) == GIT_OBJECT_BLOB;
+	bool found =
+		!git_revparse_single(&o, repo, name.s) && git_object_type(o) == GIT_OBJECT_BLOB;
 
 	if (found)
 		*id = *git_object_id(o);

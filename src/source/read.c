@@ -138,12 +138,12 @@ read_memory(const struct source_self *self, struct arena *a, struct str path, st
 }
 
 /* The bytes of a clean file of a work tree, where they are the blob's. Why line ends are converted is
- * not looked into: a CR is enough. */
+ * not looked into: a CR is enough. Without a size they may be others than the blob's. */
 static bool
 read_verbatim(const struct source_self *self, struct arena *a, const struct file_entry *entry,
 	struct str *bytes)
 {
-	return self->verbatim && read_disk(self, a, entry->path, bytes) == READ_OK &&
+	return self->verbatim && entry->size && read_disk(self, a, entry->path, bytes) == READ_OK &&
 	       bytes->n == entry->size && str_chr(*bytes, '\r', 0) == SIZE_MAX;
 }
 

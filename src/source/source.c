@@ -117,12 +117,17 @@ open_repository(struct listing *l, struct str dir, git_repository **repo)
 			source_git_error());
 		return false;
 	}
-	if (source_trusts(l->arena, *repo, &path))
+	if (!source_trusts(l->arena, *repo, &path)) {
+		diag_add(l->diags, DIAG_ERROR, l->name, 0, 0,
+			"the repository belongs to another user, so git does not trust it: "
+			"run `git config --global --add safe.directory '%.*s'` if you do",
+			STR_ARG(path));
+		return false;
+	}
+	if (!source_is_hollow(*repo, dir))
 		return true;
-	diag_add(l->diags, DIAG_ERROR, l->name, 0, 0,
-		"the repository belongs to another user, so git does not trust it: "
-		"run `git config --global --add safe.directory '%.*s'` if you do",
-		STR_ARG(path));
+	diag_add(l->diags, DIAG_WARNING, l->name, 0, 0,
+		"a submodule that is not checked out: run `git submodule update --init`");
 	return false;
 }
 

@@ -61,9 +61,19 @@ bool source_list_commit(struct listing *l, git_commit *commit);
 /* Reads a regular file; symbolic links are not followed. */
 enum read_status source_read_file(struct arena *a, const char *path, struct str *bytes);
 
+/* Opens the index, or the FILE that stands for it ($GIT_INDEX_FILE; empty: none): while it runs a hook,
+ * git may have put there what will be committed. */
+int source_index_open(git_index **index, git_repository *repo, struct arena *a, struct str file);
+/* Why that failed, and what to do. */
+struct str source_index_error(struct arena *a, git_repository *repo, struct str file);
+
 /* True when attributes let git convert files of the work tree in other ways than at line ends:
  * filters (LFS, encryption), $Id$, encodings. */
 bool source_converts(struct listing *l);
+
+/* True when the directory DIR (a real path) is a submodule of REPO that is not checked out: nothing is in
+ * it, and what is found above it is another repository. */
+bool source_is_hollow(git_repository *repo, struct str dir);
 
 /* Would git work in REPO? *PATH is what safe.directory has to name if not. */
 bool source_trusts(struct arena *a, git_repository *repo, struct str *path);

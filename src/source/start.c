@@ -1,6 +1,9 @@
 /* Starting libgit2, once for the process and for reading only. */
+#include <limits.h>
 #include <pthread.h>
 #include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
 
 #include "source_p.h"
 
@@ -65,6 +68,25 @@ source_git_init(void)
 	pthread_once(&once, git_start);
 }
 
+/* Is PATH below a file .git, which is to say where the repository is? Where git finds one it looks no
+ * further, unlike above a directory .git that is none. */
+static bool
+has_git_file(const char *path)
+{
+	char real[PATH_MAX + sizeof "/.git"];
+	struct stat st;
+
+	if (!realpath(path, real))
+		return false;
+	for (char *end = real + strlen(real); end; end = strrchr(real, '/')) {
+		memcpy(end, "/.git", sizeof "/.git");
+		if (lstat(real, &st) == 0 && S_ISREG(st.st_mode))
+			return true;
+		*end = '\0';
+	}
+	return false;
+}
+
 int
 source_git_open(git_repository **repo, const char *path, unsigned flags)
 {
@@ -74,7 +96,12 @@ source_git_open(git_repository **repo, const char *path, unsigned flags)
 	__lsan_disable();
 	error = git_repository_open_ext(repo, path, flags, NULL);
 	__lsan_enable();
-	return error;
+	if (error != GIT_ENOTFOUND || !has_git_file(path))
+		return error;
+	git_error_set_str(GIT_ERROR_REPOSITORY,
+		"the file .git names one that is not there; where it is, run "
+		"`git submodule update --init` or, for a linked work tree, `git worktree repair`");
+	return GIT_ERROR;
 }
 
 const char *

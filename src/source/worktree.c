@@ -175,8 +175,9 @@ visit_file(struct walk *w, struct str path, const struct stat *st)
 		return;
 	if (!e && ignored(w, full.s))
 		return;
+	/* What git only assumes to be unchanged may stand there differently: that size is not the blob's. */
 	source_add_file(l, path, e && S_ISREG(e->mode) && clean(w, e, st) ? &e->id : NULL,
-		(uint64_t)st->st_size);
+		e && e->flags & GIT_INDEX_ENTRY_VALID ? 0 : (uint64_t)st->st_size);
 }
 
 static bool
@@ -278,19 +279,19 @@ source_list_directory(struct listing *l)
 	return true;
 }
 
-/* Says how many files a sparse checkout leaves out. */
+/* What a sparse checkout leaves out is there all the same, as it is in the index: that is how git sees it. */
 static void
-note_sparse(struct walk *w)
+add_left_out(struct walk *w)
 {
-	uint32_t n = 0;
+	for (size_t i = 0; i < w->tracked.n; i++) {
+		const git_index_entry *e = w->tracked.v[i];
+		struct str path = str_from(e->path);
 
-	for (size_t i = 0; i < w->tracked.n; i++)
-		n += (w->tracked.v[i]->flags_extended & GIT_INDEX_ENTRY_SKIP_WORKTREE) != 0 &&
-		     str_starts(str_from(w->tracked.v[i]->path), w->prefix);
-	if (n)
-		diag_add(w->listing->diags, DIAG_WARNING, w->listing->name, 0, 0,
-			"%u files outside the sparse checkout are not read; name a revision to read them",
-			n);
+		if (e->flags_extended & GIT_INDEX_ENTRY_SKIP_WORKTREE && S_ISREG(e->mode) &&
+			str_starts(path, w->prefix))
+			source_add_file(
+				w->listing, str_slice(path, w->prefix.n, path.n), &e->id, 0);
+	}
 }
 
 bool
@@ -306,13 +307,13 @@ source_list_work_tree(struct listing *l)
 		return false;
 	}
 	if (git_repository_index(&index, l->repo)) {
-		diag_add(l->diags, DIAG_WARNING, l->name, 0, 0, "the index cannot be read: %s",
-			source_git_error());
+		diag_add(l->diags, DIAG_WARNING, l->name, 0, 0, "the index cannot be read: %.*s",
+			STR_ARG(source_index_error(l->arena, l->repo, (struct str){0})));
 		return false;
 	}
 	gather(&w, index);
 	walk_all(&w);
-	note_sparse(&w);
+	add_left_out(&w);
 	l->self->verbatim = !source_converts(l);
 	git_index_free(index);
 	return true;
