@@ -63,6 +63,8 @@ uint32_t analysis_service(const struct analysis *x, const char *name, struct dia
 
 /* True for the services that a command judges where the process stands. */
 bool analysis_is_judged(const struct analysis *x, uint32_t service);
+/* True when such a service is there, and all that are could be listed; else with an error. */
+bool analysis_someone_is_here(const struct analysis *x, struct diags *diags);
 
 /* The parts of analysis_read(), in their order; for a head and its bases. All are false when an error
  * was added to DIAGS. Lists the files of the services that are here. */
@@ -127,7 +129,7 @@ enum level report_findings(
 	struct analysis *x, const struct options *o, struct findings_doc *doc, struct diags *diags);
 void report_who(
 	struct analysis *x, const struct options *o, struct who_doc *doc, struct diags *diags);
-/* Writes BYTES to FILE by way of a temporary file beside it; empty FILE: standard output. */
+/* Writes BYTES to FILE by way of a temporary file beside it; empty FILE, or -: standard output. */
 bool output_write(struct str file, struct str bytes, struct diags *diags);
 /* True when standard output is a pipe that nobody reads any more. */
 bool output_is_cut(void);

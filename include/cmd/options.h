@@ -63,6 +63,7 @@ enum takes {
 enum option_kind {
 	KIND_FLAG,
 	KIND_STRING,
+	KIND_REVISION, /* a string that is not empty, as that of a variable that is not set is */
 	KIND_STRINGS,
 	KIND_OUTPUT,
 	KIND_LEVEL,

@@ -311,6 +311,27 @@ analysis_is_judged(const struct analysis *x, uint32_t service)
 	return x->is_here[service];
 }
 
+bool
+analysis_someone_is_here(const struct analysis *x, struct diags *diags)
+{
+	bool any = false;
+
+	for (uint32_t i = 0; i < x->config.services.n; i++) {
+		if (!analysis_is_judged(x, i))
+			continue;
+		any = true;
+		if (!x->head.states[i].available)
+			diag_add(diags, DIAG_SYSTEM, x->config.path, 0, 0,
+				"the service that is here, %.*s, could not be read",
+				STR_ARG(x->config.services.v[i].name));
+	}
+	if (!any)
+		diag_add(diags, DIAG_ERROR, x->config.path, 0, 0,
+			"no service of this configuration is in the current directory; "
+			"`pgbounds audit` judges all of them");
+	return diag_worst(diags) < DIAG_ERROR;
+}
+
 uint32_t
 analysis_service(const struct analysis *x, const char *name, struct diags *diags)
 {

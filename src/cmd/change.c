@@ -1,6 +1,7 @@
 /* Two states of the services that are here: what is judged, and what it is judged against. */
 #include <stdlib.h>
 
+#include "base/arena.h"
 #include "cmd/analysis.h"
 
 /* The real path of NAMED, which is relative to DIRECTORY (empty: to where one stands); empty: it is not
@@ -109,17 +110,36 @@ change_choose(struct analysis *x, const struct options *o, struct diags *diags)
 	       choose_bases(x, o, diags);
 }
 
-/* Where the base's files could not be read, all that the head's say would look new. */
+/* The head's blobs of the services that are here. */
+static struct map
+blobs_of_head(struct analysis *x)
+{
+	struct map blobs = {.arena = &x->arena};
+
+	for (uint32_t i = 0; i < x->head.files.list.n; i++) {
+		const struct file *f = &x->head.files.list.v[i];
+
+		if (x->is_here[f->service] && f->entry.blob.n)
+			map_put(&blobs, f->entry.blob)->ptr = &x->head.files.list.v[i];
+	}
+	return blobs;
+}
+
+/* Where the base's files could not be read, all that the head's say would look new; not where these are
+ * the same ones. */
 static bool
-could_be_read(const struct side *base, struct diags *diags)
+could_be_read(struct analysis *x, const struct side *base, struct diags *diags)
 {
 	struct str revision = base->here.revision, name = str_slice(revision, 0, 12);
+	struct map same = blobs_of_head(x);
 	uint32_t n = 0;
 
 	for (uint32_t i = 0; i < base->files.list.n; i++) {
 		const struct file *f = &base->files.list.v[i];
 
-		n += f->read && (f->status == READ_MISSING || f->status == READ_ERROR);
+		n += x->is_here[f->service] && f->read &&
+		     (f->status == READ_MISSING || f->status == READ_ERROR) &&
+		     !map_get(&same, f->entry.blob);
 	}
 	if (n)
 		diag_add(diags, DIAG_SYSTEM, (struct str){0}, 0, 0,
@@ -136,5 +156,5 @@ change_build_base(struct analysis *x, const struct options *o, uint32_t i, struc
 
 	side_share(x, base, &x->head);
 	side_read(x, o, base);
-	return could_be_read(base, diags) && side_build(x, o, base, diags);
+	return could_be_read(x, base, diags) && side_build(x, o, base, diags);
 }

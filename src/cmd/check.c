@@ -21,35 +21,13 @@ keep_here(const struct analysis *x, struct findings *f, struct diags *diags)
 	return diag_worst(diags) < DIAG_ERROR;
 }
 
-/* True when a service is here, and all that are could be listed. */
-static bool
-someone_is_here(const struct analysis *x, struct diags *diags)
-{
-	bool any = false;
-
-	for (uint32_t i = 0; i < x->config.services.n; i++) {
-		if (!analysis_is_judged(x, i))
-			continue;
-		any = true;
-		if (!x->head.states[i].available)
-			diag_add(diags, DIAG_SYSTEM, x->config.path, 0, 0,
-				"the service that is here, %.*s, could not be read",
-				STR_ARG(x->config.services.v[i].name));
-	}
-	if (!any)
-		diag_add(diags, DIAG_ERROR, x->config.path, 0, 0,
-			"no service of this configuration is in the current directory; "
-			"`pgbounds audit` judges all of them");
-	return diag_worst(diags) < DIAG_ERROR;
-}
-
 static int
 check_all(struct analysis *x, const struct options *o, struct diags *diags)
 {
 	struct findings found;
 	struct findings_doc doc = {0};
 
-	if (!analysis_read(x, o, NULL, 0, diags) || !someone_is_here(x, diags) ||
+	if (!analysis_read(x, o, NULL, 0, diags) || !analysis_someone_is_here(x, diags) ||
 		!analysis_build(x, o, diags))
 		return STATUS_CLEAN;
 	rules_run(&x->head.world, NULL, &x->arena, &found);
@@ -146,7 +124,7 @@ check_change(struct analysis *x, const struct options *o, struct diags *diags)
 
 	source_here(&x->here, &x->arena);
 	if (!change_choose(x, o, diags) || !analysis_configure(x, o, NULL, 0, diags) ||
-		!side_list_here(x, &x->head, diags) || !someone_is_here(x, diags))
+		!side_list_here(x, &x->head, diags) || !analysis_someone_is_here(x, diags))
 		return STATUS_CLEAN;
 	for (uint32_t i = 0; i < x->n_bases; i++) {
 		read_config_before(x, &x->bases[i]);

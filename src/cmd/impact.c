@@ -206,8 +206,8 @@ build_staged(struct analysis *x, const struct options *o, struct diags *diags)
 {
 	source_here(&x->here, &x->arena);
 	if (!change_choose(x, o, diags) || !analysis_configure(x, o, NULL, 0, diags) ||
-		!side_list_here(x, &x->head, diags) || !side_list_here(x, &x->bases[0], diags) ||
-		!side_list_others(x, o, &x->head, diags))
+		!side_list_here(x, &x->head, diags) || !analysis_someone_is_here(x, diags) ||
+		!side_list_here(x, &x->bases[0], diags) || !side_list_others(x, o, &x->head, diags))
 		return false;
 	side_read(x, o, &x->head);
 	return analysis_build(x, o, diags) && change_build_base(x, o, 0, diags);

@@ -80,9 +80,10 @@ print_help(struct arena *a, const struct command *c)
 	fwrite(buf_str(&b).s, 1, b.n, stdout);
 }
 
-/* The one mouth for diagnostics: "path:line:col: error: message" on standard error. */
+/* The one mouth for diagnostics: "path:line:col: error: message" on standard error. Names from a
+ * repository and its data are made printable. */
 static void
-print_diags(const struct diags *diags)
+print_diag(struct buf *b, const struct diag *d)
 {
 	static const char *const words[] = {
 		[DIAG_NOTE] = "note",
@@ -91,19 +92,24 @@ print_diags(const struct diags *diags)
 		[DIAG_SYSTEM] = "error",
 	};
 
-	for (uint32_t i = 0; i < diags->list.n; i++) {
-		const struct diag *d = &diags->list.v[i];
+	b->n = 0;
+	report_escape(b, d->path.n ? d->path : STR("pgbounds"));
+	if (d->line)
+		buf_addf(b, ":%u", d->line);
+	if (d->line && d->column)
+		buf_addf(b, ":%u", d->column);
+	buf_addf(b, ": %s: ", words[d->level]);
+	report_escape(b, d->message);
+	fprintf(stderr, "%.*s\n", STR_ARG(buf_str(b)));
+}
 
-		if (d->path.n)
-			fprintf(stderr, "%.*s:", STR_ARG(d->path));
-		else
-			fputs("pgbounds:", stderr);
-		if (d->line)
-			fprintf(stderr, "%u:", d->line);
-		if (d->line && d->column)
-			fprintf(stderr, "%u:", d->column);
-		fprintf(stderr, " %s: %.*s\n", words[d->level], STR_ARG(d->message));
-	}
+static void
+print_diags(const struct diags *diags)
+{
+	struct buf b = {.arena = diags->arena};
+
+	for (uint32_t i = 0; i < diags->list.n; i++)
+		print_diag(&b, &diags->list.v[i]);
 }
 
 static int

@@ -16,7 +16,7 @@ const struct option options_table[] = {
 	 .details = "Without it, $PGBOUNDS_CONFIG names the configuration, else it is the nearest "
 	 "pgbounds.yaml (or .pgbounds.yaml) of this directory and those above.",
 	 .takes = TAKES_SOURCES},
-	{.name = "rev", .kind = KIND_STRING, .offset = offsetof(struct options, revision),
+	{.name = "rev", .kind = KIND_REVISION, .offset = offsetof(struct options, revision),
 	 .argument = "REV", .help = "read this revision, not the work tree",
 	 .details = "For the repository in which one stands it beats a configured rev:; a neighbour keeps "
 	 "its own.",
@@ -38,9 +38,9 @@ const struct option options_table[] = {
 	 .help = "judge the whole state, not a change", .takes = TAKES_CHANGE},
 	{.name = "staged", .kind = KIND_FLAG, .offset = offsetof(struct options, staged),
 	 .help = "judge the index, not the work tree", .takes = TAKES_CHANGE},
-	{.name = "base", .kind = KIND_STRING, .offset = offsetof(struct options, base),
+	{.name = "base", .kind = KIND_REVISION, .offset = offsetof(struct options, base),
 	 .argument = "REV", .help = "judge what is on top of the merge base with REV", .takes = TAKES_CHANGE},
-	{.name = "head", .kind = KIND_STRING, .offset = offsetof(struct options, head),
+	{.name = "head", .kind = KIND_REVISION, .offset = offsetof(struct options, head),
 	 .argument = "REV", .help = "with --base: judge REV, not the work tree", .takes = TAKES_CHANGE},
 	{.name = "all", .kind = KIND_FLAG, .offset = offsetof(struct options, all),
 	 .help = "account for every line that git grep -w shows", .takes = TAKES_WHO},
@@ -56,7 +56,7 @@ const struct option options_table[] = {
 	 .argument = "NAME", .help = "only this service's places; may be repeated", .takes = TAKES_WHO},
 	{.letter = 'f', .name = "format", .kind = KIND_OUTPUT, .offset = offsetof(struct options, outputs),
 	 .argument = "F[:FILE]", .help = "may be repeated; F:",
-	 .details = "Without FILE it goes to standard output.",
+	 .details = "Without FILE, or where that is -, it goes to standard output.",
 	 .takes = TAKES_REPORT},
 	{.name = "report-repo", .kind = KIND_STRING, .offset = offsetof(struct options, report_repo),
 	 .argument = "REPO", .help = "only what stands in this repository (or service's)",
@@ -126,7 +126,11 @@ set_output(struct options *o, struct arena *a, struct str value)
 	x->format = str_slice(value, 0, colon);
 	if (colon != SIZE_MAX)
 		x->file = str_slice(value, colon + 1, value.n);
-	return format_by_name(x->format) && (colon == SIZE_MAX || x->file.n);
+	if (str_is(x->file, "-"))
+		x->file = (struct str){0};
+	else if (colon != SIZE_MAX && !x->file.n)
+		return false;
+	return format_by_name(x->format) != NULL;
 }
 
 static bool
@@ -161,6 +165,9 @@ set_value(struct options *o, struct arena *a, const struct option *x, const char
 	case KIND_STRING:
 		*(const char **)field = value;
 		return true;
+	case KIND_REVISION:
+		*(const char **)field = value;
+		return *value != '\0';
 	case KIND_STRINGS:
 		vec_push(a, (struct strings *)field, value);
 		return true;

@@ -101,7 +101,7 @@ output_write(struct str file, struct str bytes, struct diags *diags)
 	bool ok;
 
 	progress_stop();
-	if (!file.n)
+	if (!file.n || str_is(file, "-"))
 		return fwrite(bytes.s, 1, bytes.n, stdout) == bytes.n;
 	if (is_special(&scratch, file)) {
 		ok = write_special(&scratch, file, bytes);

@@ -27,8 +27,9 @@ open_search(struct search *s)
 		return fail(s, DIAG_ERROR, "not a git repository", STR(""),
 			", so there is no change in it to judge; `pgbounds check --all` judges "
 			"the whole state");
-	return !error || fail(s, DIAG_SYSTEM, "git repository cannot be read: ",
-				 str_from(source_git_error()), "");
+	return !error ||
+	       fail(s, DIAG_SYSTEM, "git repository cannot be read: ", str_from(source_git_error()),
+		       "");
 }
 
 static void
@@ -40,19 +41,17 @@ add_base(struct search *s, struct source_bases *out, const git_oid *id)
 	vec_push(s->arena, &out->list, str_dup(s->arena, str_from(hex)));
 }
 
-/* What the name REVISION is for; false when there is nothing of that name. */
-static bool
+/* The id of the commit REVISION; else libgit2's error. */
+static int
 find_commit(struct search *s, struct str revision, git_oid *id)
 {
-	git_object *o = NULL, *commit = NULL;
-	bool found = !git_revparse_single(&o, s->repo, str_cstr(s->arena, revision)) &&
-		     !git_object_peel(&commit, o, GIT_OBJECT_COMMIT);
+	git_commit *commit;
+	int error = source_find_commit(&commit, s->repo, s->arena, revision);
 
-	if (found)
-		*id = *git_object_id(commit);
-	git_object_free(commit);
-	git_object_free(o);
-	return found;
+	if (!error)
+		*id = *git_commit_id(commit);
+	git_commit_free(commit);
+	return error;
 }
 
 struct merge_heads {
@@ -70,8 +69,7 @@ add_merge_head(const git_oid *id, void *payload)
 }
 
 bool
-source_bases_of_head(
-	struct source_bases *out, struct arena *a, struct str top, struct diags *diags)
+source_bases_of_head(struct source_bases *out, struct arena *a, struct str top, struct diags *diags)
 {
 	struct search s = {.arena = a, .top = top, .diags = diags};
 	struct merge_heads merge = {&s, out};
@@ -81,10 +79,11 @@ source_bases_of_head(
 	*out = (struct source_bases){0};
 	if (!open_search(&s))
 		return false;
-	if (find_commit(&s, STR("HEAD"), &id))
+	if (!find_commit(&s, STR("HEAD"), &id))
 		add_base(&s, out, &id);
 	else if (git_repository_head_unborn(s.repo) != 1)
-		ok = fail(&s, DIAG_SYSTEM, "HEAD cannot be read: ", str_from(source_git_error()), "");
+		ok = fail(
+			&s, DIAG_SYSTEM, "HEAD cannot be read: ", str_from(source_git_error()), "");
 	/* Its absence is no error: then nothing is merged. */
 	git_repository_mergehead_foreach(s.repo, add_merge_head, &merge);
 	git_repository_free(s.repo);
@@ -92,14 +91,29 @@ source_bases_of_head(
 }
 
 static bool
-missing_revision(struct search *s, struct str name)
+missing_revision(struct search *s, struct str name, int error)
 {
-	bool shallow = git_repository_is_shallow(s->repo) == 1;
+	struct str why = source_no_commit(s->arena, s->repo, name, error);
+	const char *then = "' in this repository; run `git fetch` if it is a remote's";
 
-	return fail(s, DIAG_ERROR, "no revision '", name,
-		shallow ? "' in this clone, which is shallow: fetch it, and enough history to "
-			  "reach the merge base (`git fetch --unshallow`, or fetch-depth: 0)"
-			: "' in this repository; run `git fetch` if it is a remote's");
+	if (why.n)
+		return fail(s, DIAG_ERROR, "", why, "");
+	if (git_repository_is_shallow(s->repo) == 1)
+		then = "' in this clone, which is shallow: fetch it, and enough history to "
+		       "reach the merge base (`git fetch --unshallow`, or fetch-depth: 0)";
+	else if (git_repository_head_unborn(s->repo) == 1)
+		then = "' in this repository, where nothing is committed on this branch yet; without "
+		       "--base all that is here is judged as new";
+	return fail(s, DIAG_ERROR, "no revision '", name, then);
+}
+
+/* The id of the commit REVISION; false with a diagnostic. */
+static bool
+want_commit(struct search *s, struct str revision, git_oid *id)
+{
+	int error = find_commit(s, revision, id);
+
+	return !error || missing_revision(s, revision, error);
 }
 
 static bool
@@ -129,8 +143,7 @@ source_merge_base(struct source_bases *out, struct arena *a, struct str top, str
 		head = STR("HEAD");
 	if (!open_search(&s))
 		return false;
-	ok = (find_commit(&s, base, &from) || missing_revision(&s, base)) &&
-	     (find_commit(&s, head, &to) || missing_revision(&s, head));
+	ok = want_commit(&s, base, &from) && want_commit(&s, head, &to);
 	__lsan_disable();
 	if (ok)
 		error = git_merge_base(&common, s.repo, &from, &to);

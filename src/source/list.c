@@ -40,23 +40,38 @@ add_tree_entry(struct listing *l, struct pending *pending, struct str dir, const
 		source_add_file(l, path, git_tree_entry_id(e), 0);
 }
 
-/* Lists one directory; those below it wait in PENDING. */
 static void
+add_missing_tree(struct listing *l, struct str path, int error)
+{
+	struct str commit = str_slice(l->source->commit, 0, 12);
+	enum diag_level level = l->optional ? DIAG_SYSTEM : DIAG_WARNING;
+
+	if (error == GIT_ENOTFOUND)
+		diag_add(l->diags, level, l->name, 0, 0,
+			"directory '%.*s' of %.*s is not in this clone; where that is a partial one, "
+			"`git ls-tree -r %.*s >/dev/null` fetches it",
+			STR_ARG(path.n ? path : STR("/")), STR_ARG(commit), STR_ARG(commit));
+	else
+		diag_add(l->diags, level, l->name, 0, 0, "directory '%.*s' is not read: %s",
+			STR_ARG(path), source_git_error());
+}
+
+/* Lists one directory; those below it wait in PENDING. False when nothing can be said without it: all
+ * that is below the top, and what a base has not is taken for new. */
+static bool
 list_tree(struct listing *l, struct pending *pending, struct pending_tree at)
 {
 	git_tree *tree;
 	int error = git_tree_lookup(&tree, l->repo, &at.id);
 
 	if (error) {
-		diag_add(l->diags, DIAG_WARNING, l->name, 0, 0, "directory '%.*s' is not read: %s",
-			STR_ARG(at.path),
-			error == GIT_ENOTFOUND ? "its tree is not in this clone"
-					       : source_git_error());
-		return;
+		add_missing_tree(l, at.path, error);
+		return at.path.n && !l->optional;
 	}
 	for (size_t i = 0; i < git_tree_entrycount(tree); i++)
 		add_tree_entry(l, pending, at.path, git_tree_entry_byindex(tree, i));
 	git_tree_free(tree);
+	return true;
 }
 
 /* The id of the tree that the prefix names. */
@@ -100,7 +115,8 @@ source_list_commit(struct listing *l, git_commit *commit)
 		return l->optional;
 	vec_push(l->arena, &pending.list, root);
 	while (pending.list.n && !l->full)
-		list_tree(l, &pending, pending.list.v[--pending.list.n]);
+		if (!list_tree(l, &pending, pending.list.v[--pending.list.n]))
+			return false;
 	return true;
 }
 

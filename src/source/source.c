@@ -178,8 +178,8 @@ set_commit(struct source *s, struct arena *a, const git_commit *commit)
 	git_oid_tostr(hex, sizeof hex, git_commit_id(commit));
 	s->commit = str_dup(a, str_from(hex));
 	if (gmtime_r(&when, &day))
-		s->committed = str_format(a, "%04d-%02d-%02d", day.tm_year + 1900, day.tm_mon + 1,
-			day.tm_mday);
+		s->committed = str_format(
+			a, "%04d-%02d-%02d", day.tm_year + 1900, day.tm_mon + 1, day.tm_mday);
 }
 
 /* The commit that is checked out; false with a note when there is none yet. */
@@ -207,20 +207,21 @@ head_commit(struct listing *l, git_commit **commit)
 static bool
 list_revision(struct listing *l, struct str revision)
 {
-	git_commit *commit = NULL;
-	git_object *o = NULL;
-	char *name = str_cstr(l->arena, revision);
+	git_commit *commit;
+	int error = source_find_commit(&commit, l->repo, l->arena, revision);
+	struct str why = {0};
 	bool ok;
 
-	if (git_revparse_single(&o, l->repo, name) ||
-		git_object_peel((git_object **)&commit, o, GIT_OBJECT_COMMIT)) {
-		diag_add(l->diags, DIAG_ERROR, l->name, 0, 0,
-			"no revision '%s' in this repository%s", name,
-			str_starts(revision, STR("origin/")) ? "; run `git fetch` in it" : "");
-		git_object_free(o);
+	if (error) {
+		why = source_no_commit(l->arena, l->repo, revision, error);
+		if (!why.n)
+			why = str_format(l->arena, "no revision '%.*s' in this repository%s",
+				STR_ARG(revision),
+				str_starts(revision, STR("origin/")) ? "; run `git fetch` in it"
+								     : "");
+		diag_add(l->diags, DIAG_ERROR, l->name, 0, 0, "%.*s", STR_ARG(why));
 		return false;
 	}
-	git_object_free(o);
 	set_commit(l->source, l->arena, commit);
 	l->source->revision = revision;
 	ok = source_list_commit(l, commit);
@@ -269,7 +270,7 @@ list_repository(struct listing *l, const struct source_request *r)
 			"a bare repository has nothing staged: name a revision");
 		return false;
 	}
-	l->source->kind = r->index              ? SOURCE_INDEX
+	l->source->kind = r->index             ? SOURCE_INDEX
 			  : revision.n || bare ? SOURCE_REVISION
 					       : SOURCE_WORK_TREE;
 	if (r->index || (!revision.n && !bare))

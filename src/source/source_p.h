@@ -61,6 +61,13 @@ bool source_list_commit(struct listing *l, git_commit *commit);
 /* Reads a regular file; symbolic links are not followed. */
 enum read_status source_read_file(struct arena *a, const char *path, struct str *bytes);
 
+/* The commit that REVISION names, through tags; else libgit2's error. */
+int source_find_commit(
+	git_commit **commit, git_repository *repo, struct arena *a, struct str revision);
+/* After that ERROR: what is wrong with the name; empty: there just is nothing of that name. */
+struct str source_no_commit(
+	struct arena *a, git_repository *repo, struct str revision, int error);
+
 /* Opens the index, or the FILE that stands for it ($GIT_INDEX_FILE; empty: none): while it runs a hook,
  * git may have put there what will be committed. */
 int source_index_open(git_index **index, git_repository *repo, struct arena *a, struct str file);
