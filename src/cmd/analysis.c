@@ -113,6 +113,20 @@ analysis_config_text(
 	return NULL;
 }
 
+/* Of a mistake in TEXT (NULL: what stands on disk): where it is, when it is not to be seen there. */
+static void
+note_state(struct analysis *x, struct str path, const struct str *text, struct diags *diags)
+{
+	struct diags ignored = {.arena = &x->arena};
+	struct str now;
+
+	if (!text || (input_read(&x->arena, path, &now, &ignored) && str_eq(now, *text)))
+		return;
+	diag_add(diags, DIAG_NOTE, path, 0, 0, "this is as it %s %.*s, not as it stands on disk",
+		x->head.here.index ? "is" : "was committed in",
+		STR_ARG(x->head.here.index ? STR("staged") : x->head.here.revision));
+}
+
 static bool
 read_config(struct analysis *x, const struct options *o, const char *const *directories, uint32_t n,
 	struct diags *diags)
@@ -142,10 +156,12 @@ read_config(struct analysis *x, const struct options *o, const char *const *dire
 	text = x->head.here.index || x->head.here.revision.n
 		       ? analysis_config_text(x, path, &x->head.here, &missing)
 		       : NULL;
-	if (!config_read(&x->config, &x->arena, path, text, diags))
-		return false;
-	check_levels(x, diags);
-	return diag_worst(diags) < DIAG_ERROR;
+	if (config_read(&x->config, &x->arena, path, text, diags))
+		check_levels(x, diags);
+	if (diag_worst(diags) < DIAG_ERROR)
+		return true;
+	note_state(x, path, text, diags);
+	return false;
 }
 
 /* The markers of all tools, and our own. */

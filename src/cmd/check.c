@@ -55,6 +55,22 @@ config_differs(struct analysis *x, const struct side *base)
 	return !str_eq(*now, *then);
 }
 
+/* A change that takes the configuration away takes away all that it demands. */
+static void
+warn_of_gone_config(struct analysis *x, struct diags *diags)
+{
+	struct str path = str_format(&x->arena, "%.*s/pgbounds.yaml", STR_ARG(x->here.top));
+	bool missing;
+
+	if (x->config.path.n)
+		return;
+	for (uint32_t i = 0; i < x->n_bases; i++)
+		if (!analysis_config_text(x, path, &x->bases[i].here, &missing))
+			return;
+	diag_add(diags, DIAG_WARNING, STR("pgbounds.yaml"), 0, 0,
+		"this change removes the configuration: nothing that it says is judged any more");
+}
+
 /* What the base's configuration said. One that is not there, or could not be read, loosens nothing. */
 static void
 read_config_before(struct analysis *x, struct side *base)
@@ -131,6 +147,7 @@ check_change(struct analysis *x, const struct options *o, struct diags *diags)
 		if (!side_list_here(x, &x->bases[i], diags))
 			return STATUS_CLEAN;
 	}
+	warn_of_gone_config(x, diags);
 	if (!has_change(x)) {
 		doc.unchanged = true;
 		return judge(o, report_findings(x, o, &doc, diags), 0, diags);

@@ -262,8 +262,13 @@ take_header(struct reader *r, const json_t *j, struct header *h)
 			"facts of '%.*s', which is no service of the configuration", STR_ARG(name));
 		return false;
 	}
-	return !r->side->states[h->service].available ||
-	       refuse(r, "a second set of facts for the same service");
+	if (!r->side->states[h->service].available)
+		return true;
+	if (r->side->facts[h->service].n)
+		return refuse(r, "a second set of facts for the same service");
+	diag_add(r->diags, DIAG_ERROR, r->path, r->line, 0,
+		"facts of '%.*s', whose repository is here and is read: leave them out", STR_ARG(name));
+	return false;
 }
 
 static bool
