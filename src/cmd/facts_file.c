@@ -228,6 +228,7 @@ check_header(struct reader *r, const json_t *j)
 struct header {
 	struct service_state state;
 	uint32_t service, files, following;
+	bool superfluous; /* its repository is here and is read */
 };
 
 static uint32_t
@@ -266,9 +267,10 @@ take_header(struct reader *r, const json_t *j, struct header *h)
 		return true;
 	if (r->side->facts[h->service].n)
 		return refuse(r, "a second set of facts for the same service");
-	diag_add(r->diags, DIAG_ERROR, r->path, r->line, 0,
-		"facts of '%.*s', whose repository is here and is read: leave them out", STR_ARG(name));
-	return false;
+	h->superfluous = true;
+	diag_add(r->diags, DIAG_NOTE, r->path, r->line, 0,
+		"facts of '%.*s' are passed over: its repository is here and is read", STR_ARG(name));
+	return true;
 }
 
 static bool
@@ -286,7 +288,8 @@ read_end(struct reader *r, const struct header *h)
 static bool
 read_service(struct reader *r)
 {
-	struct header h;
+	uint32_t before = r->side->files.list.n;
+	struct header h = {0};
 	json_t *j = next_json(r);
 	bool ok = take_header(r, j, &h);
 
@@ -295,6 +298,10 @@ read_service(struct reader *r)
 		ok = read_file(r, h.service);
 	if (!ok || !read_end(r, &h))
 		return false;
+	if (h.superfluous) {
+		r->side->files.list.n = before;
+		return true;
+	}
 	r->side->states[h.service] = h.state;
 	r->side->facts[h.service] = r->path;
 	return true;
