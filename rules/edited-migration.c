@@ -10,6 +10,9 @@ Only a change is judged, and only by what comes out: comments, white space, a sq
 tables behind, and an edit that a later migration makes up for are nothing. A single schema file is edited,
 that is what it is for.
 
+What the base has had shipped. Of a commit, which is compared with the one before, only what the remote's
+default branch has, as it was fetched last: what is not yet given to others may be edited.
+
 Fix: leave the old migration as it was, and say the rest in a new one.
 
 ```bad
@@ -54,6 +57,7 @@ ALTER TABLE r10_user ADD COLUMN language text;
 ```
 */
 #include "rule/crossing.h"
+#include "rule/step.h"
 
 extern const struct rule rule_edited_migration;
 
@@ -78,22 +82,6 @@ step_of(const struct world *w, moment at)
 		       : NULL;
 }
 
-/* The step of the same service and path in the other world; NULL: none. */
-static const struct tool_step *
-same_step(const struct world *w, struct str service, struct str path)
-{
-	for (uint32_t c = 0; c < w->contexts.n; c++) {
-		const struct tool_history *h = w->contexts.v[c].history;
-
-		if (!h || !str_eq(world_service(w, w->contexts.v[c].service), service))
-			continue;
-		for (uint32_t i = 0; i < h->steps.n; i++)
-			if (str_eq(h->steps.v[i].file.path, path))
-				return &h->steps.v[i];
-	}
-	return NULL;
-}
-
 /* The first step of the base's histories of the service that the head has not; NULL: it has all. */
 static const struct tool_step *
 missing_step(const struct findings *f, struct str service)
@@ -106,7 +94,7 @@ missing_step(const struct findings *f, struct str service)
 		if (!h || !str_eq(world_service(base, base->contexts.v[c].service), service))
 			continue;
 		for (uint32_t i = 0; i < h->steps.n; i++)
-			if (!same_step(f->world, service, h->steps.v[i].file.path))
+			if (!step_same(f->world, service, h->steps.v[i].file.path))
 				return &h->steps.v[i];
 	}
 	return NULL;
@@ -195,12 +183,12 @@ judge_event(struct findings *f, const struct change *c)
 	const struct tool_step *s = step_of(w, c->at), *before, *gone;
 	struct place place;
 
-	before = s ? same_step(f->base, service, s->file.path) : NULL;
-	if (!before)
+	before = s ? step_same(f->base, service, s->file.path) : NULL;
+	if (!before || !step_had_shipped(f, before))
 		return;
 	place = crossing_said_place(w, c->at, c->object ? c->object : c->relation);
 	gone = is_same_file(s, before) ? missing_step(f, service) : NULL;
-	if (gone)
+	if (gone && step_had_shipped(f, gone))
 		report(f, c, place, gone->name, true);
 	else if (!is_same_file(s, before))
 		report(f, c, place, s->name, false);
@@ -251,12 +239,12 @@ judge_unmade(struct findings *f, const struct change *c)
 	const struct tool_step *s = step_of(base, born);
 	struct place left = {0};
 
-	if (!s)
+	if (!s || !step_had_shipped(f, s))
 		return;
 	left = crossing_left_place(f, c->database_before, c->before,
 		last_step_place(f, service, s->file.path));
 	if (left.file)
-		report(f, c, left, s->name, !same_step(f->world, service, s->file.path));
+		report(f, c, left, s->name, !step_same(f->world, service, s->file.path));
 }
 
 static void

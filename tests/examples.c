@@ -5,7 +5,7 @@
  * with each top directory as a service. What it prints of findings is compared whole with what
  * stands behind `-- findings --`; a good example gives no finding, by any rule.
  *
- * Behind a line `-- change --` stand the files that a change brings. Then each top directory is a
+ * Behind a line `-- change --` stand the files that a change brings; one without text is taken away. Then each top directory is a
  * repository in which the first ones are committed, and `pgbounds check` runs in that of the change: the
  * paths of its findings begin there. */
 #include <errno.h>
@@ -268,6 +268,15 @@ check_example(struct example *x, const char *pgbounds, const char *root)
 	return false;
 }
 
+static void
+change_file(struct arena *a, const char *root, const struct example_file *file)
+{
+	if (file->text.n)
+		write_file(a, root, file);
+	else if (unlink(str_format(a, "%s/%.*s", root, STR_ARG(file->path)).s))
+		fatal("%.*s:", STR_ARG(file->path));
+}
+
 static bool
 run_example(struct arena *a, const char *pgbounds, struct str text, bool bad)
 {
@@ -283,7 +292,7 @@ run_example(struct arena *a, const char *pgbounds, struct str text, bool bad)
 	if (x.change)
 		make_repositories(&x, root);
 	for (uint32_t i = x.change; x.change && i < x.files.n; i++)
-		write_file(a, root, &x.files.v[i]);
+		change_file(a, root, &x.files.v[i]);
 	ok = x.files.n > 0 && check_example(&x, pgbounds, root);
 	if (!ok)
 		printf("FAILED: the %s example whose first file is %.*s\n\n", bad ? "bad" : "good",

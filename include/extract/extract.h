@@ -35,6 +35,7 @@ struct file {
 	const struct host *host;
 	struct unit *unit;   /* NULL: not (yet) extracted, or nothing in it (prefilter) */
 	struct unit *closed; /* what `link` added: closed fragments and values; NULL: nothing */
+	bool unpublished;    /* of a base: the remote's default branch has it not, nobody else ran it */
 	bool trial;          /* SQL to be tried out: it runs behind all histories */
 	bool read;           /* its bytes were looked at, or its facts imported */
 	enum read_status status; /* why they were not */

@@ -94,6 +94,11 @@ bool source_bases_of_head(
 bool source_merge_base(struct source_bases *out, struct arena *a, struct str top, struct str base,
 	struct str head, struct diags *diags);
 
+/* Says of N paths, relative to the top of the repository at TOP, which are not in the remote's default
+ * branch as it was fetched last; none, where no such branch is known. */
+void source_find_unpublished(
+	struct arena *a, struct str top, const struct str *paths, uint32_t n, bool *unpublished);
+
 /* Where git looks for the hooks of the repository that PATH is in. */
 struct source_hooks {
 	struct str directory;

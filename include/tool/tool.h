@@ -23,6 +23,7 @@ struct tool_file {
 struct tool_step {
 	struct str name;  /* "0017_drop_legacy", "V3__x" */
 	struct str group; /* Django: the app label; else empty */
+	bool replaces;    /* Django: stands for others, which a database may have run in its place */
 	struct tool_file file;
 	VEC(uint32_t) fragments; /* unit.fragments that run forward, in order (SQL tools) */
 };

@@ -149,6 +149,56 @@ could_be_read(struct analysis *x, const struct side *base, struct diags *diags)
 	return n == 0;
 }
 
+static int
+compare_paths(const struct file *a, const struct file *b)
+{
+	if (a->service != b->service)
+		return a->service < b->service ? -1 : 1;
+	return str_cmp(a->entry.path, b->entry.path);
+}
+
+/* True when nothing was done to the base's file F. *AT goes up in the head's files, which have the same
+ * order. */
+static bool
+stands_in_head(const struct file_set *head, uint32_t *at, const struct file *f)
+{
+	const struct file *same;
+
+	while (*at < head->list.n && compare_paths(&head->list.v[*at], f) < 0)
+		++*at;
+	if (*at == head->list.n)
+		return false;
+	same = &head->list.v[*at];
+	return compare_paths(same, f) == 0 && f->entry.blob.n &&
+	       str_eq(same->entry.blob, f->entry.blob);
+}
+
+/* What was committed here and not yet given to others may still be edited: no database but one's own ran
+ * it. What a change is compared with by --base is where it goes to. */
+static void
+mark_unpublished(struct analysis *x, struct side *base)
+{
+	VEC(struct str) paths = {0};
+	VEC(uint32_t) files = {0};
+	bool *unpublished;
+	uint32_t at = 0;
+
+	for (uint32_t i = 0; i < base->files.list.n; i++) {
+		const struct file *f = &base->files.list.v[i];
+		struct str prefix = base->states[f->service].prefix;
+
+		if (!x->is_here[f->service] || stands_in_head(&x->head.files, &at, f))
+			continue;
+		vec_push(&x->arena, &files, i);
+		vec_push(&x->arena, &paths,
+			prefix.n ? str_join(&x->arena, prefix, f->entry.path) : f->entry.path);
+	}
+	unpublished = arena_array(&x->arena, bool, files.n + 1);
+	source_find_unpublished(&x->arena, x->here.top, paths.v, paths.n, unpublished);
+	for (uint32_t i = 0; i < files.n; i++)
+		base->files.list.v[files.v[i]].unpublished = unpublished[i];
+}
+
 bool
 change_build_base(struct analysis *x, const struct options *o, uint32_t i, struct diags *diags)
 {
@@ -156,5 +206,7 @@ change_build_base(struct analysis *x, const struct options *o, uint32_t i, struc
 
 	side_share(x, base, &x->head);
 	side_read(x, o, base);
+	if (!o->base)
+		mark_unpublished(x, base);
 	return could_be_read(x, base, diags) && side_build(x, o, base, diags);
 }

@@ -39,6 +39,22 @@ committed_blob(
 	return found;
 }
 
+void
+source_find_unpublished(
+	struct arena *a, struct str top, const struct str *paths, uint32_t n, bool *unpublished)
+{
+	git_repository *repo = NULL;
+	struct str branch;
+	git_oid id;
+
+	if (!n || source_git_open(&repo, str_cstr(a, top), 0))
+		return;
+	branch = source_remote_default(a, repo);
+	for (uint32_t i = 0; branch.n && i < n; i++)
+		unpublished[i] = !committed_blob(a, repo, branch, str_cstr(a, paths[i]), &id);
+	git_repository_free(repo);
+}
+
 enum read_status
 source_read_one(struct arena *a, struct str top, const struct source_request *request,
 	struct str path, struct str *bytes)

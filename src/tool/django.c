@@ -263,6 +263,7 @@ replace(struct graph *g, uint32_t node, struct str app, struct str name)
 {
 	union map_value *v = map_get(&g->by_key, node_key(g->a, app, name));
 
+	g->h->steps.v[g->nodes.v[node].step].replaces = true;
 	if (!v || v->num == node + 1)
 		return;
 	g->nodes.v[v->num - 1].replaced = true;

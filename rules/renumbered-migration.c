@@ -1,0 +1,210 @@
+/* rule: renumbered-migration
+
+A migration that had shipped gets another number, or in Django another name.
+
+To the tool that is a new migration. A database that has run it under the old one runs it again, and
+fails: the table is already there. Often two branches had the same next number, and the wrong one was
+moved.
+
+Tools know a migration by its number, Django by its name: another word behind the number and another
+directory are nothing, nor is a migration whose `replaces` names the old one. What had shipped is what the
+base has; of a commit, which is compared with the one before, only what the remote's default branch has,
+as it was fetched last. What is not yet given to others may get any number.
+
+Fix: give it its old name back; move the one that has not shipped.
+
+```bad
+-- hub/migrations/001_users.sql --
+CREATE TABLE r10_user (id bigint PRIMARY KEY);
+-- hub/migrations/002_email.sql --
+ALTER TABLE r10_user ADD COLUMN email text;
+-- change --
+-- hub/migrations/002_email.sql --
+-- hub/migrations/003_email.sql --
+ALTER TABLE r10_user ADD COLUMN email text;
+-- findings --
+migrations/003_email.sql:1:13: warning: migration 002_email, which had shipped, is 003_email now: a database that ran it will run it again [renumbered-migration]
+    ALTER TABLE r10_user ADD COLUMN email text;
+                ^~~~~~~~
+    help: call it 002_email again; what has to come later goes into a new migration
+```
+
+```good
+-- hub/migrations/001_users.sql --
+CREATE TABLE r10_user (id bigint PRIMARY KEY);
+-- change --
+-- hub/migrations/002_email.sql --
+ALTER TABLE r10_user ADD COLUMN email text;
+```
+*/
+#include "rule/crossing.h"
+#include "rule/step.h"
+
+extern const struct rule rule_renumbered_migration;
+
+/* Where a step stands among the happenings of a world. */
+struct step_place {
+	const struct world *world;
+	uint32_t context, step;
+};
+
+static const struct tool_step *
+step_at(const struct step_place *p)
+{
+	return &p->world->contexts.v[p->context].history->steps.v[p->step];
+}
+
+/* The next happening of the step behind M; 0: there is none. */
+static moment
+next_of_step(const struct step_place *p, moment m)
+{
+	const struct world *w = p->world;
+
+	for (m++; m < w->happenings.n; m++)
+		if (w->happenings.v[m].context == p->context && w->happenings.v[m].step == p->step)
+			return m;
+	return 0;
+}
+
+static bool
+is_same_event(const struct world *v, moment x, const struct world *w, moment y)
+{
+	const struct event *a = &v->happenings.v[x].unit->events.v[v->happenings.v[x].event];
+	const struct event *b = &w->happenings.v[y].unit->events.v[w->happenings.v[y].event];
+
+	return a->kind == b->kind && a->object_kind == b->object_kind &&
+	       str_eq(a->object.schema, b->object.schema) &&
+	       str_eq(a->object.name, b->object.name) && str_eq(a->part, b->part);
+}
+
+/* True when both do the same things to the same objects, and anything at all. */
+static bool
+does_the_same(const struct step_place *x, const struct step_place *y)
+{
+	moment a = next_of_step(x, 0), b = next_of_step(y, 0);
+
+	if (!a || !b)
+		return false;
+	for (; a && b; a = next_of_step(x, a), b = next_of_step(y, b))
+		if (!is_same_event(x->world, a, y->world, b))
+			return false;
+	return !a && !b;
+}
+
+/* By what a tool knows a migration that it ran: Django by its name, the others by the number. */
+static struct str
+version_of(const struct tool_step *s)
+{
+	size_t from = s->name.n && s->name.s[0] == 'V', to = from;
+
+	if (s->group.n)
+		return s->name;
+	while (to < s->name.n && s->name.s[to] >= '0' && s->name.s[to] <= '9')
+		to++;
+	return str_slice(s->name, from, to);
+}
+
+static bool
+is_same_version(const struct tool_step *a, const struct tool_step *b)
+{
+	return str_eq(a->group, b->group) && str_eq(version_of(a), version_of(b));
+}
+
+/* Whether the head has the version of the base's step OLD, and which step that the base has not does what
+ * that one did; false when there is none such. */
+static bool
+find_renumbered(const struct findings *f, const struct step_place *old, struct step_place *now)
+{
+	const struct world *w = f->world;
+	const struct context *was = &old->world->contexts.v[old->context];
+	struct str service = world_service(old->world, was->service);
+	bool found = false;
+
+	for (uint32_t c = 0; c < w->contexts.n; c++) {
+		const struct tool_history *h = w->contexts.v[c].history;
+
+		if (!h || h->tool != was->history->tool ||
+			!str_eq(world_service(w, w->contexts.v[c].service), service))
+			continue;
+		for (uint32_t i = 0; i < h->steps.n; i++) {
+			struct step_place p = {w, c, i};
+
+			if (is_same_version(step_at(&p), step_at(old)))
+				return false;
+			if (found || h->steps.v[i].replaces ||
+				step_same(f->base, service, h->steps.v[i].file.path) ||
+				!does_the_same(&p, old))
+				continue;
+			*now = p;
+			found = true;
+		}
+	}
+	return found;
+}
+
+static void
+report_renumbered(struct findings *f, const struct step_place *old, const struct step_place *now)
+{
+	const struct world *w = f->world;
+	struct place place = w->happenings.v[next_of_step(now, 0)].place;
+	struct str was = step_at(old)->name, is = step_at(now)->name;
+	struct finding *x = finding_add(
+		f, &rule_renumbered_migration, place.service, place, CONFIDENCE_EXACT);
+
+	x->object = was;
+	x->owner = place.service;
+	finding_cause(f, x, "another name");
+	finding_message(f, x,
+		"migration %.*s, which had shipped, is %.*s now: a database that ran it will run it again",
+		STR_ARG(was), STR_ARG(is));
+	finding_help(f, x, "call it %.*s again; what has to come later goes into a new migration",
+		STR_ARG(was));
+}
+
+/* The history of the base's context; NULL: none, or it has no steps, or a context before had it. */
+static const struct tool_history *
+own_history(const struct world *base, uint32_t context)
+{
+	const struct tool_history *h = base->contexts.v[context].history;
+
+	for (uint32_t c = 0; h && c < context; c++)
+		if (base->contexts.v[c].history == h)
+			return NULL;
+	return h && !h->snapshot ? h : NULL;
+}
+
+/* A migration that had shipped has another number: to the tools that is a new one. */
+static void
+judge_numbers(struct findings *f)
+{
+	const struct world *base = f->base;
+
+	for (uint32_t c = 0; c < base->contexts.n; c++) {
+		const struct tool_history *h = own_history(base, c);
+		struct str service = world_service(base, base->contexts.v[c].service);
+
+		for (uint32_t i = 0; h && i < h->steps.n; i++) {
+			struct step_place old = {base, c, i}, now;
+
+			if (version_of(&h->steps.v[i]).n && step_had_shipped(f, &h->steps.v[i]) &&
+				!step_same(f->world, service, h->steps.v[i].file.path) &&
+				find_renumbered(f, &old, &now))
+				report_renumbered(f, &old, &now);
+		}
+	}
+}
+
+static void
+check(const struct world *w, struct findings *f)
+{
+	(void)w;
+	judge_numbers(f);
+}
+
+const struct rule rule_renumbered_migration = {
+	.name = "renumbered-migration",
+	.summary = "gives a migration another number that had shipped before",
+	.level = LEVEL_WARNING,
+	.change = true,
+	.check = check,
+};
