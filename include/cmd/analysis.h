@@ -20,6 +20,7 @@ struct side {
 	struct service_state *states;
 	struct str *facts; /* by service: the file that its facts are from; empty: they are not */
 	struct link_service *link_services;
+	struct str at_service; /* --at: whose step; empty: anybody's */
 	struct file_set files;
 	struct linker linker;
 	struct world world;

@@ -43,6 +43,7 @@ struct options {
 	const char *report_repo;     /* a service, or a repository by its URL or its last part */
 	bool only_services, schema;  /* config */
 	bool force, hook;            /* init */
+	const char *at;              /* catalog: a step; NULL: behind all */
 	VEC(const char *) arguments; /* what is no option */
 };
 
@@ -58,6 +59,7 @@ enum takes {
 	TAKES_TRIAL = 64,  /* -e, --staged */
 	TAKES_CONFIG = 1 << 16, /* --services, --schema */
 	TAKES_INIT = 1 << 17,   /* --force, --hook */
+	TAKES_STEP = 1 << 18,   /* --at */
 };
 
 enum option_kind {

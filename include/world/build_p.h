@@ -41,10 +41,13 @@ struct builder {
 	struct map routines; /* "DATABASE/name" → struct run of its CREATE */
 	bool *claimed;       /* by file number - 1: a step of a history */
 	moment *ran;         /* by file number - 1: the last moment of the step, 0: no step */
+	const struct tool_step *last; /* behind it the replay ends; NULL: it runs to its end */
 };
 
 /* Finds the histories of all services, their contexts and databases. history.c */
 void build_histories(struct builder *b);
+/* Finds .last as the input names it; false with an error when it is no step, or several. until.c */
+bool build_find_last(struct builder *b);
 /* Merges the contexts' steps canonically and applies them; then what code executes. replay.c */
 void build_replay(struct builder *b);
 /* True for DDL that code executes when it runs, which build_replay() applied as what may be. */

@@ -181,8 +181,13 @@ struct world_input {
 	uint32_t n_running;
 	const struct config *config_before; /* as in struct world */
 	struct str today;
+	struct str at;         /* the replay ends behind the step of this name; empty: at its end */
+	struct str at_service; /* whose step that is; empty: anybody's */
 };
 
+/* Replays the histories and binds what code says. .at is a step's name ("0003_email"), its app's and its
+ * name ("shop.0003_email"), its path, or how one of them begins; an error is added to DIAGS where it is
+ * no step or several. */
 void world_build(
 	struct world *w, struct arena *a, const struct world_input *in, struct diags *diags);
 

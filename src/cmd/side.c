@@ -579,7 +579,9 @@ side_build(struct analysis *x, const struct options *o, struct side *s, struct d
 		.running = x->running,
 		.n_running = x->n_running,
 		.config_before = s->config_before,
-		.today = o->today ? str_from(o->today) : today(&x->arena)};
+		.today = o->today ? str_from(o->today) : today(&x->arena),
+		.at = str_from(o->at),
+		.at_service = s->at_service};
 	double t = now();
 
 	progress_stage("replaying migrations");

@@ -28,6 +28,7 @@ struct replay {
 	struct map providers; /* "DATABASE/schema.name", "DATABASE/name", "DATABASE/schema." → steps */
 	struct map needers;   /* likewise */
 	struct needs **needs; /* by context and step */
+	bool ended;           /* builder.last has run */
 };
 
 static struct str
@@ -469,13 +470,15 @@ apply_step(struct replay *r, uint32_t context)
 	struct build_context *bc = &b->contexts.v[context];
 	struct context *c = &b->w->contexts.v[bc->context];
 	uint32_t step = bc->next++;
+	const struct tool_step *tool_step = &bc->history->history->steps.v[step];
 	const struct step_runs *runs = &bc->history->steps[step];
 
 	if (step == 0 || !bc->history->history->tool->set_outlives_step) {
 		disconnect(b, c->database);
 		connect(b, c);
 	}
-	note_unread(b, c, &bc->history->history->steps.v[step]);
+	note_unread(b, c, tool_step);
+	r->ended = tool_step == b->last;
 	for (uint32_t i = 0; i < runs->list.n; i++)
 		apply_statement(b, bc->context, step, &runs->list.v[i], false, 0);
 	b->ran[bc->history->history->steps.v[step].file.number - 1] = b->w->happenings.n - 1;
@@ -515,7 +518,7 @@ go_on(struct replay *r, const uint32_t *order, bool take)
 	for (uint32_t i = 0; i < r->b->contexts.n; i++) {
 		struct build_context *c = &r->b->contexts.v[order[i]];
 
-		while (unfinished(c) && step_ready(r, order[i], c->next) &&
+		while (!r->ended && unfinished(c) && step_ready(r, order[i], c->next) &&
 			(take || !step_takes_awaited(r, order[i], c->next))) {
 			apply_step(r, order[i]);
 			progress = true;
@@ -635,7 +638,7 @@ build_replay(struct builder *b)
 
 	collect_providers(&r);
 	collect_needs(&r);
-	while (go_on(&r, order, false) || go_on(&r, order, true) || break_cycle(&r, order))
+	while (!r.ended && (go_on(&r, order, false) || go_on(&r, order, true) || break_cycle(&r, order)))
 		;
 	for (uint32_t i = 0; i < b->w->files->list.n; i++)
 		if (b->w->files->list.v[i].trial)
@@ -645,5 +648,6 @@ build_replay(struct builder *b)
 	/* What a connection of the service's code gets is known when all settings are made. */
 	for (uint32_t i = 0; i < b->w->contexts.n; i++)
 		connect(b, &b->w->contexts.v[i]);
-	apply_code(b);
+	if (!r.ended)
+		apply_code(b);
 }

@@ -23,7 +23,8 @@ world_build(struct world *w, struct arena *a, const struct world_input *in, stru
 	b.claimed = arena_array(a, bool, w->files->list.n + 1);
 	b.ran = arena_array(a, moment, w->files->list.n + 1);
 	build_histories(&b);
-	build_replay(&b);
+	if (build_find_last(&b))
+		build_replay(&b);
 	build_code_uses(&b);
 	build_sort_uses(&b);
 	build_owners(&b);
