@@ -37,8 +37,8 @@ step_fit(struct arena *a, const struct tool_step *s, struct str at)
 
 	if (!s->group.n)
 		return fit;
-	return better(fit,
-		fit_of(str_format(a, "%.*s.%.*s", STR_ARG(s->group), STR_ARG(s->name)), at));
+	return better(
+		fit, fit_of(str_format(a, "%.*s.%.*s", STR_ARG(s->group), STR_ARG(s->name)), at));
 }
 
 static void
@@ -97,6 +97,7 @@ build_find_last(struct builder *b)
 			STR_ARG(at), l.n, STR_ARG(buf_str(&l.names)), l.n > 5 ? " ..." : "");
 	else
 		diag_add(b->diags, DIAG_ERROR, (struct str){0}, 0, 0,
-			"no step of a migration history is called '%.*s', nor is its file", STR_ARG(at));
+			"no step of a migration history is called '%.*s', nor is its file",
+			STR_ARG(at));
 	return false;
 }
