@@ -120,6 +120,11 @@ struct str placeholder_mark_holes(const struct sql_input *in, struct arena *a, s
 struct parsed placeholder_parse(
 	struct reader *r, struct str text, const struct layer *outer, uint32_t base);
 
+/* newer.c */
+/* What PostgreSQL 16 to 18 write otherwise, in the words of the grammar: *TEXT becomes that, and the
+ * layer's patches say where. False when there is nothing of the kind. */
+bool newer_rewrite(struct reader *r, struct str *text, struct layer *layer);
+
 /* ddl.c, dml.c: statements. */
 void statement_read(struct reader *r, const PgQuery__Node *node);
 /* Adds the statement with its event and query (0: none). */

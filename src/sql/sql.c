@@ -132,10 +132,28 @@ take_failure(struct reader *r, const struct parsed *x)
 	}
 }
 
+/* As it is, else as the grammar's PostgreSQL would have said it. */
+static struct parsed
+parse(struct reader *r, struct str text, const struct layer *outer, uint32_t base)
+{
+	struct parsed x = placeholder_parse(r, text, outer, base), again;
+	struct str older = text;
+	struct layer *layer;
+
+	if (x.node || x.refused != BLIND_NONE || !r->n_tokens)
+		return x;
+	layer = arena_new(&r->tree, struct layer);
+	*layer = (struct layer){.outer = outer, .base = base};
+	if (!newer_rewrite(r, &older, layer))
+		return x;
+	again = placeholder_parse(r, older, layer, 0);
+	return again.node ? again : placeholder_parse(r, text, outer, base);
+}
+
 void
 reader_statement(struct reader *r, struct str text, const struct layer *outer, uint32_t base)
 {
-	struct parsed x = placeholder_parse(r, text, outer, base);
+	struct parsed x = parse(r, text, outer, base);
 
 	r->hole = false;
 	if (!r->n_tokens) {
