@@ -31,6 +31,9 @@
 #define MAPPED_BLOCK ((size_t)1 << 20)
 #endif
 
+#define SMALL_PAGE ((size_t)64 << 10) /* or a part of it, by machine */
+#define LARGE_PAGE ((size_t)2 << 20)
+
 struct arena_block {
 	struct arena_block *older;
 	size_t used, size; /* of .bytes */
@@ -63,20 +66,39 @@ rounded(size_t n)
 	return (n + align - 1) & ~(align - 1);
 }
 
+/* SIZE bytes, a multiple of SMALL_PAGE, from where a large page begins: else the first and the last of them
+ * are small ones. */
+static void *
+map_aligned(size_t size)
+{
+	char *p = mmap(NULL, size + LARGE_PAGE, PROT_READ | PROT_WRITE,
+		MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	size_t before;
+
+	if (p == MAP_FAILED)
+		return NULL;
+	before = LARGE_PAGE - (uintptr_t)p % LARGE_PAGE;
+	munmap(p, before);
+	p += before;
+	if (before < LARGE_PAGE)
+		munmap(p + size, LARGE_PAGE - before);
+	madvise(p, size, MADV_HUGEPAGE);
+	return p;
+}
+
 /* A zeroed block with room for SIZE bytes; NULL when the system has none. */
 static struct arena_block *
 obtain(size_t size)
 {
 	size_t all = sizeof(struct arena_block) + size;
+	size_t pages = (all + SMALL_PAGE - 1) / SMALL_PAGE * SMALL_PAGE;
 	struct arena_block *b;
 
 	if (size < MAPPED_BLOCK)
 		return calloc(1, all);
-	b = mmap(NULL, all, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-	if (b == MAP_FAILED)
-		return NULL;
-	madvise(b, all, MADV_HUGEPAGE);
-	b->mapped = all;
+	b = map_aligned(pages);
+	if (b)
+		b->mapped = pages;
 	return b;
 }
 
