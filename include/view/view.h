@@ -202,11 +202,18 @@ struct column_doc {
 	struct str name, type;
 	bool not_null, has_default;
 };
+/* A constraint besides foreign keys, or an index that is none's. */
+struct constraint_doc {
+	struct str name;
+	struct str kind;         /* "primary key", "unique", "check", "exclude", "unique index", "index" */
+	VEC(struct str) columns; /* in their order; a CHECK's and those of expressions are not told */
+};
 struct relation_doc {
 	struct str database, schema, name, kind, owner;
 	struct str exists; /* "yes", "maybe" */
 	struct place_doc place;
 	VEC(struct column_doc) columns;
+	VEC(struct constraint_doc) constraints; /* those that certainly are there, by kind and name */
 };
 struct schema_doc {
 	struct str database, name, owner;

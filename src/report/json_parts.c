@@ -159,7 +159,7 @@ put_origin(struct json_writer *w, json_t *o, const struct place_doc *p)
 json_t *
 json_relation(struct json_writer *w, const struct relation_doc *r)
 {
-	json_t *o = json_new_object(), *columns = json_new_list();
+	json_t *o = json_new_object(), *columns = json_new_list(), *constraints = json_new_list();
 
 	json_put_text(w, o, "database", r->database);
 	json_put_text(w, o, "schema", r->schema);
@@ -178,6 +178,16 @@ json_relation(struct json_writer *w, const struct relation_doc *r)
 		json_add(columns, c);
 	}
 	json_put(o, "columns", columns);
+	for (uint32_t i = 0; i < r->constraints.n; i++) {
+		const struct constraint_doc *x = &r->constraints.v[i];
+		json_t *c = json_new_object();
+
+		json_put_text(w, c, "name", x->name);
+		json_put_text(w, c, "kind", x->kind);
+		json_put(c, "columns", json_texts(w, x->columns.v, x->columns.n));
+		json_add(constraints, c);
+	}
+	json_put(o, "constraints", constraints);
 	return o;
 }
 

@@ -391,6 +391,19 @@ add_foreign_keys(struct buf *out, const struct catalog_doc *d, const struct rela
 }
 
 static void
+add_constraint(struct buf *out, const struct constraint_doc *c)
+{
+	struct table t = {.arena = out->arena};
+
+	table_add_list(&t, c->columns.v, c->columns.n);
+	buf_addf(out, "    %.*s ", STR_ARG(c->kind));
+	report_escape(out, c->name);
+	if (c->columns.n)
+		buf_addf(out, " (%.*s)", STR_ARG(t.cells.v[0]));
+	buf_addc(out, '\n');
+}
+
+static void
 add_relation(struct buf *out, const struct report_options *o, const struct catalog_doc *d,
 	const struct relation_doc *r)
 {
@@ -420,6 +433,8 @@ add_relation(struct buf *out, const struct report_options *o, const struct catal
 		buf_addf(out, "%s%s\n", c->not_null ? " not null" : "",
 			c->has_default ? " default" : "");
 	}
+	for (uint32_t i = 0; i < r->constraints.n; i++)
+		add_constraint(out, &r->constraints.v[i]);
 	add_foreign_keys(out, d, r);
 }
 

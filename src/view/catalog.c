@@ -3,6 +3,12 @@
 
 #include "view_p.h"
 
+#define SORT(vec, compare) \
+	do { \
+		if ((vec)->n) \
+			qsort((vec)->v, (vec)->n, sizeof *(vec)->v, compare); \
+	} while (0)
+
 static struct place_doc
 object_place(const struct world *w, uint32_t database, uint32_t object)
 {
@@ -32,6 +38,58 @@ add_columns(
 	}
 }
 
+/* What the constraint or index is; NULL: a foreign key, or an index that a constraint has. */
+static const char *
+constraint_words(const struct object *o)
+{
+	if (o->kind == OBJECT_INDEX)
+		return o->partner ? NULL : o->unique ? "unique index" : "index";
+	switch (o->constraint) {
+	case CONSTRAINT_PRIMARY_KEY:
+		return "primary key";
+	case CONSTRAINT_UNIQUE:
+		return "unique";
+	case CONSTRAINT_CHECK:
+		return "check";
+	case CONSTRAINT_EXCLUSION:
+		return "exclude";
+	case CONSTRAINT_NONE:
+	case CONSTRAINT_FOREIGN_KEY:
+		break;
+	}
+	return NULL;
+}
+
+static void
+add_constraint(struct arena *a, const struct catalog *c, uint32_t object, struct relation_doc *d)
+{
+	const struct object *o = &c->objects.v[object];
+	bool listed = o->kind == OBJECT_CONSTRAINT || o->kind == OBJECT_INDEX;
+	const char *kind = listed && o->exists == EXISTS_YES ? constraint_words(o) : NULL;
+	struct constraint_doc *x;
+
+	if (!kind)
+		return;
+	x = vec_add(a, &d->constraints);
+	x->name = catalog_name(c, object, MOMENT_NOW).name;
+	x->kind = str_from(kind);
+	for (uint32_t i = 0; o->constraint != CONSTRAINT_CHECK && i < o->columns.n; i++)
+		vec_push(a, &x->columns, catalog_name(c, o->columns.v[i], MOMENT_NOW).name);
+}
+
+static int
+compare_constraints(const void *left, const void *right)
+{
+	static const char *const order[] = {
+		"primary key", "unique", "check", "exclude", "unique index", NULL};
+	const struct constraint_doc *x = left, *y = right;
+
+	for (size_t i = 0; order[i]; i++)
+		if (str_is(x->kind, order[i]) != str_is(y->kind, order[i]))
+			return str_is(x->kind, order[i]) ? -1 : 1;
+	return str_cmp(x->name, y->name);
+}
+
 /* True when the service owns the object, or made it. */
 static bool
 concerns(const struct world *w, uint32_t database, uint32_t object, uint32_t service)
@@ -57,6 +115,9 @@ add_relation(struct arena *a, const struct world *w, uint32_t database, uint32_t
 	d->exists = o->exists == EXISTS_YES ? STR("yes") : STR("maybe");
 	d->place = object_place(w, database, object);
 	add_columns(a, c, o, d);
+	for (uint32_t i = 0; i < o->members.n; i++)
+		add_constraint(a, c, o->members.v[i], d);
+	SORT(&d->constraints, compare_constraints);
 }
 
 /* pg_constraint.confdeltype in SQL's words. */
@@ -219,12 +280,6 @@ compare_roles(const void *x, const void *y)
 {
 	return str_cmp(((const struct role_doc *)x)->name, ((const struct role_doc *)y)->name);
 }
-
-#define SORT(vec, compare) \
-	do { \
-		if ((vec)->n) \
-			qsort((vec)->v, (vec)->n, sizeof *(vec)->v, compare); \
-	} while (0)
 
 void
 view_catalog(struct arena *a, const struct world *w, uint32_t service, struct catalog_doc *out)

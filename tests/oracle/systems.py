@@ -5,8 +5,8 @@
 For each migration, in an order in which PostgreSQL takes them: it is applied to the server by the tool
 that its repository uses, and its file is put beside those before it in a copy of the repositories that
 had no migration at first. `pgbounds catalog --format json` of that copy must then say what pg_catalog
-says: relations, their columns (name, type, NOT NULL, default or none) and foreign keys (columns, target,
-actions). Comparing after every step sees what comparing at the end does not: a rename and a drop with a
+says: relations, their columns (name, type, NOT NULL, default or none), constraints and indexes (name, kind,
+columns) and foreign keys (columns, target, actions). Comparing after every step sees what comparing at the end does not: a rename and a drop with a
 new table end alike. Ends with `N passed, N failed`; a check is a step.
 """
 
@@ -44,6 +44,21 @@ FOREIGN_KEYS = """
     FROM pg_constraint k JOIN pg_class c ON c.oid = k.conrelid JOIN pg_namespace n ON n.oid = c.relnamespace
     JOIN pg_class t ON t.oid = k.confrelid JOIN pg_namespace tn ON tn.oid = t.relnamespace
     WHERE k.contype = 'f'
+"""
+# A CHECK's columns are not told, nor are those of an index on expressions.
+CONSTRAINTS = """
+    SELECT k.conname, CASE k.contype WHEN 'p' THEN 'primary key' WHEN 'u' THEN 'unique' WHEN 'c' THEN 'check'
+               ELSE 'exclude' END,
+           CASE WHEN k.contype IN ('p', 'u') THEN ARRAY(SELECT attname FROM unnest(k.conkey) WITH ORDINALITY u(n, i)
+               JOIN pg_attribute ON attrelid = k.conrelid AND attnum = u.n ORDER BY i)::text[] ELSE '{}' END
+    FROM pg_constraint k WHERE k.conrelid = %s AND k.contype IN ('p', 'u', 'c', 'x')
+    UNION ALL
+    SELECT c.relname, CASE WHEN x.indisunique THEN 'unique index' ELSE 'index' END,
+           ARRAY(SELECT attname FROM unnest(x.indkey[0:x.indnkeyatts - 1]) WITH ORDINALITY u(n, i)
+               JOIN pg_attribute ON attrelid = x.indrelid AND attnum = u.n ORDER BY i)::text[]
+    FROM pg_index x JOIN pg_class c ON c.oid = x.indexrelid
+    WHERE x.indrelid = %s AND NOT EXISTS (SELECT 1 FROM pg_constraint WHERE conindid = x.indexrelid
+                                          AND contype IN ('p', 'u', 'x'))
 """
 KINDS = {"r": "table", "p": "partitioned table", "v": "view", "m": "materialized view",
          "f": "foreign table"}
@@ -144,7 +159,8 @@ def real_catalog(server, database, ignored):
     for oid, name, kind in server.rows(database, RELATIONS, (list(SKIPPED),)):
         if name not in ignored:
             columns = [list(c) for c in server.rows(database, COLUMNS, (oid,))]
-            relations[name] = {"kind": KINDS[kind], "columns": columns}
+            constraints = sorted(list(c) for c in server.rows(database, CONSTRAINTS, (oid, oid)))
+            relations[name] = {"kind": KINDS[kind], "columns": columns, "constraints": constraints}
     for source, columns, target, to_columns, on_delete, on_update in server.rows(database, FOREIGN_KEYS):
         if source not in ignored:
             keys.append([source, columns, target, to_columns, ACTIONS[on_delete], ACTIONS[on_update]])
@@ -163,7 +179,8 @@ def our_catalog(binary, copy, ignored):
         name = f"{r['schema']}.{r['name']}"
         if r["exists"] == "yes" and r["kind"] in KINDS.values() and name not in ignored:
             columns = [[c["name"], c["type"], c["not_null"], bool(c["default"])] for c in r["columns"]]
-            relations[name] = {"kind": r["kind"], "columns": columns}
+            constraints = sorted([c["name"], c["kind"], c["columns"]] for c in r["constraints"])
+            relations[name] = {"kind": r["kind"], "columns": columns, "constraints": constraints}
     keys = [[k["from"], k["columns"], k["to"], k["to_columns"], k["on_delete"], k["on_update"]]
             for k in said["foreign_keys"] if k["live"]]
     return {"relations": relations, "foreign keys": sorted(keys)}
@@ -184,6 +201,12 @@ def differences(want, got):
         for column in ours["columns"]:
             if column not in real["columns"]:
                 yield f"{name}: column {column} should not be"
+        for constraint in real["constraints"]:
+            if constraint not in ours["constraints"]:
+                yield f"{name}: constraint {constraint} is missing"
+        for constraint in ours["constraints"]:
+            if constraint not in real["constraints"]:
+                yield f"{name}: constraint {constraint} should not be"
         if real["columns"] != ours["columns"] and sorted(real["columns"]) == sorted(ours["columns"]):
             yield f"{name}: columns in another order: {[c[0] for c in real['columns']]}"
     for key in want["foreign keys"]:
