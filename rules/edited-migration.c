@@ -22,9 +22,9 @@ CREATE TABLE r10_user (id bigint PRIMARY KEY, email text NOT NULL);
 -- hub/migrations/001_users.sql --
 CREATE TABLE r10_user (id bigint PRIMARY KEY, email text NOT NULL, language text);
 -- findings --
-migrations/001_users.sql:1:14: warning: column r10_user.language is new, by a change of migration 001_users, which had shipped: a database that ran it stays as it was [edited-migration]
+migrations/001_users.sql:1:68: warning: column r10_user.language is new, by a change of migration 001_users, which had shipped: a database that ran it stays as it was [edited-migration]
     CREATE TABLE r10_user (id bigint PRIMARY KEY, email text NOT NULL, language text);
-                 ^~~~~~~~
+                                                                       ^~~~~~~~
     help: leave 001_users as it was, and do this in a new migration
 ```
 

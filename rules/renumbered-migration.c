@@ -77,14 +77,23 @@ is_same_event(const struct world *v, moment x, const struct world *w, moment y)
 	       str_eq(a->object.name, b->object.name) && str_eq(a->part, b->part);
 }
 
+/* True when both are the same SQL, perhaps elsewhere: of rows, that the catalog does not keep. */
+static bool
+says_the_same(const struct step_place *x, const struct step_place *y)
+{
+	const struct unit *u = step_at(x)->file.unit, *v = step_at(y)->file.unit;
+
+	return u && v && !unit_says_nothing(u) && unit_says_the_same(u, v);
+}
+
 /* True when both do the same things to the same objects, and anything at all. */
 static bool
 does_the_same(const struct step_place *x, const struct step_place *y)
 {
 	moment a = next_of_step(x, 0), b = next_of_step(y, 0);
 
-	if (!a || !b)
-		return false;
+	if (!a && !b)
+		return says_the_same(x, y);
 	for (; a && b; a = next_of_step(x, a), b = next_of_step(y, b))
 		if (!is_same_event(x->world, a, y->world, b))
 			return false;
@@ -110,6 +119,24 @@ is_same_version(const struct tool_step *a, const struct tool_step *b)
 	return str_eq(a->group, b->group) && str_eq(version_of(a), version_of(b));
 }
 
+/* Two histories of a service have numbers of their own. One whose directory is new may be any of them, moved. */
+static bool
+is_same_history(const struct findings *f, const struct context *was, const struct tool_history *now)
+{
+	const struct world *base = f->base;
+
+	if (str_eq(was->history->directory, now->directory))
+		return true;
+	for (uint32_t c = 0; c < base->contexts.n; c++) {
+		const struct context *x = &base->contexts.v[c];
+
+		if (x->history && str_eq(x->history->directory, now->directory) &&
+			str_eq(world_service(base, x->service), world_service(base, was->service)))
+			return false;
+	}
+	return true;
+}
+
 /* Whether the head has the version of the base's step OLD, and which step that the base has not does what
  * that one did; false when there is none such. */
 static bool
@@ -124,7 +151,8 @@ find_renumbered(const struct findings *f, const struct step_place *old, struct s
 		const struct tool_history *h = w->contexts.v[c].history;
 
 		if (!h || h->tool != was->history->tool ||
-			!str_eq(world_service(w, w->contexts.v[c].service), service))
+			!str_eq(world_service(w, w->contexts.v[c].service), service) ||
+			!is_same_history(f, was, h))
 			continue;
 		for (uint32_t i = 0; i < h->steps.n; i++) {
 			struct step_place p = {w, c, i};
@@ -142,11 +170,28 @@ find_renumbered(const struct findings *f, const struct step_place *old, struct s
 	return found;
 }
 
+/* The first thing that the step does to the catalog, else the beginning of its file. */
+static struct place
+step_place(const struct step_place *p)
+{
+	const struct world *w = p->world;
+	moment first = next_of_step(p, 0);
+	struct place place = {.service = w->contexts.v[p->context].service,
+		.file = step_at(p)->file.number,
+		.unit = step_at(p)->file.unit,
+		.span = {.line = 1, .column = 1}};
+
+	if (first)
+		return w->happenings.v[first].place;
+	if (place.unit && place.unit->statements.n > 1)
+		place.span = place.unit->statements.v[1].span;
+	return place;
+}
+
 static void
 report_renumbered(struct findings *f, const struct step_place *old, const struct step_place *now)
 {
-	const struct world *w = f->world;
-	struct place place = w->happenings.v[next_of_step(now, 0)].place;
+	struct place place = step_place(now);
 	struct str was = step_at(old)->name, is = step_at(now)->name;
 	struct finding *x = finding_add(
 		f, &rule_renumbered_migration, place.service, place, CONFIDENCE_EXACT);

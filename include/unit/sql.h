@@ -249,6 +249,8 @@ struct scope {
 	struct range outputs; /* unit.outputs: what its SELECT or VALUES gives */
 	uint32_t left, right; /* unit.scopes: a set operation's branches; it has no .outputs */
 	struct range columns; /* unit.words: WITH x (…), the names that its columns get */
+	/* unit.words: what a nested SELECT calls its columns, "*" and "t.*" as they stand; none: not known */
+	struct range names;
 };
 
 enum output_kind {

@@ -3,8 +3,8 @@
  * parse_relation.c (PostgreSQL 15): a column is looked for in the range table of its scope, then in
  * those around it; in one scope it must belong to one entry only. Here an entry's columns may be
  * unknown; then what is not found elsewhere may be its own. Columns of CTEs, sub-selects and functions
- * are no relation's columns: an entry of that kind takes a qualified column away silently, and for
- * an unqualified one it is a possible home as any relation with unknown columns. */
+ * are no relation's columns: an entry of that kind takes away silently what is its own, and where the names
+ * of its columns are not known it is a possible home of any. */
 #include "catalog_p.h"
 
 /* Deeper nesting than this is not climbed: parents are earlier scopes, so that it also ends. */
@@ -129,12 +129,75 @@ bind_qualified(const struct binder *b, const struct column_use *use, struct boun
 	out->state = BINDING_UNKNOWN; /* a composite column, excluded.x, a function's parameter … */
 }
 
+static bool
+has_word(const struct binder *b, struct range words, struct str name)
+{
+	for (uint32_t i = 0; i < words.count; i++)
+		if (str_eq(b->u->words.v[words.first + i].text, name))
+			return true;
+	return false;
+}
+
+/* Names of which the first RENAMED are hidden: is one of them the column's, or are they not all known? */
+static enum existence
+among(const struct binder *b, struct range names, uint32_t renamed, struct str name)
+{
+	enum existence found = names.count ? EXISTS_NO : EXISTS_MAYBE;
+
+	for (uint32_t i = renamed; i < names.count; i++) {
+		struct str x = b->u->words.v[names.first + i].text;
+
+		if (str_eq(x, name))
+			return EXISTS_YES;
+		if (str_chr(x, '*', 0) != SIZE_MAX)
+			found = EXISTS_MAYBE;
+	}
+	return found;
+}
+
+/* Whether an entry that is no relation gives a column of that name. */
+static enum existence
+entry_gives(const struct binder *b, uint32_t entry, struct str name)
+{
+	const struct relation_use *r = use_at(b, entry);
+	const struct scope *inner = in_query(b, r->inner) ? &b->u->scopes.v[r->inner] : NULL;
+	uint32_t renamed = r->columns.count;
+
+	if (has_word(b, r->columns, name))
+		return EXISTS_YES;
+	switch (r->kind) {
+	case RANGE_CTE:
+	case RANGE_SUBSELECT:
+		if (!inner)
+			break;
+		if (inner->columns.count > renamed) {
+			if (has_word(b, inner->columns, name))
+				return EXISTS_YES;
+			renamed = inner->columns.count;
+		}
+		return inner->names.count ? among(b, inner->names, renamed, name)
+		       : renamed          ? EXISTS_NO
+					  : EXISTS_MAYBE;
+	case RANGE_FUNCTION:
+		if (!renamed && output_is_scalar(r))
+			return str_eq(r->alias.n ? r->alias : r->name.name, name) ? EXISTS_YES
+										  : EXISTS_NO;
+		return renamed ? EXISTS_NO : EXISTS_MAYBE;
+	case RANGE_VALUES:
+		return renamed ? EXISTS_NO : EXISTS_MAYBE;
+	case RANGE_RELATION:
+	case RANGE_JOIN:
+		break;
+	}
+	return EXISTS_MAYBE;
+}
+
 /* Looks through one scope. False: nothing there has the column nor could have it. */
 static bool
 bind_in_scope(const struct binder *b, uint32_t scope, const struct column_use *use,
 	struct bound_column *out)
 {
-	uint32_t sure = 0, open = 0, last_open = 0, missing = 0, last_missing = 0;
+	uint32_t sure = 0, open = 0, last_open = 0, missing = 0, last_missing = 0, lost = 0;
 
 	for (uint32_t i = b->chains[scope - b->q->scopes.first]; i; i = b->next[i - 1]) {
 		struct bound_column x = *out;
@@ -145,9 +208,17 @@ bind_in_scope(const struct binder *b, uint32_t scope, const struct column_use *u
 				*out = x;
 		} else if (x.state == BINDING_MISSING) {
 			missing++;
+			lost += x.ended != 0;
 			if (!last_missing || x.ended)
 				last_missing = i;
 		} else if (use_at(b, i - 1)->kind != RANGE_JOIN) {
+			enum existence gives = b->slot[i - 1] ? EXISTS_MAYBE
+							      : entry_gives(b, i - 1, use->column);
+
+			if (gives == EXISTS_YES && !sure++)
+				*out = (struct bound_column){.use = out->use, .state = BINDING_BOUND};
+			if (gives != EXISTS_MAYBE)
+				continue;
 			open++;
 			last_open = i;
 		}
@@ -159,6 +230,12 @@ bind_in_scope(const struct binder *b, uint32_t scope, const struct column_use *u
 	if (open == 1 && !missing) {
 		bind_in_relation(b, last_open - 1, use, out);
 		out->guess = out->guess && entry_object(b, last_open - 1) != 0;
+		return true;
+	}
+	/* What a relation had before it had, as far as is known, still meant that one. */
+	if (open && lost == 1) {
+		bind_in_relation(b, last_missing - 1, use, out);
+		out->guess = true;
 		return true;
 	}
 	if (open) {

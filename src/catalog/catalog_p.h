@@ -84,6 +84,8 @@ void catalog_set_existence(struct apply *ap, uint32_t object, enum existence exi
 /* Gives OBJECT another schema. */
 void catalog_move(struct apply *ap, uint32_t object, struct str schema);
 bool catalog_depends(const struct catalog *c, uint32_t object, uint32_t on);
+/* True for a function in FROM that is known to give one column, called as its alias or itself. */
+bool output_is_scalar(const struct relation_use *function);
 void catalog_add_depend(struct apply *ap, uint32_t object, uint32_t on);
 void catalog_take_back(struct apply *ap);
 struct str catalog_last_name(const struct catalog *c, uint32_t object);

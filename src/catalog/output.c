@@ -103,14 +103,23 @@ outputs_of_relation(struct apply *ap, uint32_t relation, struct outputs *out)
 
 /* FROM */
 
+bool
+output_is_scalar(const struct relation_use *function)
+{
+	static const char *const scalar[] = {"generate_series", "unnest", "regexp_split_to_table",
+		"string_to_table", "jsonb_array_elements_text", "json_array_elements_text"};
+
+	for (size_t i = 0; i < sizeof scalar / sizeof *scalar; i++)
+		if (str_is(function->name.name, scalar[i]))
+			return true;
+	return false;
+}
+
 /* A function of one column: it is called as the alias says, or as the function. What its arguments
  * are is not kept here, nor what composite type it may give. */
 static void
 function_outputs(struct reading *r, const struct relation_use *use, struct outputs *out)
 {
-	static const char *const scalar[] = {"generate_series", "unnest", "regexp_split_to_table",
-		"string_to_table", "jsonb_array_elements_text", "json_array_elements_text"};
-
 	out->unknown = true;
 	if (use->columns.count) {
 		for (uint32_t i = 0; i < use->columns.count; i++)
@@ -118,10 +127,8 @@ function_outputs(struct reading *r, const struct relation_use *use, struct outpu
 				(struct str){0});
 		return;
 	}
-	for (size_t i = 0; i < sizeof scalar / sizeof *scalar; i++)
-		if (str_is(use->name.name, scalar[i]))
-			add_column(r, out, use->alias.n ? use->alias : use->name.name,
-				(struct str){0});
+	if (output_is_scalar(use))
+		add_column(r, out, use->alias.n ? use->alias : use->name.name, (struct str){0});
 }
 
 /* JOIN: the columns of USING once and first, then what is left of both sides. */

@@ -306,6 +306,26 @@ crossing_named(struct findings *f, struct finding *x, const struct use *u)
 		finding_related(f, x, u->place, "the table's name is put in from here");
 }
 
+/* Where CREATE TABLE defines the column; else the happening's own place. */
+static struct place
+column_place(const struct world *w, const struct happening *h, uint32_t object)
+{
+	const struct catalog *c = &w->databases.v[w->contexts.v[h->context].database].catalog;
+	const struct object *o = &c->objects.v[object];
+	const struct event *e = h->unit ? &h->unit->events.v[h->event] : NULL;
+
+	if (!e || !object || o->kind != OBJECT_COLUMN || !o->names.n)
+		return h->place;
+	for (uint32_t i = 0; i < e->subcommands.count; i++) {
+		const struct subcommand *s = &h->unit->subcommands.v[e->subcommands.first + i];
+		struct touched t = {.span = s->span};
+
+		if (s->kind == SUB_ADD_COLUMN && str_eq(s->name, o->names.v[0].name))
+			return crossing_touch_place(w, h, &t);
+	}
+	return h->place;
+}
+
 struct place
 crossing_said_place(const struct world *w, moment at, uint32_t object)
 {
@@ -314,7 +334,7 @@ crossing_said_place(const struct world *w, moment at, uint32_t object)
 	for (uint32_t i = 0; i < h->applied.touched.n; i++)
 		if (h->applied.touched.v[i].object == object)
 			return crossing_touch_place(w, h, &h->applied.touched.v[i]);
-	return h->place;
+	return column_place(w, h, object);
 }
 
 /* The head's file of the service and path that a place of the base names; NULL. */

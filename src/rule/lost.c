@@ -187,6 +187,21 @@ access_to(const struct world *w, const struct use *u, struct str column)
 	return access;
 }
 
+/* True when the column is only perhaps of this relation. */
+static bool
+is_guess(const struct world *w, const struct use *u, struct str column)
+{
+	bool guess = true;
+
+	for (uint32_t i = 0; i < u->columns.count; i++) {
+		const struct column_used *c = &w->columns.v[u->columns.first + i];
+
+		if (str_eq(c->name, column))
+			guess &= c->guess;
+	}
+	return guess;
+}
+
 /* The use, at the column's name. */
 static struct use
 use_of_column(const struct world *w, const struct use *u, struct str column)
@@ -204,6 +219,8 @@ use_of_column(const struct world *w, const struct use *u, struct str column)
 		at.place.unit = file_by_number(w->files, at.place.file)->unit;
 		break;
 	}
+	if (is_guess(w, u, column))
+		at.confidence = CONFIDENCE_GUESS;
 	/* In a routine's body a column's name may be that of a variable. */
 	if (u->occurs == OCCURS_STORED && at.confidence > CONFIDENCE_LIKELY)
 		at.confidence = CONFIDENCE_LIKELY;

@@ -97,9 +97,8 @@ with(struct query_reader *q, const PgQuery__WithClause *clause, uint32_t parent,
 			ctes = made;
 		}
 		made->inner = dml_nested(q, x->ctequery, parent, ctes);
-		if (q->outputs)
-			q->u->scopes.v[made->inner].columns =
-				dml_words(q, x->aliascolnames, x->n_aliascolnames);
+		q->u->scopes.v[made->inner].columns =
+			dml_words(q, x->aliascolnames, x->n_aliascolnames);
 		ctes = made;
 	}
 	return ctes;
@@ -300,10 +299,13 @@ dml_nested(
 	struct query_reader *q, const PgQuery__Node *node, uint32_t parent, const struct cte *ctes)
 {
 	struct env env;
+	uint32_t scope;
 
 	switch ((int)node->node_case) {
 	case PG_QUERY__NODE__NODE_SELECT_STMT:
-		return dml_select(q, node->select_stmt, parent, ctes);
+		scope = dml_select(q, node->select_stmt, parent, ctes);
+		q->u->scopes.v[scope].names = dml_output_names(q->r, node);
+		return scope;
 	case PG_QUERY__NODE__NODE_INSERT_STMT:
 		return insert(q, node->insert_stmt, parent, ctes);
 	case PG_QUERY__NODE__NODE_UPDATE_STMT:

@@ -174,7 +174,7 @@ alias_of(struct query_reader *q, const PgQuery__Alias *alias)
 static struct range
 alias_columns(struct query_reader *q, const PgQuery__Alias *alias)
 {
-	if (!alias || !q->outputs)
+	if (!alias)
 		return (struct range){0};
 	return dml_words(q, alias->colnames, alias->n_colnames);
 }

@@ -146,6 +146,7 @@ static const struct field scopes_fields[] = {
 	INDEX(scope, left, TABLE_SCOPES),
 	INDEX(scope, right, TABLE_SCOPES),
 	RANGE(scope, columns, TABLE_WORDS),
+	RANGE(scope, names, TABLE_WORDS),
 	{0},
 };
 
