@@ -172,7 +172,7 @@ find_renumbered(const struct findings *f, const struct step_place *old, struct s
 
 /* The first thing that the step does to the catalog, else the beginning of its file. */
 static struct place
-step_place(const struct step_place *p)
+place_of(const struct step_place *p)
 {
 	const struct world *w = p->world;
 	moment first = next_of_step(p, 0);
@@ -191,10 +191,10 @@ step_place(const struct step_place *p)
 static void
 report_renumbered(struct findings *f, const struct step_place *old, const struct step_place *now)
 {
-	struct place place = step_place(now);
+	struct place place = place_of(now);
 	struct str was = step_at(old)->name, is = step_at(now)->name;
-	struct finding *x = finding_add(
-		f, &rule_renumbered_migration, place.service, place, CONFIDENCE_EXACT);
+	struct finding *x =
+		finding_add(f, &rule_renumbered_migration, place.service, place, CONFIDENCE_EXACT);
 
 	x->object = was;
 	x->owner = place.service;

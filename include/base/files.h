@@ -6,6 +6,7 @@
 #include "base/str.h"
 #include "base/vec.h"
 
+struct arena;
 struct diags;
 
 /* One file of a tree. */
@@ -46,5 +47,9 @@ struct files_ops {
 
 /* Why a status other than READ_OK is one, for a blind spot: "Git LFS pointer". */
 const char *read_status_reason(enum read_status status);
+
+/* The file or directory PATH without symbolic links, absolute, in the arena; empty, and errno says why, when
+ * it is not there. NULL is nowhere. */
+struct str file_real_path(struct arena *a, const char *path);
 
 #endif

@@ -15,7 +15,9 @@ struct side {
 	/* How the services of the repository in which one stands are read: .revision, .index,
 	 * .index_file, .nothing, .optional; nothing set: the work tree. */
 	struct source_request here;
-	const struct config *config_before; /* of a base, before it is listed: as in struct world */
+	/* Of a base, before it is listed: .config_before as in struct world. */
+	const struct config *config_before;
+	bool config_differs;
 	struct source *sources; /* by service; behind them by analysis.running */
 	struct service_state *states;
 	struct str *facts; /* by service: the file that its facts are from; empty: they are not */

@@ -1,5 +1,8 @@
 #include "base/files.h"
 
+#include <limits.h>
+#include <stdlib.h>
+
 #include "base/fatal.h"
 
 const char *
@@ -18,4 +21,12 @@ read_status_reason(enum read_status status)
 		return "cannot be read";
 	}
 	BUG("read status %d", (int)status);
+}
+
+struct str
+file_real_path(struct arena *a, const char *path)
+{
+	char real[PATH_MAX];
+
+	return path && realpath(path, real) ? str_dup(a, str_from(real)) : (struct str){0};
 }

@@ -83,12 +83,11 @@ path_in_repository(struct analysis *x, struct str path)
 {
 	size_t slash = str_rchr(path, '/');
 	struct str directory = slash == SIZE_MAX ? STR(".") : str_slice(path, 0, slash + 1);
-	char *real = realpath(str_cstr(&x->arena, directory), NULL);
-	struct str whole = str_format(&x->arena, "%s/%.*s", real ? real : "",
+	struct str real = file_real_path(&x->arena, str_cstr(&x->arena, directory));
+	struct str whole = str_format(&x->arena, "%.*s/%.*s", STR_ARG(real),
 		STR_ARG(slash == SIZE_MAX ? path : str_slice(path, slash + 1, path.n)));
 	struct str top = str_format(&x->arena, "%.*s/", STR_ARG(x->here.top));
 
-	free(real);
 	if (!x->here.top.n || !str_starts(whole, top))
 		return (struct str){0};
 	return str_slice(whole, top.n, whole.n);

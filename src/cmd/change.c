@@ -12,11 +12,8 @@ real_path(struct analysis *x, struct str directory, const char *named)
 	bool relative = directory.n && *named != '/';
 	struct str path = relative ? str_format(&x->arena, "%.*s/%s", STR_ARG(directory), named)
 				   : str_from(named);
-	char *real = realpath(path.s, NULL);
 
-	path = str_dup(&x->arena, str_from(real));
-	free(real);
-	return path;
+	return file_real_path(&x->arena, path.s);
 }
 
 /* git goes by these variables, we by where we stand: to judge another repository than git would be worse

@@ -71,7 +71,7 @@ warn_of_gone_config(struct analysis *x, struct diags *diags)
 		"this change removes the configuration: nothing that it says is judged any more");
 }
 
-/* What the base's configuration said. One that is not there, or could not be read, loosens nothing. */
+/* Whether the base's configuration is another, and what it said. One that is not there, or could not be read, loosens nothing. */
 static void
 read_config_before(struct analysis *x, struct side *base)
 {
@@ -80,7 +80,8 @@ read_config_before(struct analysis *x, struct side *base)
 	const struct str *text;
 	bool missing;
 
-	if (!config_differs(x, base))
+	base->config_differs = config_differs(x, base);
+	if (!base->config_differs)
 		return;
 	text = analysis_config_text(x, x->config.path, &base->here, &missing);
 	if (text && config_read(before, &x->arena, x->config.path, text, &ignored))
@@ -93,7 +94,7 @@ static bool
 has_change(struct analysis *x)
 {
 	for (uint32_t i = 0; i < x->n_bases; i++)
-		if (!config_differs(x, &x->bases[i]) &&
+		if (!x->bases[i].config_differs &&
 			(!side_differs(x, &x->head, &x->bases[i]) ||
 				side_differs_quietly(x, &x->head, &x->bases[i])))
 			return false;

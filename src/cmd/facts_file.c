@@ -2,7 +2,7 @@
  *
  * JSON lines, each ended by an LF. For a service:
  *
- *     {"pgbounds_facts":3,"pgbounds":"0.1.0","grammar":"15","service":"hub","commit":"9ec0…",
+ *     {"pgbounds_facts":4,"pgbounds":"0.1.0","grammar":"15","service":"hub","commit":"9ec0…",
  *      "committed":"2024-01-10","revision":"","url":"","prefix":"","files":2,"following":0}
  *     {"path":"migrations/001.sql","unit":true}
  *     {"unit":"4b82…","reader":"sql","fragments":[…],…}

@@ -1,6 +1,5 @@
 /* `pgbounds init`: a draft of pgbounds.yaml, or the hook. */
 #include <errno.h>
-#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -15,10 +14,8 @@ directory_of(struct arena *a, struct str file, struct diags *diags)
 {
 	size_t slash = str_rchr(file, '/');
 	struct str dir = slash == SIZE_MAX ? STR(".") : str_slice(file, 0, slash ? slash : 1);
-	char *real = realpath(str_cstr(a, dir), NULL);
-	struct str path = str_dup(a, str_from(real));
+	struct str path = file_real_path(a, str_cstr(a, dir));
 
-	free(real);
 	if (!path.n)
 		diag_add(diags, DIAG_ERROR, file, 0, 0, "cannot be written: %s", strerror(errno));
 	return path;

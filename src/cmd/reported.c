@@ -1,7 +1,5 @@
 /* Where the places of a report are for its reader: in the repository that it is for, and from the
  * directory in which the reader stands. */
-#include <limits.h>
-#include <stdlib.h>
 #include <unistd.h>
 
 #include "cmd/analysis.h"
@@ -22,15 +20,6 @@ with_slash(struct arena *a, struct str directory)
 {
 	return str_ends(directory, STR("/")) ? directory
 					     : str_format(a, "%.*s/", STR_ARG(directory));
-}
-
-/* The file or directory without symbolic links; empty when it is not there. */
-static struct str
-real_path(struct arena *a, struct str path)
-{
-	char real[PATH_MAX];
-
-	return realpath(str_cstr(a, path), real) ? str_dup(a, str_from(real)) : (struct str){0};
 }
 
 /* PATH as one types it in DIRECTORY; both are absolute, and DIRECTORY ends with '/'. */
@@ -61,7 +50,7 @@ work_tree(struct analysis *x, uint32_t service)
 	if (!s->repository.n)
 		return s->kind == SOURCE_DIRECTORY && s->files.ops
 			       ? with_slash(
-					 a, real_path(a, x->config.services.v[service].repo_path))
+					 a, file_real_path(a, str_cstr(a, x->config.services.v[service].repo_path)))
 			       : (struct str){0};
 	git = str_format(a, "%.*s.git", STR_ARG(with_slash(a, s->repository)));
 	return access(git.s, F_OK) == 0 ? with_slash(a, s->repository) : (struct str){0};
@@ -124,7 +113,7 @@ mark_reported(struct reader *r, const struct options *o, struct diags *diags)
 static struct str
 path_here(const struct reader *r, struct str path)
 {
-	path = path.n ? real_path(&r->x->arena, path) : path;
+	path = path.n ? file_real_path(&r->x->arena, str_cstr(&r->x->arena, path)) : path;
 	for (uint32_t i = 0; path.n && i < r->x->config.services.n; i++)
 		if (r->reported[i] && r->tops[i].n && str_starts(path, r->tops[i]))
 			return str_slice(path, r->tops[i].n, path.n);
@@ -140,7 +129,7 @@ reader_init(struct reader *r, struct analysis *x, const struct options *o, struc
 
 	*r = (struct reader){
 		.x = x,
-		.directory = with_slash(a, real_path(a, STR("."))),
+		.directory = with_slash(a, file_real_path(a, ".")),
 		.tops = arena_array(a, struct str, n + 1),
 		.reported = arena_array(a, bool, n + 1),
 	};

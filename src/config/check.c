@@ -1,8 +1,8 @@
 /* What only shows when the whole configuration is read. */
-#include <stdlib.h>
 #include <sys/stat.h>
 
 #include "base/arena.h"
+#include "base/files.h"
 #include "base/map.h"
 #include "read_p.h"
 
@@ -20,12 +20,9 @@ resolve(struct yaml_reader *r, struct str path)
 		str_starts(path, STR("/"))
 			? str_dup(r->arena, path)
 			: str_format(r->arena, "%.*s/%.*s", STR_ARG(r->directory), STR_ARG(path));
-	char *real = realpath(joined.s, NULL);
+	struct str real = file_real_path(r->arena, joined.s);
 
-	if (real)
-		joined = str_dup(r->arena, str_from(real));
-	free(real);
-	return joined;
+	return real.n ? real : joined;
 }
 
 static bool

@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "base/arena.h"
+#include "base/files.h"
 #include "read_p.h"
 
 /* What a repository says of itself in .pgbounds.yaml. */
@@ -142,11 +143,9 @@ infer_name(const struct config *c, uint32_t service)
 static bool
 add_directory(struct config *c, const char *directory, struct diags *diags)
 {
-	char *real = realpath(directory, NULL);
-	struct str path = str_dup(c->arena, str_from(real));
+	struct str path = file_real_path(c->arena, directory);
 	struct service *s;
 
-	free(real);
 	if (!path.n) {
 		diag_add(diags, DIAG_ERROR, str_from(directory), 0, 0,
 			*directory ? "no such directory" : "no such directory: ''");

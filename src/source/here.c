@@ -1,18 +1,6 @@
 /* Where the process stands: the repository around the current directory, whichever of its work trees
  * that is. */
-#include <stdlib.h>
-
 #include "source_p.h"
-
-static struct str
-real_directory(struct arena *a, const char *path)
-{
-	char *real = path ? realpath(path, NULL) : NULL;
-	struct str directory = str_dup(a, str_from(real));
-
-	free(real);
-	return directory;
-}
 
 /* The repository of PATH or above it; NULL when there is none. */
 static git_repository *
@@ -36,9 +24,9 @@ source_here(struct source_here *here, struct arena *a)
 	if (error)
 		return;
 	top = git_repository_workdir(repo);
-	here->git = real_directory(a, git_repository_path(repo));
-	here->top = real_directory(a, top ? top : git_repository_path(repo));
-	here->common = real_directory(a, git_repository_commondir(repo));
+	here->git = file_real_path(a, git_repository_path(repo));
+	here->top = file_real_path(a, top ? top : git_repository_path(repo));
+	here->common = file_real_path(a, git_repository_commondir(repo));
 	git_repository_free(repo);
 }
 
@@ -46,8 +34,8 @@ struct str
 source_path_here(const struct source_here *here, struct arena *a, struct str path)
 {
 	git_repository *repo = discover(str_cstr(a, path));
-	struct str top = real_directory(a, repo ? git_repository_workdir(repo) : NULL);
-	struct str real = real_directory(a, str_cstr(a, path));
+	struct str top = file_real_path(a, repo ? git_repository_workdir(repo) : NULL);
+	struct str real = file_real_path(a, str_cstr(a, path));
 
 	git_repository_free(repo);
 	if (str_eq(top, here->top))
@@ -64,8 +52,8 @@ source_is_here(const struct source_here *here, const char *path)
 	git_repository *repo = here->common.n ? discover(path) : NULL;
 	bool same =
 		repo &&
-		str_eq(real_directory(&scratch, git_repository_commondir(repo)), here->common) &&
-		!source_is_hollow(repo, real_directory(&scratch, path));
+		str_eq(file_real_path(&scratch, git_repository_commondir(repo)), here->common) &&
+		!source_is_hollow(repo, file_real_path(&scratch, path));
 
 	git_repository_free(repo);
 	arena_free(&scratch);

@@ -1,6 +1,5 @@
 /* Submodules that are not checked out: empty directories, in which git finds the outer repository. */
 #include <dirent.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "source_p.h"
@@ -41,12 +40,11 @@ source_is_hollow(git_repository *repo, struct str dir)
 {
 	struct arena scratch = {0};
 	const char *top = git_repository_workdir(repo);
-	char *real = top ? realpath(top, NULL) : NULL;
-	struct str root = str_format(&scratch, "%s/", real ? real : "");
-	bool hollow = real && str_starts(dir, root) && is_empty(str_cstr(&scratch, dir)) &&
+	struct str real = file_real_path(&scratch, top);
+	struct str root = str_format(&scratch, "%.*s/", STR_ARG(real));
+	bool hollow = real.n && str_starts(dir, root) && is_empty(str_cstr(&scratch, dir)) &&
 		      is_gitlink(repo, str_cstr(&scratch, str_slice(dir, root.n, dir.n)));
 
-	free(real);
 	arena_free(&scratch);
 	return hollow;
 }

@@ -19,57 +19,58 @@ struct rewrite {
 	uint32_t before, after; /* so many elements at its ends stay */
 	const char *put;        /* in place of the others */
 	const char *behind;     /* behind the last; NULL: nothing */
+	const char *lost;       /* what then is not read, a blind spot; NULL: nothing */
 };
 
 /* The first that fits is taken. */
 static const struct rewrite rewrites[] = {
 	/* 16 */
-	{"create", "storage plain", 0, 0, "", NULL},
-	{"create", "storage external", 0, 0, "", NULL},
-	{"create", "storage extended", 0, 0, "", NULL},
-	{"create", "storage main", 0, 0, "", NULL},
-	{"create", "storage default", 0, 0, "", NULL},
-	{"create", "create statistics on", 2, 1, "unnamed ", NULL},
-	{"grant", "with admin @", 0, 0, "WITH ADMIN OPTION", NULL},
-	{"grant", "with inherit @", 0, 0, "", NULL},
-	{"grant", "with set @", 0, 0, "", NULL},
-	{"grant", ", admin @", 0, 0, "", NULL},
-	{"grant", ", inherit @", 0, 0, "", NULL},
-	{"grant", ", set @", 0, 0, "", NULL},
-	{NULL, "is not json", 0, 0, "IS NULL", NULL},
-	{NULL, "is json @ with unique keys", 0, 0, "IS NOT NULL", NULL},
-	{NULL, "is json with unique keys", 0, 0, "IS NOT NULL", NULL},
-	{NULL, "is json value", 0, 0, "IS NOT NULL", NULL},
-	{NULL, "is json scalar", 0, 0, "IS NOT NULL", NULL},
-	{NULL, "is json array", 0, 0, "IS NOT NULL", NULL},
-	{NULL, "is json object", 0, 0, "IS NOT NULL", NULL},
-	{NULL, "is json", 0, 0, "IS NOT NULL", NULL},
-	{NULL, "' :", 1, 0, ",", NULL},
-	{NULL, "absent on null", 0, 0, "", NULL},
-	{NULL, "null on null", 0, 0, "", NULL},
+	{"create", "storage plain", 0, 0, "", NULL, NULL},
+	{"create", "storage external", 0, 0, "", NULL, NULL},
+	{"create", "storage extended", 0, 0, "", NULL, NULL},
+	{"create", "storage main", 0, 0, "", NULL, NULL},
+	{"create", "storage default", 0, 0, "", NULL, NULL},
+	{"create", "create statistics on", 2, 1, "unnamed ", NULL, NULL},
+	{"grant", "with admin @", 0, 0, "WITH ADMIN OPTION", NULL, NULL},
+	{"grant", "with inherit @", 0, 0, "", NULL, NULL},
+	{"grant", "with set @", 0, 0, "", NULL, NULL},
+	{"grant", ", admin @", 0, 0, "", NULL, NULL},
+	{"grant", ", inherit @", 0, 0, "", NULL, NULL},
+	{"grant", ", set @", 0, 0, "", NULL, NULL},
+	{NULL, "is not json", 0, 0, "IS NULL", NULL, NULL},
+	{NULL, "is json @ with unique keys", 0, 0, "IS NOT NULL", NULL, NULL},
+	{NULL, "is json with unique keys", 0, 0, "IS NOT NULL", NULL, NULL},
+	{NULL, "is json value", 0, 0, "IS NOT NULL", NULL, NULL},
+	{NULL, "is json scalar", 0, 0, "IS NOT NULL", NULL, NULL},
+	{NULL, "is json array", 0, 0, "IS NOT NULL", NULL, NULL},
+	{NULL, "is json object", 0, 0, "IS NOT NULL", NULL, NULL},
+	{NULL, "is json", 0, 0, "IS NOT NULL", NULL, NULL},
+	{NULL, "' :", 1, 0, ",", NULL, NULL},
+	{NULL, "absent on null", 0, 0, "", NULL, NULL},
+	{NULL, "null on null", 0, 0, "", NULL, NULL},
 	/* 17 */
-	{"alter", "set expression as (...)", 0, 0, "SET STATISTICS 0", NULL},
-	{"alter", "set access method default", 3, 0, "heap", NULL},
-	{NULL, "at local", 0, 0, "AT TIME ZONE 'UTC'", NULL},
-	{NULL, "when not matched by source", 1, 0, "MATCHED", NULL},
-	{NULL, "not matched by target", 2, 0, "", NULL},
-	{"merge", "returning ...", 0, 0, "", NULL},
-	{NULL, "columns (...)", 0, 0, "", NULL}, /* of JSON_TABLE */
+	{"alter", "set expression as (...)", 0, 0, "SET STATISTICS 0", NULL, NULL},
+	{"alter", "set access method default", 3, 0, "heap", NULL, NULL},
+	{NULL, "at local", 0, 0, "AT TIME ZONE 'UTC'", NULL, NULL},
+	{NULL, "when not matched by source", 1, 0, "MATCHED", NULL, NULL},
+	{NULL, "not matched by target", 2, 0, "", NULL, NULL},
+	{"merge", "returning ...", 0, 0, "", NULL, "RETURNING of MERGE"},
+	{NULL, "columns (...)", 0, 0, "", NULL, NULL}, /* of JSON_TABLE */
 	/* 18 */
-	{NULL, "returning with (...)", 1, 0, "", NULL},
-	{NULL, "generated always as (...) stored", 5, 0, "", NULL},
-	{NULL, "generated always as (...) virtual", 4, 0, "STORED", NULL},
-	{NULL, "generated always as (...)", 4, 0, "", " STORED"},
-	{NULL, "not enforced", 0, 0, "", NULL},
-	{NULL, "enforced", 0, 0, "", NULL},
-	{NULL, "without overlaps", 0, 0, "", NULL},
-	{NULL, ", period @", 1, 1, "", NULL},
-	{"alter", "add constraint @ not null @", 0, 1, "ALTER COLUMN ", " SET NOT NULL"},
-	{"alter", "add not null @", 0, 1, "ALTER COLUMN ", " SET NOT NULL"},
-	{"alter", "not valid", 0, 0, "", NULL},
-	{"create", ", constraint @ not null @", 1, 1, "CHECK (", " IS NOT NULL)"},
-	{"vacuum", "vacuum only", 1, 0, "", NULL},
-	{"analyze", "analyze only", 1, 0, "", NULL},
+	{NULL, "returning with (...)", 1, 0, "", NULL, NULL},
+	{NULL, "generated always as (...) stored", 5, 0, "", NULL, NULL},
+	{NULL, "generated always as (...) virtual", 4, 0, "STORED", NULL, NULL},
+	{NULL, "generated always as (...)", 4, 0, "", " STORED", NULL},
+	{NULL, "not enforced", 0, 0, "", NULL, NULL},
+	{NULL, "enforced", 0, 0, "", NULL, NULL},
+	{NULL, "without overlaps", 0, 0, "", NULL, NULL},
+	{NULL, ", period @", 1, 1, "", NULL, NULL},
+	{"alter", "add constraint @ not null @", 0, 1, "ALTER COLUMN ", " SET NOT NULL", NULL},
+	{"alter", "add not null @", 0, 1, "ALTER COLUMN ", " SET NOT NULL", NULL},
+	{"alter", "not valid", 0, 0, "", NULL, NULL},
+	{"create", ", constraint @ not null @", 1, 1, "CHECK (", " IS NOT NULL)", NULL},
+	{"vacuum", "vacuum only", 1, 0, "", NULL, NULL},
+	{"analyze", "analyze only", 1, 0, "", NULL, NULL},
 };
 
 struct newer {
@@ -81,6 +82,7 @@ struct newer {
 	uint32_t done; /* bytes of the text that are in .out, or left out */
 	VEC(struct patch) patches;
 	VEC(uint32_t) open; /* tokens: parentheses */
+	const char *lost;   /* as of a rewrite that was made */
 };
 
 /* Where the elements of a pattern are in the tokens. */
@@ -183,6 +185,8 @@ take_rewrite(struct newer *w, uint32_t at)
 		from = begin_of(w, &run, x->before);
 		to = run.n == x->before + x->after ? from : begin_of(w, &run, run.n - x->after);
 		replace(w, from, to, x->put);
+		if (x->lost)
+			w->lost = x->lost;
 		end = begin_of(w, &run, run.n);
 		if (x->behind)
 			replace(w, end, end, x->behind);
@@ -255,7 +259,7 @@ begins_statement(const struct newer *w)
 }
 
 bool
-newer_rewrite(struct reader *r, struct str *text, struct layer *layer)
+newer_rewrite(struct reader *r, struct str *text, struct layer *layer, const char **lost)
 {
 	struct newer w = {.a = &r->tree, .text = *text, .out = {.arena = &r->tree}};
 
@@ -273,5 +277,6 @@ newer_rewrite(struct reader *r, struct str *text, struct layer *layer)
 	layer->patches = w.patches.v;
 	layer->n_patches = w.patches.n;
 	*text = buf_str(&w.out);
+	*lost = w.lost;
 	return w.patches.n > 0;
 }

@@ -122,8 +122,10 @@ struct parsed placeholder_parse(
 
 /* newer.c */
 /* What PostgreSQL 16 to 18 write otherwise, in the words of the grammar: *TEXT becomes that, and the
- * layer's patches say where. False when there is nothing of the kind. */
-bool newer_rewrite(struct reader *r, struct str *text, struct layer *layer);
+ * layer's patches say where; *LOST: what of it then is not read, NULL: nothing. False when there is nothing
+ * of the kind. */
+bool newer_rewrite(
+	struct reader *r, struct str *text, struct layer *layer, const char **lost);
 
 /* ddl.c, dml.c: statements. */
 void statement_read(struct reader *r, const PgQuery__Node *node);

@@ -139,15 +139,20 @@ parse(struct reader *r, struct str text, const struct layer *outer, uint32_t bas
 	struct parsed x = placeholder_parse(r, text, outer, base), again;
 	struct str older = text;
 	struct layer *layer;
+	const char *lost;
 
 	if (x.node || x.refused != BLIND_NONE || !r->n_tokens)
 		return x;
 	layer = arena_new(&r->tree, struct layer);
 	*layer = (struct layer){.outer = outer, .base = base};
-	if (!newer_rewrite(r, &older, layer))
+	if (!newer_rewrite(r, &older, layer, &lost))
 		return x;
 	again = placeholder_parse(r, older, layer, 0);
-	return again.node ? again : placeholder_parse(r, text, outer, base);
+	if (!again.node)
+		return placeholder_parse(r, text, outer, base);
+	if (lost)
+		unit_add_blind(r->u, BLIND_UNMODELLED, place_statement(r), "%s", lost);
+	return again;
 }
 
 void

@@ -186,6 +186,11 @@ def our_catalog(binary, copy, ignored):
     return {"relations": relations, "foreign keys": sorted(keys)}
 
 
+def list_differences(what, want, got):
+    yield from (f"{what} {x} is missing" for x in want if x not in got)
+    yield from (f"{what} {x} should not be" for x in got if x not in want)
+
+
 def differences(want, got):
     """One line for each thing that PostgreSQL (want) and pgbounds (got) see differently."""
     for name in sorted(want["relations"].keys() | got["relations"].keys()):
@@ -195,26 +200,11 @@ def differences(want, got):
             continue
         if real["kind"] != ours["kind"]:
             yield f"{name}: a {real['kind']}, not a {ours['kind']}"
-        for column in real["columns"]:
-            if column not in ours["columns"]:
-                yield f"{name}: column {column} is missing"
-        for column in ours["columns"]:
-            if column not in real["columns"]:
-                yield f"{name}: column {column} should not be"
-        for constraint in real["constraints"]:
-            if constraint not in ours["constraints"]:
-                yield f"{name}: constraint {constraint} is missing"
-        for constraint in ours["constraints"]:
-            if constraint not in real["constraints"]:
-                yield f"{name}: constraint {constraint} should not be"
+        for part in "columns", "constraints":
+            yield from list_differences(f"{name}: {part[:-1]}", real[part], ours[part])
         if real["columns"] != ours["columns"] and sorted(real["columns"]) == sorted(ours["columns"]):
             yield f"{name}: columns in another order: {[c[0] for c in real['columns']]}"
-    for key in want["foreign keys"]:
-        if key not in got["foreign keys"]:
-            yield f"foreign key {key} is missing"
-    for key in got["foreign keys"]:
-        if key not in want["foreign keys"]:
-            yield f"foreign key {key} should not be"
+    yield from list_differences("foreign key", want["foreign keys"], got["foreign keys"])
 
 
 class System:
