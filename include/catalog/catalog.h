@@ -68,8 +68,8 @@ struct object {
 	/* A key and its index know each other; a foreign key knows the key or unique index that it
 	 * refers to; a column its own sequence. */
 	uint32_t partner;
-	bool unique; /* index */
-	bool partial; /* index: has WHERE or expressions: unique only as far as these go */
+	bool unique;         /* index */
+	bool partial;        /* index: has WHERE or expressions: unique only as far as these go */
 	struct str elements; /* index or EXCLUDE: what they give to a name that is chosen */
 };
 
@@ -205,18 +205,22 @@ struct binding catalog_column(
 struct bound_relation {
 	uint32_t use; /* unit.relations; RANGE_RELATION only */
 	struct binding binding;
+	uint32_t access; /* the use's, and ACCESS_READ when a column of it is read */
 };
 struct bound_column {
 	uint32_t use;             /* unit.columns */
+	uint32_t entry;           /* unit.relations: the entry that has it; 0: not known */
 	uint32_t relation;        /* objects; 0: not known */
-	uint32_t column;          /* objects; 0: "*", system column, or not known */
+	uint32_t column;          /* objects; 0: .all, system column, or not known */
+	bool all;                 /* "*", or the name of an entry: every column of .relation */
 	bool guess;               /* several relations could have it */
 	enum binding_state state; /* MISSING: the relation is known and has no such column */
 	moment ended;
 };
 struct bound_query {
 	VEC(struct bound_relation) relations; /* in the order of unit.relations */
-	VEC(struct bound_column) columns;     /* in the order of unit.columns */
+	/* In the order of unit.columns; "*" and what a JOIN merges are a column for each relation. */
+	VEC(struct bound_column) columns;
 };
 void catalog_bind(const struct catalog *c, const struct session *s, const struct unit *u,
 	uint32_t query, moment at, struct arena *a, struct bound_query *out);

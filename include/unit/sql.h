@@ -245,6 +245,9 @@ struct query {
 
 struct scope {
 	uint32_t parent; /* unit.scopes, absolute index; 0: none */
+	/* unit.relations: of the parent's entries those among them are seen (the sides of a JOIN from
+	 * its ON, what stands before from LATERAL); none: all */
+	struct range visible;
 	/* Of queries whose columns are kept (views, CREATE TABLE AS): */
 	struct range outputs; /* unit.outputs: what its SELECT or VALUES gives */
 	uint32_t left, right; /* unit.scopes: a set operation's branches; it has no .outputs */
@@ -308,10 +311,14 @@ struct relation_use {
 struct column_use {
 	uint32_t scope;       /* unit.scopes, absolute index */
 	struct str qualifier; /* alias or relation; empty: none */
-	struct str column;    /* "*": all of the qualifier's, or of the scope's */
+	struct str column;    /* "*": all of the qualifier's, or of the scope's; with .relation a NATURAL
+	                         JOIN: those that both sides have */
 	uint32_t access;      /* READ, INSERT or UPDATE */
 	uint32_t relation;    /* unit.relations, absolute index: known by syntax (INSERT column list,
 	                         SET target); 0: to be bound */
+	struct range visible; /* unit.relations: of its scope's entries those among them are seen (the
+	                         sides of a JOIN from its ON); none: all */
+	bool output;          /* GROUP BY: an output column's name, unless a relation has it */
 	struct span span;
 };
 

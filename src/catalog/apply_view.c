@@ -29,25 +29,6 @@ depend_on_columns(struct apply *ap, uint32_t view, uint32_t relation)
 	}
 }
 
-/* "*" reads all columns of its relation, or of all in its scope. */
-static void
-depend_on_star(struct apply *ap, uint32_t view, const struct bound_query *bound,
-	const struct bound_column *star)
-{
-	uint32_t scope = ap->u->columns.v[star->use].scope;
-
-	if (star->relation) {
-		depend_on_columns(ap, view, star->relation);
-		return;
-	}
-	for (uint32_t i = 0; i < bound->relations.n; i++) {
-		const struct bound_relation *r = &bound->relations.v[i];
-
-		if (ap->u->relations.v[r->use].scope == scope && r->binding.state == BINDING_BOUND)
-			depend_on_columns(ap, view, r->binding.object);
-	}
-}
-
 static void
 depend_on_query(struct apply *ap, uint32_t view, const struct bound_query *bound)
 {
@@ -59,8 +40,8 @@ depend_on_query(struct apply *ap, uint32_t view, const struct bound_query *bound
 
 		if (x->column && !x->guess && x->state == BINDING_BOUND)
 			depend_once(ap, view, x->column);
-		if (str_is(ap->u->columns.v[x->use].column, "*"))
-			depend_on_star(ap, view, bound, x);
+		if (x->all)
+			depend_on_columns(ap, view, x->relation);
 	}
 }
 
@@ -160,23 +141,11 @@ relations_exist(struct apply *ap, const struct bound_query *bound)
 	return true;
 }
 
-/* Does an alias give columns names of its own? The binder does not know these. */
-static bool
-renames_columns(const struct apply *ap)
-{
-	const struct query *q = &ap->u->queries.v[ap->query];
-
-	for (uint32_t i = 0; i < q->relations.count; i++)
-		if (ap->u->relations.v[q->relations.first + i].columns.count)
-			return true;
-	return false;
-}
-
 /* Nor is a column. Where not all that ran is known, a view is worth more than its refusal. */
 static bool
 columns_exist(struct apply *ap, const struct bound_query *bound)
 {
-	if (ap->c->assumes || renames_columns(ap))
+	if (ap->c->assumes)
 		return true;
 	for (uint32_t i = 0; i < bound->columns.n; i++) {
 		const struct bound_column *x = &bound->columns.v[i];

@@ -6,12 +6,15 @@
 #include "ddl_p.h"
 #include "dml_p.h"
 
+/* What is around a statement. */
+static const struct env nothing;
+
 uint32_t
-dml_scope(struct query_reader *q, uint32_t parent)
+dml_scope(struct query_reader *q, const struct env *outer)
 {
-	vec_push(q->u->arena, &q->u->scopes, (struct scope){.parent = parent});
+	vec_push(q->u->arena, &q->u->scopes,
+		(struct scope){.parent = outer->scope, .visible = outer->visible});
 	vec_push(q->r->scratch, &q->targets, 0);
-	vec_push(q->r->scratch, &q->sources, 0);
 	return q->u->scopes.n - 1;
 }
 
@@ -34,7 +37,7 @@ add_relation(
 	struct str alias = v->alias ? name_text(q->r, v->alias->aliasname) : (struct str){0};
 	struct range columns = {0};
 
-	if (v->alias && q->outputs)
+	if (v->alias)
 		columns = dml_words(q, v->alias->colnames, v->alias->n_colnames);
 	vec_push(q->u->arena, &q->u->relations,
 		(struct relation_use){.kind = RANGE_RELATION,
@@ -54,7 +57,6 @@ dml_relation(
 	struct relation_use *use = &q->u->relations.v[at];
 	const struct cte *cte = find_cte(env->ctes, &use->name);
 
-	q->sources.v[env->scope - q->first_scope]++;
 	if (cte) {
 		use->kind = RANGE_CTE;
 		use->inner = cte->inner;
@@ -79,9 +81,10 @@ dml_target(
 /* The CTEs of a WITH clause in front of those of the environment. They see what is around the
  * statement, not its FROM. */
 static const struct cte *
-with(struct query_reader *q, const PgQuery__WithClause *clause, uint32_t parent,
-	const struct cte *ctes)
+with(struct query_reader *q, const PgQuery__WithClause *clause, const struct env *outer)
 {
+	struct env env = *outer;
+
 	for (size_t i = 0; clause && i < clause->n_ctes; i++) {
 		const PgQuery__CommonTableExpr *x = clause->ctes[i]->common_table_expr;
 		struct cte *made;
@@ -89,19 +92,19 @@ with(struct query_reader *q, const PgQuery__WithClause *clause, uint32_t parent,
 		if (clause->ctes[i]->node_case != PG_QUERY__NODE__NODE_COMMON_TABLE_EXPR)
 			continue;
 		made = arena_new(q->r->scratch, struct cte);
-		made->next = ctes;
+		made->next = env.ctes;
 		made->name = name_text(q->r, x->ctename);
 		if (clause->recursive) {
 			/* It sees itself: the scope that is about to be made. */
 			made->inner = q->u->scopes.n;
-			ctes = made;
+			env.ctes = made;
 		}
-		made->inner = dml_nested(q, x->ctequery, parent, ctes);
+		made->inner = dml_nested(q, x->ctequery, &env);
 		q->u->scopes.v[made->inner].columns =
 			dml_words(q, x->aliascolnames, x->n_aliascolnames);
-		ctes = made;
+		env.ctes = made;
 	}
-	return ctes;
+	return env.ctes;
 }
 
 /* FOR UPDATE and FOR SHARE lock the relations of their own FROM, or those that they name. */
@@ -123,6 +126,57 @@ lock(struct query_reader *q, const struct env *env, const PgQuery__LockingClause
 	}
 }
 
+/* The name that is all of an expression; NULL: it is more. */
+static const char *
+bare_name(const PgQuery__Node *node)
+{
+	if (!node || node->node_case != PG_QUERY__NODE__NODE_COLUMN_REF ||
+		node->column_ref->n_fields != 1 ||
+		node->column_ref->fields[0]->node_case != PG_QUERY__NODE__NODE_STRING)
+		return NULL;
+	return name_string(node->column_ref->fields[0]);
+}
+
+/* True when a column that the SELECT gives is called so. */
+static bool
+is_output(struct query_reader *q, const PgQuery__SelectStmt *s, const char *name)
+{
+	for (size_t i = 0; name && i < s->n_target_list; i++)
+		if (s->target_list[i]->node_case == PG_QUERY__NODE__NODE_RES_TARGET &&
+			str_is(dml_output_name(q->r, s->target_list[i]->res_target), name))
+			return true;
+	return false;
+}
+
+/* ORDER BY and DISTINCT ON: a bare name is an output column's before it is an input column's (parse_clause.c,
+ * findTargetlistEntrySQL92()). */
+static void
+sort(struct query_reader *q, const struct env *env, const PgQuery__SelectStmt *s,
+	PgQuery__Node **list, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		const PgQuery__Node *x = list[i]->node_case == PG_QUERY__NODE__NODE_SORT_BY
+						 ? list[i]->sort_by->node
+						 : list[i];
+
+		if (!is_output(q, s, bare_name(x)))
+			dml_expr(q, env, x);
+	}
+}
+
+/* GROUP BY: a bare name is an input column's before it is an output column's (there as well). */
+static void
+group(struct query_reader *q, const struct env *env, const PgQuery__SelectStmt *s)
+{
+	for (size_t i = 0; i < s->n_group_clause; i++) {
+		uint32_t first = q->u->columns.n;
+
+		dml_expr(q, env, s->group_clause[i]);
+		if (first < q->u->columns.n && is_output(q, s, bare_name(s->group_clause[i])))
+			q->u->columns.v[first].output = true;
+	}
+}
+
 static void
 select_body(struct query_reader *q, const struct env *env, const PgQuery__SelectStmt *s)
 {
@@ -130,7 +184,7 @@ select_body(struct query_reader *q, const struct env *env, const PgQuery__Select
 
 	for (size_t i = 0; i < s->n_from_clause; i++)
 		dml_from(q, env, s->from_clause[i]);
-	dml_exprs(q, env, s->distinct_clause, s->n_distinct_clause);
+	sort(q, env, s, s->distinct_clause, s->n_distinct_clause);
 	first_link = q->links.n;
 	dml_exprs(q, env, s->target_list, s->n_target_list);
 	dml_exprs(q, env, s->values_lists, s->n_values_lists);
@@ -138,7 +192,7 @@ select_body(struct query_reader *q, const struct env *env, const PgQuery__Select
 	if (q->outputs && !s->larg)
 		dml_outputs(q, env->scope, s);
 	dml_expr(q, env, s->where_clause);
-	dml_exprs(q, env, s->group_clause, s->n_group_clause);
+	group(q, env, s);
 	dml_expr(q, env, s->having_clause);
 	dml_exprs(q, env, s->window_clause, s->n_window_clause);
 	for (size_t i = 0; i < s->n_locking_clause; i++)
@@ -147,23 +201,22 @@ select_body(struct query_reader *q, const struct env *env, const PgQuery__Select
 }
 
 uint32_t
-dml_select(struct query_reader *q, const PgQuery__SelectStmt *s, uint32_t parent,
-	const struct cte *ctes)
+dml_select(struct query_reader *q, const PgQuery__SelectStmt *s, const struct env *outer)
 {
-	struct env env = {.scope = dml_scope(q, parent)};
+	struct env env = {.scope = dml_scope(q, outer)}, branch = *outer;
 	uint32_t left = 0, right = 0;
 
-	env.ctes = with(q, s->with_clause, parent, ctes);
+	branch.ctes = env.ctes = with(q, s->with_clause, outer);
 	if (s->larg)
-		left = dml_select(q, s->larg, parent, env.ctes);
+		left = dml_select(q, s->larg, &branch);
 	if (s->rarg)
-		right = dml_select(q, s->rarg, parent, env.ctes);
+		right = dml_select(q, s->rarg, &branch);
 	q->u->scopes.v[env.scope].left = q->outputs ? left : 0;
 	q->u->scopes.v[env.scope].right = q->outputs ? right : 0;
 	select_body(q, &env, s);
 	/* Of a set operation ORDER BY names output columns, which no relation has. */
 	if (!s->larg)
-		dml_exprs(q, &env, s->sort_clause, s->n_sort_clause);
+		sort(q, &env, s, s->sort_clause, s->n_sort_clause);
 	dml_expr(q, &env, s->limit_offset);
 	dml_expr(q, &env, s->limit_count);
 	return env.scope;
@@ -200,8 +253,10 @@ on_conflict(struct query_reader *q, const struct env *env, const PgQuery__OnConf
 			dml_column(q, env, elem->index_elem->name, target, ACCESS_READ, -1);
 		dml_expr(q, env, elem->index_elem->expr);
 	}
-	if (c->infer)
+	if (c->infer) {
+		q->u->relations.v[target].access |= *c->infer->conname ? ACCESS_READ : 0;
 		dml_expr(q, env, c->infer->where_clause);
+	}
 	if (c->action == PG_QUERY__ON_CONFLICT_ACTION__ONCONFLICT_UPDATE)
 		q->u->relations.v[target].access |= ACCESS_UPDATE;
 	assign(q, env, c->target_list, c->n_target_list, target, ACCESS_UPDATE);
@@ -209,18 +264,17 @@ on_conflict(struct query_reader *q, const struct env *env, const PgQuery__OnConf
 }
 
 static uint32_t
-insert(struct query_reader *q, const PgQuery__InsertStmt *s, uint32_t parent,
-	const struct cte *ctes)
+insert(struct query_reader *q, const PgQuery__InsertStmt *s, const struct env *outer)
 {
-	struct env env = {.scope = dml_scope(q, parent)};
+	struct env env = {.scope = dml_scope(q, outer)}, source = *outer;
 	uint32_t target;
 
-	env.ctes = with(q, s->with_clause, parent, ctes);
+	source.ctes = env.ctes = with(q, s->with_clause, outer);
 	target = dml_target(q, &env, s->relation, ACCESS_INSERT);
 	q->u->relations.v[target].all_columns = !s->n_cols && s->select_stmt;
 	assign(q, &env, s->cols, s->n_cols, target, ACCESS_INSERT);
 	if (s->select_stmt)
-		dml_nested(q, s->select_stmt, parent, env.ctes);
+		dml_nested(q, s->select_stmt, &source);
 	if (s->on_conflict_clause)
 		on_conflict(q, &env, s->on_conflict_clause, target);
 	dml_exprs(q, &env, s->returning_list, s->n_returning_list);
@@ -228,13 +282,12 @@ insert(struct query_reader *q, const PgQuery__InsertStmt *s, uint32_t parent,
 }
 
 static uint32_t
-update(struct query_reader *q, const PgQuery__UpdateStmt *s, uint32_t parent,
-	const struct cte *ctes)
+update(struct query_reader *q, const PgQuery__UpdateStmt *s, const struct env *outer)
 {
-	struct env env = {.scope = dml_scope(q, parent)};
+	struct env env = {.scope = dml_scope(q, outer)};
 	uint32_t target;
 
-	env.ctes = with(q, s->with_clause, parent, ctes);
+	env.ctes = with(q, s->with_clause, outer);
 	target = dml_target(q, &env, s->relation, ACCESS_UPDATE);
 	for (size_t i = 0; i < s->n_from_clause; i++)
 		dml_from(q, &env, s->from_clause[i]);
@@ -244,12 +297,12 @@ update(struct query_reader *q, const PgQuery__UpdateStmt *s, uint32_t parent,
 	return env.scope;
 }
 
-static uint32_t delete (struct query_reader *q, const PgQuery__DeleteStmt *s, uint32_t parent,
-	const struct cte *ctes)
+static uint32_t delete (
+	struct query_reader *q, const PgQuery__DeleteStmt *s, const struct env *outer)
 {
-	struct env env = {.scope = dml_scope(q, parent)};
+	struct env env = {.scope = dml_scope(q, outer)};
 
-	env.ctes = with(q, s->with_clause, parent, ctes);
+	env.ctes = with(q, s->with_clause, outer);
 	dml_target(q, &env, s->relation, ACCESS_DELETE);
 	for (size_t i = 0; i < s->n_using_clause; i++)
 		dml_from(q, &env, s->using_clause[i]);
@@ -279,43 +332,48 @@ merge_when(struct query_reader *q, const struct env *env, const PgQuery__MergeWh
 }
 
 static uint32_t
-merge(struct query_reader *q, const PgQuery__MergeStmt *s, uint32_t parent, const struct cte *ctes)
+merge(struct query_reader *q, const PgQuery__MergeStmt *s, const struct env *outer)
 {
-	struct env env = {.scope = dml_scope(q, parent)};
+	struct env env = {.scope = dml_scope(q, outer)}, source; /* NOT MATCHED sees only that */
 	uint32_t target;
 
-	env.ctes = with(q, s->with_clause, parent, ctes);
+	env.ctes = with(q, s->with_clause, outer);
 	target = dml_target(q, &env, s->relation, 0);
+	source = env;
+	source.visible.first = q->u->relations.n;
 	dml_from(q, &env, s->source_relation);
+	source.visible.count = q->u->relations.n - source.visible.first;
 	dml_expr(q, &env, s->join_condition);
-	for (size_t i = 0; i < s->n_merge_when_clauses; i++)
+	for (size_t i = 0; i < s->n_merge_when_clauses; i++) {
+		const PgQuery__MergeWhenClause *when = s->merge_when_clauses[i]->merge_when_clause;
+
 		if (s->merge_when_clauses[i]->node_case == PG_QUERY__NODE__NODE_MERGE_WHEN_CLAUSE)
-			merge_when(q, &env, s->merge_when_clauses[i]->merge_when_clause, target);
+			merge_when(q, when->matched ? &env : &source, when, target);
+	}
 	return env.scope;
 }
 
 uint32_t
-dml_nested(
-	struct query_reader *q, const PgQuery__Node *node, uint32_t parent, const struct cte *ctes)
+dml_nested(struct query_reader *q, const PgQuery__Node *node, const struct env *outer)
 {
 	struct env env;
 	uint32_t scope;
 
 	switch ((int)node->node_case) {
 	case PG_QUERY__NODE__NODE_SELECT_STMT:
-		scope = dml_select(q, node->select_stmt, parent, ctes);
+		scope = dml_select(q, node->select_stmt, outer);
 		q->u->scopes.v[scope].names = dml_output_names(q->r, node);
 		return scope;
 	case PG_QUERY__NODE__NODE_INSERT_STMT:
-		return insert(q, node->insert_stmt, parent, ctes);
+		return insert(q, node->insert_stmt, outer);
 	case PG_QUERY__NODE__NODE_UPDATE_STMT:
-		return update(q, node->update_stmt, parent, ctes);
+		return update(q, node->update_stmt, outer);
 	case PG_QUERY__NODE__NODE_DELETE_STMT:
-		return delete (q, node->delete_stmt, parent, ctes);
+		return delete (q, node->delete_stmt, outer);
 	case PG_QUERY__NODE__NODE_MERGE_STMT:
-		return merge(q, node->merge_stmt, parent, ctes);
+		return merge(q, node->merge_stmt, outer);
 	default:
-		env = (struct env){.scope = dml_scope(q, parent), .ctes = ctes};
+		env = (struct env){.scope = dml_scope(q, outer), .ctes = outer->ctes};
 		dml_expr(q, &env, node);
 		return env.scope;
 	}
@@ -324,7 +382,7 @@ dml_nested(
 static void
 whole_relations(struct query_reader *q, PgQuery__Node **list, size_t n, uint32_t access)
 {
-	struct env env = {.scope = dml_scope(q, 0)};
+	struct env env = {.scope = dml_scope(q, &nothing)};
 
 	for (size_t i = 0; i < n; i++) {
 		uint32_t at;
@@ -343,10 +401,10 @@ copy(struct query_reader *q, const PgQuery__CopyStmt *s)
 	struct env env;
 
 	if (!s->relation) {
-		dml_nested(q, s->query, 0, NULL);
+		dml_nested(q, s->query, &nothing);
 		return;
 	}
-	env = (struct env){.scope = dml_scope(q, 0)};
+	env = (struct env){.scope = dml_scope(q, &nothing)};
 	at = dml_target(q, &env, s->relation, access);
 	q->u->relations.v[at].target = s->is_from;
 	q->u->relations.v[at].all_columns = !s->n_attlist;
@@ -360,7 +418,7 @@ static void
 policy(struct query_reader *q, const PgQuery__RangeVar *table, const PgQuery__Node *qual,
 	const PgQuery__Node *check)
 {
-	struct env env = {.scope = dml_scope(q, 0)};
+	struct env env = {.scope = dml_scope(q, &nothing)};
 
 	if (table)
 		dml_relation(q, &env, table, ACCESS_READ);
@@ -392,7 +450,7 @@ read_any(struct query_reader *q, const PgQuery__Node *node)
 			node->alter_policy_stmt->with_check);
 		break;
 	default:
-		dml_nested(q, node, 0, NULL);
+		dml_nested(q, node, &nothing);
 		break;
 	}
 }
@@ -438,7 +496,7 @@ dml_expression_columns(struct reader *r, PgQuery__Node **list, size_t n)
 	struct unit *u = r->u;
 	struct query_reader q = {.r = r, .u = u, .first_scope = u->scopes.n};
 	uint32_t scopes = u->scopes.n, relations = u->relations.n, columns = u->columns.n;
-	struct env env = {.scope = dml_scope(&q, 0)};
+	struct env env = {.scope = dml_scope(&q, &nothing)};
 	struct range made = {.first = u->words.n};
 
 	dml_exprs(&q, &env, list, n);

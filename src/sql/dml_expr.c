@@ -3,24 +3,6 @@
 #include "base/arena.h"
 #include "dml_p.h"
 
-/* A read column that can be the target's makes the target read. */
-static void
-read_target(struct query_reader *q, uint32_t scope, struct str qualifier)
-{
-	for (; scope >= q->first_scope; scope = q->u->scopes.v[scope].parent) {
-		uint32_t at = q->targets.v[scope - q->first_scope];
-		struct relation_use *use = &q->u->relations.v[at];
-
-		if (at && (!qualifier.n ||
-				  str_eq(qualifier, use->alias.n ? use->alias : use->name.name))) {
-			use->access |= ACCESS_READ;
-			return;
-		}
-		if (!qualifier.n && q->sources.v[scope - q->first_scope])
-			return;
-	}
-}
-
 static bool
 is_variable(const struct reader *r, const char *qualifier, const char *column)
 {
@@ -29,16 +11,19 @@ is_variable(const struct reader *r, const char *qualifier, const char *column)
 	return map_get(r->vars, str_from(*qualifier ? qualifier : column)) != NULL;
 }
 
-/* EXCLUDED is the row that was proposed for insertion: of the target, but not read from it. */
+/* EXCLUDED is the row that was proposed for insertion: of the target; PostgreSQL wants SELECT on it. */
 static uint32_t
 excluded_target(const struct query_reader *q, uint32_t scope, struct str qualifier)
 {
-	uint32_t at;
-
 	if (!str_is(qualifier, "excluded"))
 		return 0;
-	at = q->targets.v[scope - q->first_scope];
-	return at && (q->u->relations.v[at].access & ACCESS_INSERT) ? at : 0;
+	for (; scope >= q->first_scope; scope = q->u->scopes.v[scope].parent) {
+		uint32_t at = q->targets.v[scope - q->first_scope];
+
+		if (at && (q->u->relations.v[at].access & ACCESS_INSERT))
+			return at;
+	}
+	return 0;
 }
 
 static void
@@ -50,7 +35,8 @@ column_ref(struct query_reader *q, const struct env *env, const PgQuery__ColumnR
 	const char *column = star ? "*" : name_string(last);
 	const char *qualifier = c->n_fields > 1 ? name_string(c->fields[c->n_fields - 2]) : "";
 	uint32_t at = place_at(r, c->location) + (uint32_t)(c->n_fields ? c->n_fields - 1 : 0) * 2;
-	struct column_use use = {.scope = env->scope, .access = ACCESS_READ};
+	struct column_use use = {
+		.scope = env->scope, .access = ACCESS_READ, .visible = env->visible};
 
 	if (!last || is_variable(r, qualifier, column) ||
 		str_find(str_from(column), STR(HOLE_MARK), 0) != SIZE_MAX)
@@ -59,10 +45,6 @@ column_ref(struct query_reader *q, const struct env *env, const PgQuery__ColumnR
 	use.qualifier = name_text(r, qualifier);
 	use.span = at < r->n_tokens ? place_token(r, at) : place_statement(r);
 	use.relation = excluded_target(q, env->scope, use.qualifier);
-	if (use.relation)
-		use.access = ACCESS_INSERT;
-	else
-		read_target(q, env->scope, use.qualifier);
 	vec_push(q->u->arena, &q->u->columns, use);
 }
 
@@ -86,6 +68,7 @@ dml_column(struct query_reader *q, const struct env *env, const char *name, uint
 			.column = name_text(r, name),
 			.relation = relation,
 			.access = access,
+			.visible = env->visible,
 			.span = at == UINT32_MAX ? place_statement(r) : place_token(r, at)});
 }
 
@@ -125,7 +108,7 @@ sub_link(struct query_reader *q, const struct env *env, const PgQuery__SubLink *
 	dml_expr(q, env, s->testexpr);
 	if (!s->subselect)
 		return;
-	scope = dml_nested(q, s->subselect, env->scope, env->ctes);
+	scope = dml_nested(q, s->subselect, env);
 	if (q->outputs)
 		vec_push(q->r->scratch, &q->links, (struct sub_link){s, scope});
 }
@@ -148,7 +131,7 @@ dml_expr(struct query_reader *q, const struct env *env, const PgQuery__Node *nod
 		sub_link(q, env, node->sub_link);
 		break;
 	case PG_QUERY__NODE__NODE_SELECT_STMT:
-		dml_select(q, node->select_stmt, env->scope, env->ctes);
+		dml_select(q, node->select_stmt, env);
 		break;
 	default:
 		/* Any member of the union is the pointer to the node's own message. */
@@ -183,23 +166,34 @@ static void
 add_range(struct query_reader *q, const struct env *env, struct relation_use use)
 {
 	use.scope = env->scope;
-	q->sources.v[env->scope - q->first_scope]++;
 	vec_push(q->u->arena, &q->u->relations, use);
+}
+
+/* What LATERAL sees of its own FROM: what stands before it. */
+static struct env
+so_far(const struct query_reader *q, const struct env *env)
+{
+	struct env before = *env;
+
+	before.visible = (struct range){0, q->u->relations.n};
+	return before;
 }
 
 static void
 range_subselect(struct query_reader *q, const struct env *env, const PgQuery__RangeSubselect *s)
 {
 	struct relation_use use = {.kind = RANGE_SUBSELECT, .alias = alias_of(q, s->alias)};
+	const struct scope *own = &q->u->scopes.v[env->scope];
 	/* Without LATERAL the siblings in FROM are not seen, but what is around is. */
-	uint32_t parent = s->lateral ? env->scope : q->u->scopes.v[env->scope].parent;
+	struct env around = {.scope = own->parent, .visible = own->visible, .ctes = env->ctes};
+	struct env before = so_far(q, env);
 
 	if (!s->subquery)
 		return;
 	if (s->subquery->node_case == PG_QUERY__NODE__NODE_SELECT_STMT &&
 		s->subquery->select_stmt->n_values_lists)
 		use.kind = RANGE_VALUES;
-	use.inner = dml_nested(q, s->subquery, parent, env->ctes);
+	use.inner = dml_nested(q, s->subquery, s->lateral ? &before : &around);
 	use.columns = alias_columns(q, s->alias);
 	add_range(q, env, use);
 }
@@ -227,6 +221,7 @@ static void
 range_function(struct query_reader *q, const struct env *env, const PgQuery__RangeFunction *f)
 {
 	struct relation_use use = {.kind = RANGE_FUNCTION, .alias = alias_of(q, f->alias)};
+	struct env before = so_far(q, env);
 
 	for (size_t i = 0; i < f->n_functions; i++) {
 		const PgQuery__Node *list = f->functions[i];
@@ -240,7 +235,7 @@ range_function(struct query_reader *q, const struct env *env, const PgQuery__Ran
 			use.name = name_list(
 				q->r, call->func_call->funcname, call->func_call->n_funcname);
 		}
-		dml_expr(q, env, call);
+		dml_expr(q, &before, call);
 	}
 	use.columns = function_columns(q, f);
 	add_range(q, env, use);
@@ -250,21 +245,26 @@ static void
 join(struct query_reader *q, const struct env *env, const PgQuery__JoinExpr *j)
 {
 	struct relation_use use = {.kind = RANGE_JOIN, .natural = j->is_natural};
+	struct env sides = *env;
 
 	use.left = q->u->relations.n;
 	dml_from(q, env, j->larg);
 	use.right = q->u->relations.n;
 	dml_from(q, env, j->rarg);
-	for (size_t i = 0; i < j->n_using_clause; i++)
-		dml_column(q, env, name_string(j->using_clause[i]), 0, ACCESS_READ, -1);
-	dml_expr(q, env, j->quals);
-	if (!j->alias && !(q->outputs && (j->n_using_clause || j->is_natural)))
+	sides.visible = (struct range){use.left, q->u->relations.n - use.left};
+	dml_expr(q, &sides, j->quals);
+	if (!j->alias && !j->n_using_clause && !j->is_natural)
 		return;
-	use.alias = alias_of(q, j->alias);
+	use.alias = alias_of(q, j->alias ? j->alias : j->join_using_alias);
 	use.columns = alias_columns(q, j->alias);
-	if (q->outputs)
-		use.merged = dml_words(q, j->using_clause, j->n_using_clause);
+	use.merged = dml_words(q, j->using_clause, j->n_using_clause);
 	add_range(q, env, use);
+	/* Behind it, so that they are of both sides; NATURAL: all that both have. */
+	sides.visible.count++;
+	for (size_t i = 0; i < j->n_using_clause; i++)
+		dml_column(q, &sides, name_string(j->using_clause[i]), 0, ACCESS_READ, -1);
+	if (j->is_natural)
+		dml_column(q, &sides, "*", q->u->relations.n - 1, ACCESS_READ, -1);
 }
 
 void

@@ -183,8 +183,8 @@ is_star(const PgQuery__Node *node)
 	return c->n_fields && c->fields[c->n_fields - 1]->node_case == PG_QUERY__NODE__NODE_A_STAR;
 }
 
-static struct str
-output_name(struct reader *r, const PgQuery__ResTarget *t)
+struct str
+dml_output_name(struct reader *r, const PgQuery__ResTarget *t)
 {
 	const char *name = t->name;
 
@@ -248,7 +248,7 @@ dml_output_names(struct reader *r, const PgQuery__Node *node)
 			continue;
 		at = place_at(r, t->location);
 		vec_push(r->u->arena, &r->u->words,
-			(struct word){output_name(r, t),
+			(struct word){dml_output_name(r, t),
 				at < r->n_tokens ? place_token(r, at) : place_statement(r)});
 		words.count++;
 	}
@@ -475,7 +475,7 @@ read_target(struct query_reader *q, const PgQuery__ResTarget *t)
 			o.qualifier = name_text(q->r, name_string(c->fields[c->n_fields - 2]));
 	} else {
 		o = read_output(q, t->val, 0);
-		o.name = output_name(q->r, t);
+		o.name = dml_output_name(q->r, t);
 	}
 	if (str_chr(o.name, '*', 0) != SIZE_MAX && o.kind != OUTPUT_STAR)
 		o.kind = OUTPUT_HOLE;

@@ -24,7 +24,6 @@ struct query_reader {
 	struct unit *u;
 	uint32_t first_scope;
 	VEC(uint32_t) targets; /* by scope - first_scope: unit.relations, the scope's target; 0 */
-	VEC(uint32_t) sources; /* the same: number of other range entries */
 	bool outputs;          /* its columns are kept */
 	VEC(struct sub_link) links;
 	uint32_t first_link; /* links: of the SELECT that is being read */
@@ -34,14 +33,14 @@ struct query_reader {
 struct env {
 	uint32_t scope;
 	const struct cte *ctes;
+	struct range visible; /* unit.relations: which entries of the scope it sees; none: all */
 };
 
-uint32_t dml_scope(struct query_reader *q, uint32_t parent);
-/* A SELECT, INSERT, UPDATE, DELETE or MERGE below PARENT; returns its scope. */
-uint32_t dml_nested(
-	struct query_reader *q, const PgQuery__Node *node, uint32_t parent, const struct cte *ctes);
-uint32_t dml_select(struct query_reader *q, const PgQuery__SelectStmt *s, uint32_t parent,
-	const struct cte *ctes);
+/* A scope in OUTER. */
+uint32_t dml_scope(struct query_reader *q, const struct env *outer);
+/* A SELECT, INSERT, UPDATE, DELETE or MERGE in OUTER; returns its scope. */
+uint32_t dml_nested(struct query_reader *q, const PgQuery__Node *node, const struct env *outer);
+uint32_t dml_select(struct query_reader *q, const PgQuery__SelectStmt *s, const struct env *outer);
 /* Adds a relation of the scope, a CTE where one of that name is visible; its index. */
 uint32_t dml_relation(
 	struct query_reader *q, const struct env *env, const PgQuery__RangeVar *v, uint32_t access);
@@ -52,6 +51,8 @@ uint32_t dml_target(
 /* dml_output.c */
 /* The columns that the SELECT or VALUES gives, which has been read as SCOPE. */
 void dml_outputs(struct query_reader *q, uint32_t scope, const PgQuery__SelectStmt *s);
+/* What a column of a SELECT is called; "*" and "t.*" as they stand. */
+struct str dml_output_name(struct reader *r, const PgQuery__ResTarget *t);
 /* A list of names as unit.words without places. */
 struct range dml_words(struct query_reader *q, PgQuery__Node **list, size_t n);
 

@@ -142,6 +142,7 @@ static const struct field queries_fields[] = {
 
 static const struct field scopes_fields[] = {
 	INDEX(scope, parent, TABLE_SCOPES),
+	RANGE(scope, visible, TABLE_RELATIONS),
 	RANGE(scope, outputs, TABLE_OUTPUTS),
 	INDEX(scope, left, TABLE_SCOPES),
 	INDEX(scope, right, TABLE_SCOPES),
@@ -174,6 +175,8 @@ static const struct field columns_fields[] = {
 	PLAIN(column_use, column, FIELD_STR),
 	PLAIN(column_use, access, FIELD_U32),
 	INDEX(column_use, relation, TABLE_RELATIONS),
+	RANGE(column_use, visible, TABLE_RELATIONS),
+	PLAIN(column_use, output, FIELD_BOOL),
 	PLAIN(column_use, span, FIELD_SPAN),
 	{0},
 };

@@ -74,16 +74,17 @@ is_system(const struct name *n, const struct binding *b)
 }
 
 static void
-add_columns(struct world *w, struct use *use, const struct unit *u, const struct bound_query *q)
+add_columns(struct world *w, struct use *use, const struct unit *u, const struct bound_query *q,
+	uint32_t entry)
 {
 	use->columns.first = w->columns.n;
 	for (uint32_t i = 0; i < q->columns.n; i++) {
 		const struct bound_column *c = &q->columns.v[i];
 		const struct column_use *x = &u->columns.v[c->use];
 
-		if (c->relation != use->object)
+		if (c->relation != use->object || (c->entry && c->entry != entry))
 			continue;
-		if (str_is(x->column, "*")) {
+		if (c->all) {
 			use->all_columns = true;
 			continue;
 		}
@@ -155,7 +156,7 @@ add_use(struct builder *b, const struct use_site *site, const struct bound_query
 		.place = site_place(w, site, x->name.span),
 		.written = written_name(b->a, &x->name),
 		.binding = r->binding,
-		.access = x->access,
+		.access = r->access,
 		.all_columns = x->all_columns,
 		.more_columns = x->more_columns,
 		.form = site->occurs == OCCURS_STORED ? FORM_STORED
@@ -178,7 +179,7 @@ add_use(struct builder *b, const struct use_site *site, const struct bound_query
 		note_computed_name(b, &use);
 	}
 	if (use.object)
-		add_columns(w, &use, site->unit, q);
+		add_columns(w, &use, site->unit, q, r->use);
 	vec_push(b->a, &w->uses, use);
 }
 
@@ -423,8 +424,8 @@ static bool
 is_old_migration(struct builder *b, const struct map *directories, const struct file *f)
 {
 	return f->service >= b->w->config->services.n &&
-	       map_get(directories,
-		       directory_key(b, build_service_of(b->w, f), f->entry.path)) != NULL;
+	       map_get(directories, directory_key(b, build_service_of(b->w, f), f->entry.path)) !=
+		       NULL;
 }
 
 void

@@ -269,33 +269,33 @@ static const struct sql_case dml_cases[] = {
 	{"UPDATE t SET a = 1;",
 		"UPDATE t@0 update target; | a@0:update=0"},
 	{"UPDATE t SET a = 1 WHERE id = 1;",
-		"UPDATE t@0 read,update target; | a@0:update=0 id@0"},
+		"UPDATE t@0 update target; | a@0:update=0 id@0"},
 	{"UPDATE t SET a = s.b FROM s WHERE s.id = 3;",
 		"UPDATE t@0 update target; s@0 read; | a@0:update=0 s.b@0 s.id@0"},
 	{"INSERT INTO s.t (a, b) VALUES (1, 2) ON CONFLICT (a) DO UPDATE SET b "
 		"= EXCLUDED.b WHERE t.c RETURNING id;",
 		"INSERT s.t@0 insert,read,update target; | a@0:insert=0 b@0:insert=0 "
-		"a@0=0 b@0:update=0 excluded.b@0:insert=0 t.c@0 id@0"},
+		"a@0=0 b@0:update=0 excluded.b@0=0 t.c@0 id@0"},
 	{"INSERT INTO t SELECT x FROM y;",
 		"INSERT t@0 insert target all; y@1 read; | x@1"},
 	{"WITH RECURSIVE c AS (SELECT 1 AS n UNION ALL SELECT n FROM c), d AS "
 		"(DELETE FROM q RETURNING *) SELECT c.n, (SELECT max(z) FROM zz WHERE "
 		"zz.k = c.n) FROM c JOIN d ON d.i = c.n, LATERAL (SELECT 1 FROM e "
 		"WHERE e.a = c.n) l FOR UPDATE;",
-		"SELECT cte:c@3>1 read; q@4 delete,read target; cte:c@0>1 read; "
+		"SELECT cte:c@3>1 read; q@4 delete target; cte:c@0>1 read; "
 		"cte:d@0>4 read; e@5 read; sub: as l@0>5; zz@6 read; | n@3 *@4 d.i@0 "
 		"c.n@0 e.a@5 c.n@5 c.n@0 z@6 zz.k@6 c.n@6"},
 	{"SELECT * FROM a FOR UPDATE;",
 		"SELECT a@0 lock,read; | *@0"},
 	{"SELECT a.* FROM a JOIN b USING (id), generate_series(1, a.n) g WHERE "
 		"EXISTS (SELECT 1 FROM c);",
-		"SELECT a@0 read; b@0 read; function:generate_series as g@0; c@1 read; "
+		"SELECT a@0 read; b@0 read; join:@0; function:generate_series as g@0; c@1 read; "
 		"| id@0 a.n@0 a.*@0"},
 	{"DELETE FROM t USING u WHERE t.id = u.id;",
-		"DELETE t@0 delete,read target; u@0 read; | t.id@0 u.id@0"},
+		"DELETE t@0 delete target; u@0 read; | t.id@0 u.id@0"},
 	{"MERGE INTO t USING s ON t.id = s.id WHEN MATCHED THEN UPDATE SET a = "
 		"s.a WHEN NOT MATCHED THEN INSERT (id) VALUES (s.id);",
-		"MERGE t@0 insert,read,update target; s@0 read; | t.id@0 s.id@0 "
+		"MERGE t@0 insert,update target; s@0 read; | t.id@0 s.id@0 "
 		"a@0:update=0 s.a@0 id@0:insert=0 s.id@0"},
 	{"TRUNCATE a, b.c; COPY t (a, b) FROM STDIN; LOCK TABLE t IN SHARE "
 		"MODE; COPY (SELECT 1 FROM k) TO STDOUT;",
@@ -322,7 +322,7 @@ static const struct sql_case body_cases[] = {
 	{"DO $$ BEGIN EXECUTE format('DELETE FROM %2$I WHERE a = %1$L', 's', 't'); EXECUTE "
 		"concat('DROP TABLE ', 'ab'); END $$",
 		"-\n"
-		"> DELETE t@0 delete,read target; | a@0\n"
+		"> DELETE t@0 delete target; | a@0\n"
 		"> drop table ab"},
 	{"DO $$ DECLARE q text; d text; BEGIN q := 'DELETE FROM t'; EXECUTE q; SELECT "
 		"concat('ALTER TABLE t DROP CONSTRAINT ', name) INTO d FROM k; EXECUTE d; IF q = "
@@ -386,7 +386,7 @@ static const struct sql_case body_cases[] = {
 		"-\n"
 		"> SELECT cfg@1 read;\n"
 		"> SELECT jobs@0 read; | *@0 id@0\n"
-		"> UPDATE jobs@0 read,update target; | a@0:update=0 id@0 ?in a loop: "
+		"> UPDATE jobs@0 update target; | a@0:update=0 id@0 ?in a loop: "
 		"FOR r IN SELECT * FROM jobs WHERE id = n\n"
 		"> havoc table *~ 'EXECUTE of a computed text' ?in a loop: FOR r IN "
 		"SELECT * FROM jobs WHERE id = n\n"
@@ -397,12 +397,12 @@ static const struct sql_case body_cases[] = {
 		"> DELETE errs@0 delete target; ?WHEN others\n"
 		"> SELECT perf@0 read;\n"
 		"> SELECT sel@0 read; | a@0 b@0 c@0\n"
-		"> INSERT ins@0 insert,read target all; | id@0\n"
+		"> INSERT ins@0 insert target all; | id@0\n"
 		"> havoc table s.v1_*~ 'EXECUTE of a computed text'\n"
 		"> havoc table v1_*~ 'EXECUTE of a computed text'\n"
 		"> havoc column foo 'EXECUTE of a computed text'\n"
 		"> havoc - *~ 'EXECUTE of a computed text'\n"
-		"> UPDATE k@0 read,update target; | a@0:update=0 b@0\n"
+		"> UPDATE k@0 update target; | a@0:update=0 b@0\n"
 		"> SELECT rq@0 read; | *@0\n"
 		"> DELETE c1@0 delete target; ?WHEN 1\n"
 		"! dynamic: EXECUTE of a computed text\n"
@@ -429,7 +429,7 @@ static const struct sql_case driver_cases[] = {
 		"AND y::int = 1 AND z @> '{}'",
 		"SELECT t@0 read; | data@0 a@0 x@0 y@0 z@0"},
 	{"UPDATE t SET a = %s WHERE b = %(name)s AND c LIKE '%%s'",
-		"UPDATE t@0 read,update target; | a@0:update=0 b@0 c@0"},
+		"UPDATE t@0 update target; | a@0:update=0 b@0 c@0"},
 	{"INSERT INTO t (a, {columns}) VALUES (%s, {values})",
 		"INSERT t@0 insert target more; | a@0:insert=0"},
 	{"INSERT INTO {table} (a, b) VALUES (%s, %s)",
@@ -442,7 +442,7 @@ static const struct sql_case driver_cases[] = {
 	{"SELECT * FROM t WHERE id IN %s",
 		"SELECT t@0 read; | *@0 id@0"},
 	{"DELETE FROM %s WHERE a = %s",
-		"DELETE *~@0 delete,read target; | a@0"},
+		"DELETE *~@0 delete target; | a@0"},
 	{"REINDEX INDEX {schema}\"{name}\"",
 		"-"},
 	{"DELETE FROM {schema}\"t\"", "DELETE *.t~@0 delete target;"},
@@ -746,7 +746,7 @@ START_TEST(newer_and_lost)
 {
 	static const struct sql_case cases[] = {
 		{"MERGE INTO t USING u ON t.a = u.a WHEN MATCHED THEN DELETE RETURNING t.b",
-			"MERGE t@0 delete,read target; u@0 read; | t.a@0 u.a@0\n! unmodelled: RETURNING of MERGE"},
+			"MERGE t@0 delete target; u@0 read; | t.a@0 u.a@0\n! unmodelled: RETURNING of MERGE"},
 	};
 
 	check_cases(cases, COUNT(cases), false);
