@@ -80,6 +80,9 @@ bool side_list_others(
 void side_share(struct analysis *x, struct side *s, const struct side *like);
 /* True for the service's file of known findings. */
 bool side_is_baseline(const struct analysis *x, uint32_t service, struct str path);
+/* Sets .host (NULL: nobody reads it) and .class of a file of which .service and .entry.path are known: the
+ * configuration says what a service's known findings and dumps are, the path the rest. */
+void side_classify(const struct analysis *x, struct file *f);
 /* True when a file that is read differs between the two; files are known by their blobs. */
 bool side_differs(const struct analysis *x, const struct side *a, const struct side *b);
 /* True when what differs says the same, or says nothing of a database: no finding can come or go by it. */

@@ -57,6 +57,7 @@ struct context_config {
 	VEC(struct setting) search_path;
 	struct setting role;
 	VEC(struct setting) code; /* directories whose code runs in it; none: all */
+	VEC(struct setting) schema_dump; /* as a service's, of this database only */
 	uint32_t line;
 };
 
@@ -104,6 +105,9 @@ struct service {
 	VEC(struct grant) grants;
 	VEC(struct setting) roles;
 	VEC(struct context_config) contexts;
+	/* Files of the service that `pg_dump --schema-only` made of its databases: what they hold exists,
+	 * whoever made it; see config_is_dump(). */
+	VEC(struct setting) schema_dump;
 	VEC(struct setting) also;
 	VEC(struct rule_level) rules;   /* they beat those for all services */
 	VEC(struct override) overrides; /* they beat those of the service, the last one first */
@@ -155,6 +159,9 @@ struct str config_find(struct arena *a, const char *explicit, struct str elsewhe
  * BASELINE_FILE names. */
 #define BASELINE_FILE "pgbounds-baseline.txt"
 struct str config_baseline(const struct service *s);
+
+/* True when the configuration says that this file of the service, relative to its root, is a dump. */
+bool config_is_dump(const struct service *s, struct str path);
 
 /* True for a day of the calendar, written YYYY-MM-DD. */
 bool config_is_date(struct str x);

@@ -17,4 +17,8 @@ bool order_ready(struct order *o, uint32_t context, uint32_t step);
  * was not the first to run: what needs it had run before. */
 bool order_takes_awaited(struct order *o, uint32_t context, uint32_t step);
 
+/* True when a step of the database may make a relation, type or routine of that name: what is written
+ * without a schema may come to any, unless the configuration says to which. */
+bool order_makes(struct order *o, uint32_t database, struct str schema, struct str name);
+
 #endif

@@ -41,6 +41,12 @@ struct creator {
 	uint32_t object, service;
 };
 
+/* An object that a dump holds and no history makes: it exists from the start, and is external. */
+struct dumped {
+	uint32_t object;
+	struct place place;
+};
+
 struct database {
 	struct str name;
 	struct catalog catalog;
@@ -48,6 +54,7 @@ struct database {
 	struct map schemas;      /* private: objects of the schemas that live, by name */
 	struct owner *owners;    /* private: by object */
 	VEC(struct creator) creators; /* private: who makes again what another service made */
+	VEC(struct dumped) dumped;    /* private: what is known from a dump */
 	bool schema_per_service; /* each service has a schema of its own: `public` is nobody's */
 };
 

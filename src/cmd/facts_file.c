@@ -173,12 +173,7 @@ read_file(struct reader *r, uint32_t service)
 	json_decref(j);
 	if (!f.entry.path.n)
 		return refuse(r, "cut off, or not facts");
-	f.host = host_of_path(f.entry.path);
-	f.class = classify_path(f.entry.path);
-	if (side_is_baseline(r->x, service, f.entry.path)) {
-		f.host = &host_baseline;
-		f.class = CLASS_BASELINE;
-	}
+	side_classify(r->x, &f);
 	if (!f.host)
 		return refuse(r, "a file of a language that this version does not read");
 	if (has_unit) {

@@ -145,17 +145,18 @@ side_is_baseline(const struct analysis *x, uint32_t service, struct str path)
 	       str_eq(path, config_baseline(&x->config.services.v[service]));
 }
 
-/* Who reads the file; NULL: nobody. The service's known findings come with its files. */
-static const struct host *
-host_of(const struct analysis *x, uint32_t service, struct str path)
+void
+side_classify(const struct analysis *x, struct file *f)
 {
-	return side_is_baseline(x, service, path) ? &host_baseline : host_of_path(path);
-}
-
-static enum file_class
-class_of(const struct file *f)
-{
-	return f->host == &host_baseline ? CLASS_BASELINE : classify_path(f->entry.path);
+	f->host = host_of_path(f->entry.path);
+	f->class = classify_path(f->entry.path);
+	if (side_is_baseline(x, f->service, f->entry.path)) {
+		f->host = &host_baseline;
+		f->class = CLASS_BASELINE;
+	} else if (f->service < x->config.services.n &&
+		   config_is_dump(&x->config.services.v[f->service], f->entry.path)) {
+		f->class = CLASS_DUMP;
+	}
 }
 
 static void
@@ -165,11 +166,9 @@ add_files(struct analysis *x, struct side *s, uint32_t service)
 
 	for (uint32_t i = 0; i < list->list.n; i++) {
 		const struct file_entry *e = &list->list.v[i];
+		struct file f = {.service = service, .entry = *e};
 
-		struct file f = {
-			.service = service, .entry = *e, .host = host_of(x, service, e->path)};
-
-		f.class = class_of(&f);
+		side_classify(x, &f);
 		if (f.host)
 			vec_push(&x->arena, &s->files.list, f);
 	}
@@ -222,8 +221,8 @@ side_list_here(struct analysis *x, struct side *s, struct diags *diags)
 
 /* --rev is for those that the configuration says nothing of. */
 static struct str
-neighbour_revision(struct analysis *x, const struct options *o, const struct service *s,
-	struct diags *diags)
+neighbour_revision(
+	struct analysis *x, const struct options *o, const struct service *s, struct diags *diags)
 {
 	if (!o->revision)
 		return s->rev.value;
@@ -271,8 +270,7 @@ list_other(struct analysis *x, const struct options *o, struct side *s, uint32_t
 
 /* Files given with --facts stand for the services that they name. */
 static bool
-read_facts(
-	struct analysis *x, const struct options *o, struct side *s, struct diags *diags)
+read_facts(struct analysis *x, const struct options *o, struct side *s, struct diags *diags)
 {
 	for (uint32_t i = 0; i < o->facts.n; i++) {
 		struct str path = str_from(o->facts.v[i]), bytes;
@@ -383,8 +381,8 @@ list_running(struct analysis *x, struct side *s, struct diags *diags)
 				STR_ARG(x->running[i].label));
 			continue;
 		}
-		request.subdir = subdirectory(
-			config_at(x, x->running[i].service, x->revisions[i]), service);
+		request.subdir =
+			subdirectory(config_at(x, x->running[i].service, x->revisions[i]), service);
 		if (!list_source(x, s, x->config.services.n + i, &request, diags))
 			return false;
 		x->running[i].prefix = s->sources[x->config.services.n + i].prefix;
@@ -395,8 +393,7 @@ list_running(struct analysis *x, struct side *s, struct diags *diags)
 }
 
 bool
-side_list_others(
-	struct analysis *x, const struct options *o, struct side *s, struct diags *diags)
+side_list_others(struct analysis *x, const struct options *o, struct side *s, struct diags *diags)
 {
 	if (!read_facts(x, o, s, diags))
 		return false;
@@ -474,7 +471,7 @@ side_share(struct analysis *x, struct side *s, const struct side *like)
 
 		if (x->is_here[f.service])
 			continue;
-		f.class = class_of(&f);
+		side_classify(x, &f);
 		f.closed = NULL;
 		vec_push(&x->arena, &s->files.list, f);
 	}
@@ -484,8 +481,12 @@ side_share(struct analysis *x, struct side *s, const struct side *like)
 static uint32_t
 next_read(const struct analysis *x, uint32_t service, const struct file_list *l, uint32_t at)
 {
-	while (at < l->list.n && !host_of(x, service, l->list.v[at].path))
-		at++;
+	for (; at < l->list.n; at++) {
+		struct str path = l->list.v[at].path;
+
+		if (side_is_baseline(x, service, path) || host_of_path(path))
+			break;
+	}
 	return at;
 }
 
@@ -572,8 +573,7 @@ side_read(struct analysis *x, const struct options *o, struct side *s)
 bool
 side_build(struct analysis *x, const struct options *o, struct side *s, struct diags *diags)
 {
-	struct world_input input = {
-		.config = &x->config,
+	struct world_input input = {.config = &x->config,
 		.linker = &s->linker,
 		.services = s->states,
 		.running = x->running,

@@ -180,6 +180,10 @@ static const struct key context_keys[] = {
 		.type = KEY_SETTINGS,
 		.offset = offsetof(struct context_config, code),
 		.help = "directories whose code runs in this context"},
+	{.name = "schema_dump",
+		.type = KEY_SETTINGS,
+		.offset = offsetof(struct context_config, schema_dump),
+		.help = "what pg_dump --schema-only gave of this database: files of the service"},
 	{0},
 };
 
@@ -250,6 +254,10 @@ static const struct key service_keys[] = {
 		.read = read_contexts,
 		.keys = context_keys,
 		.help = "where its migrations are and what they run in"},
+	{.name = "schema_dump",
+		.type = KEY_SETTINGS,
+		.offset = offsetof(struct service, schema_dump),
+		.help = "what pg_dump --schema-only gave of its database: files of the service"},
 	{.name = "rules",
 		.type = KEY_LEVELS,
 		.read = read_service_rules,

@@ -104,6 +104,26 @@ config_hint(struct arena *a, struct str word, const char *const *candidates)
 	return buf_str(&b);
 }
 
+static bool
+has_setting(const struct setting *list, uint32_t n, struct str value)
+{
+	for (uint32_t i = 0; i < n; i++)
+		if (str_eq(list[i].value, value))
+			return true;
+	return false;
+}
+
+bool
+config_is_dump(const struct service *s, struct str path)
+{
+	bool found = has_setting(s->schema_dump.v, s->schema_dump.n, path);
+
+	for (uint32_t i = 0; !found && i < s->contexts.n; i++)
+		found = has_setting(
+			s->contexts.v[i].schema_dump.v, s->contexts.v[i].schema_dump.n, path);
+	return found;
+}
+
 struct str
 config_baseline(const struct service *s)
 {
@@ -152,7 +172,8 @@ int64_t
 config_days(struct str date)
 {
 	uint32_t month = number_at(date, 5, 2), year = number_at(date, 0, 4) - (month < 3);
-	uint32_t day_of_year = (153 * (month + (month < 3 ? 9 : -3)) + 2) / 5 + number_at(date, 8, 2);
+	uint32_t day_of_year =
+		(153 * (month + (month < 3 ? 9 : -3)) + 2) / 5 + number_at(date, 8, 2);
 
 	return (int64_t)year * 365 + year / 4 - year / 100 + year / 400 + day_of_year - 719469;
 }

@@ -365,112 +365,11 @@ render_findings(const struct findings_doc *d, const struct report_options *o, st
 	text_coverage(out, o, &d->coverage, d->change);
 }
 
-static void
-add_foreign_keys(struct buf *out, const struct catalog_doc *d, const struct relation_doc *r)
-{
-	struct str name = str_format(out->arena, "%.*s.%.*s", STR_ARG(r->schema), STR_ARG(r->name));
-
-	for (uint32_t i = 0; i < d->foreign_keys.n; i++) {
-		const struct foreign_key_doc *k = &d->foreign_keys.v[i];
-		struct table t = {.arena = out->arena};
-
-		if (!k->live || !str_eq(k->from, name) || !str_eq(k->database, r->database))
-			continue;
-		table_add_list(&t, k->columns.v, k->columns.n);
-		table_add_list(&t, k->to_columns.v, k->to_columns.n);
-		buf_add(out, STR("    foreign key "));
-		report_escape(out, k->name);
-		buf_addf(out, " (%.*s) references ", STR_ARG(t.cells.v[0]));
-		report_escape(out, k->to);
-		if (k->to_columns.n)
-			buf_addf(out, " (%.*s)", STR_ARG(t.cells.v[1]));
-		if (!str_is(k->on_delete, "no action"))
-			buf_addf(out, " on delete %.*s", STR_ARG(k->on_delete));
-		buf_addc(out, '\n');
-	}
-}
-
-static void
-add_constraint(struct buf *out, const struct constraint_doc *c)
-{
-	struct table t = {.arena = out->arena};
-
-	table_add_list(&t, c->columns.v, c->columns.n);
-	buf_addf(out, "    %.*s ", STR_ARG(c->kind));
-	report_escape(out, c->name);
-	if (c->columns.n)
-		buf_addf(out, " (%.*s)", STR_ARG(t.cells.v[0]));
-	buf_addc(out, '\n');
-}
-
-static void
-add_relation(struct buf *out, const struct report_options *o, const struct catalog_doc *d,
-	const struct relation_doc *r)
-{
-	text_place(out, o, &r->place);
-	report_escape(out, r->kind);
-	buf_addc(out, ' ');
-	text_tinted(out, o, TINT_PLACE,
-		str_format(out->arena, "%.*s.%.*s", STR_ARG(r->schema), STR_ARG(r->name)));
-	if (r->owner.n) {
-		buf_add(out, STR(", owned by "));
-		report_escape(out, r->owner);
-	}
-	if (r->database.n) {
-		buf_add(out, STR(", in database "));
-		report_escape(out, r->database);
-	}
-	if (str_is(r->exists, "maybe"))
-		buf_add(out, STR(", which only may exist"));
-	buf_addc(out, '\n');
-	for (uint32_t i = 0; i < r->columns.n; i++) {
-		const struct column_doc *c = &r->columns.v[i];
-
-		buf_add(out, STR("    "));
-		report_escape(out, c->name);
-		buf_addc(out, ' ');
-		report_escape(out, c->type);
-		buf_addf(out, "%s%s\n", c->not_null ? " not null" : "",
-			c->has_default ? " default" : "");
-	}
-	for (uint32_t i = 0; i < r->constraints.n; i++)
-		add_constraint(out, &r->constraints.v[i]);
-	add_foreign_keys(out, d, r);
-}
-
-static void
-render_catalog(const struct catalog_doc *d, const struct report_options *o, struct buf *out)
-{
-	for (uint32_t i = 0; i < d->schemas.n; i++) {
-		const struct schema_doc *s = &d->schemas.v[i];
-
-		text_place(out, o, &s->place);
-		buf_add(out, STR("schema "));
-		text_tinted(out, o, TINT_PLACE, s->name);
-		if (s->owner.n) {
-			buf_add(out, STR(", owned by "));
-			report_escape(out, s->owner);
-		}
-		buf_addc(out, '\n');
-	}
-	for (uint32_t i = 0; i < d->relations.n; i++)
-		add_relation(out, o, d, &d->relations.v[i]);
-	for (uint32_t i = 0; i < d->roles.n; i++) {
-		struct table t = {.arena = out->arena, .columns = 1};
-
-		table_add_list(&t, d->roles.v[i].search_path.v, d->roles.v[i].search_path.n);
-		buf_add(out, STR("role "));
-		report_escape(out, d->roles.v[i].name);
-		buf_addf(out, ", search_path %.*s\n", STR_ARG(t.cells.v[0]));
-	}
-	text_coverage(out, o, &d->coverage, false);
-}
-
 const struct format format_text = {
 	.name = "text",
 	.findings = render_findings,
 	.who = text_who,
 	.impact = text_impact,
-	.catalog = render_catalog,
+	.catalog = text_catalog,
 	.config = yaml_config,
 };

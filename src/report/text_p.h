@@ -25,6 +25,9 @@ void text_audit(struct buf *out, const struct report_options *o, const struct fi
 /* What was covered; CHANGE: of a change, whose gaps are only its own. */
 void text_coverage(struct buf *out, const struct report_options *o, const struct coverage_doc *c,
 	bool change);
+/* The catalog: by schema, in it by owner, then by where things are made. text_catalog.c */
+void text_catalog(
+	const struct catalog_doc *d, const struct report_options *o, struct buf *out);
 void text_impact(const struct impact_doc *d, const struct report_options *o, struct buf *out);
 void text_who(const struct who_doc *d, const struct report_options *o, struct buf *out);
 

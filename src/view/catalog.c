@@ -12,12 +12,11 @@
 static struct place_doc
 object_place(const struct world *w, uint32_t database, uint32_t object)
 {
-	struct place place;
+	struct place place = view_creator(w, database, object) == NO_SERVICE
+				     ? world_created(w, database, object)
+				     : crossing_born_place(w, database, object);
 
-	if (view_creator(w, database, object) == NO_SERVICE)
-		return (struct place_doc){0};
-	place = crossing_born_place(w, database, object);
-	return view_place(w, &place);
+	return place.file ? view_place(w, &place) : (struct place_doc){0};
 }
 
 static void

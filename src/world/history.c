@@ -33,6 +33,9 @@ service_files(struct builder *b, uint32_t service, const struct str *directory)
 			continue;
 		if (!directory && f->class != CLASS_CODE && f->class != CLASS_SCRIPT)
 			continue;
+		if (service < b->w->config->services.n &&
+			config_is_dump(&b->w->config->services.v[service], f->entry.path))
+			continue;
 		files.list[files.n++] = (struct tool_file){
 			.number = f->number, .path = f->entry.path, .unit = f->unit};
 	}

@@ -21,8 +21,8 @@ struct needs {
 struct order {
 	struct builder *b;
 	struct arena *a;
-	struct map
-		providers; /* "DATABASE/schema.name", "DATABASE/name", "DATABASE/schema." → steps */
+	/* "DATABASE/schema.name", "DATABASE/name", "DATABASE/schema." → steps */
+	struct map providers;
 	struct map needers;   /* likewise */
 	struct needs **needs; /* by context and step */
 };
@@ -65,19 +65,32 @@ provide(struct order *r, uint32_t context, uint32_t step, struct str schema, str
 	put_step(r, &r->providers, context, step, schema, name);
 }
 
+/* The schema to which a name without one comes first, as far as the configuration says; else "?". */
+static struct str
+first_schema(const struct order *r, uint32_t context)
+{
+	const struct context *c = &r->b->w->contexts.v[r->b->contexts.v[context].context];
+
+	return c->config && c->config->search_path.n ? c->config->search_path.v[0].value : STR("?");
+}
+
+static void
+provide_relation(
+	struct order *r, uint32_t context, uint32_t step, struct str schema, struct str name)
+{
+	provide(r, context, step, (struct str){0}, name);
+	provide(r, context, step, schema.n ? schema : first_schema(r, context), name);
+}
+
 static void
 provide_event(struct order *r, uint32_t context, uint32_t step, const struct event *e)
 {
 	if (e->kind == EVENT_CREATE && e->object_kind == OBJECT_SCHEMA) {
 		provide(r, context, step, e->object.name, (struct str){0});
 	} else if (e->kind == EVENT_CREATE || e->kind == EVENT_CREATE_AS) {
-		provide(r, context, step, (struct str){0}, e->object.name);
-		if (e->object.schema.n)
-			provide(r, context, step, e->object.schema, e->object.name);
+		provide_relation(r, context, step, e->object.schema, e->object.name);
 	} else if (e->kind == EVENT_RENAME && object_kind_is_relation(e->object_kind)) {
-		provide(r, context, step, (struct str){0}, e->text);
-		if (e->object.schema.n)
-			provide(r, context, step, e->object.schema, e->text);
+		provide_relation(r, context, step, e->object.schema, e->text);
 	}
 }
 
@@ -260,6 +273,13 @@ order_takes_awaited(struct order *r, uint32_t context, uint32_t step)
 		}
 	}
 	return false;
+}
+
+bool
+order_makes(struct order *r, uint32_t database, struct str schema, struct str name)
+{
+	return map_get(&r->providers, name_key(r, database, schema, name)) ||
+	       map_get(&r->providers, name_key(r, database, STR("?"), name));
 }
 
 struct order *

@@ -368,6 +368,9 @@ unit_uses(struct builder *b, const struct file *f, const struct unit *u, const u
 	/* What undoes a migration is run once, too, if ever. */
 	bool once = claimed || (!f->host->read && tool_is_down(f->entry.path));
 
+	/* A dump that was replayed says what is there; those who made it did the rest. */
+	if (claimed && f->class == CLASS_DUMP)
+		return;
 	for (uint32_t i = 1; i < u->statements.n; i++) {
 		const struct statement *s = &u->statements.v[i];
 		struct use_site site = {.unit = u,

@@ -90,8 +90,12 @@ build_service_of(const struct world *w, const struct file *f)
 struct place
 world_created(const struct world *w, uint32_t database, uint32_t object)
 {
-	const struct object *o = &w->databases.v[database].catalog.objects.v[object];
+	const struct database *d = &w->databases.v[database];
+	const struct object *o = &d->catalog.objects.v[object];
 
+	for (uint32_t i = 0; o->born == 0 && i < d->dumped.n; i++)
+		if (d->dumped.v[i].object == object)
+			return d->dumped.v[i].place;
 	if (o->born == 0 || o->born >= w->happenings.n)
 		return (struct place){.service = UINT32_MAX};
 	return w->happenings.v[o->born].place;

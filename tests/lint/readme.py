@@ -79,6 +79,9 @@ def read_configuration(block, place):
                 directory = platform / name / path / "migrations"
                 directory.mkdir(parents=True, exist_ok=True)
                 (directory / "001_none.sql").write_text("SELECT 1;\n")
+            for dump in re.findall(r"\bschema_dump: ([\w./-]+)", block):
+                (platform / name / dump).parent.mkdir(parents=True, exist_ok=True)
+                (platform / name / dump).write_text("CREATE TABLE spatial_ref_sys (srid int);")
             place.run(["sh", "-c", "git init -q . && git add . && git -c user.name=a -c user.email=a "
                        "commit -qm a && git update-ref refs/remotes/origin/main HEAD && "
                        "git tag deployed"],

@@ -421,11 +421,13 @@ START_TEST(text_catalog)
 
 	format_by_name(STR("text"))->catalog(&d, &options, &out);
 	ck_assert_text(buf_str(&out),
-		"billing/1.sql:1:15: schema billing, owned by billing\n"
-		"billing/1.sql:2:14: table billing.invoice, owned by billing, in database app, which only may exist\n"
+		"billing/1.sql:1:15: schema billing, owned by billing, in database app\n"
+		"billing/1.sql:2:14: table billing.invoice, owned by billing, which only may exist\n"
 		"    id bigint not null default\n"
 		"    foreign key fk (user_id) references auth.users (id) on delete cascade\n"
+		"\n"
 		"role billing_rw, search_path billing, public\n"
+		"\n"
 		"read 0 files, 0 SQL fragments, 0 parsed; no blind spots\n");
 }
 END_TEST
