@@ -219,8 +219,10 @@ read_declarations(struct body *b, uint32_t i)
 	while (i < b->n_tokens && !is_word(b, i, "begin")) {
 		uint32_t end = find_end(b, i, NULL), at = i;
 
+		struct variable *v = NULL;
+
 		if (lex_is_name(&b->tokens[i]))
-			map_put(&b->vars, lex_identifier(b->text, &b->tokens[i], b->r.scratch));
+			v = body_declare(b, lex_identifier(b->text, &b->tokens[i], b->r.scratch));
 		while (at < end && !lex_is_word_of(b->text, &b->tokens[at], values) &&
 			!str_is(lex_text(b->text, &b->tokens[at]), ":="))
 			at++;
@@ -228,6 +230,10 @@ read_declarations(struct body *b, uint32_t i)
 			read_statement(b, at + 1, end);
 		else
 			read_expression(b, at + 1, end);
+		if (v && at + 1 < end && !is_word(b, at, "for")) {
+			v->from = at + 1;
+			v->to = end;
+		}
 		i = end + 1;
 	}
 	return i;
@@ -289,12 +295,19 @@ read_loop(struct body *b, uint32_t i)
 {
 	static const char *const loop[] = {"loop", NULL}, *const in[] = {"in", "loop", NULL};
 	uint32_t end = is_word(b, i, "loop") ? i : find_end(b, i, loop), from = find_end(b, i, in);
+	struct loop *l;
 
 	if (is_word(b, i, "for"))
 		for (uint32_t k = i + 1; k < from; k++)
 			if (lex_is_name(&b->tokens[k]))
-				map_put(&b->vars,
-					lex_identifier(b->text, &b->tokens[k], b->r.scratch));
+				body_declare(
+					b, lex_identifier(b->text, &b->tokens[k], b->r.scratch));
+	l = is_word(b, i, "for") || is_word(b, i, "foreach") ? body_loop(b, i, end) : NULL;
+	if (l) {
+		push(b, FRAME_LOOP, (struct guard){0});
+		vec_last(&b->frames)->loop = l;
+		return end + 1;
+	}
 	if (is_word(b, i, "for") && is_word(b, from + 1, "execute"))
 		body_execute(b, from + 2, end);
 	else if (is_word(b, i, "for") && from + 1 < end && has_query(b, from + 1, from + 2))
@@ -325,6 +338,10 @@ read_exception(struct body *b, uint32_t i)
 static uint32_t
 read_end(struct body *b, uint32_t i)
 {
+	struct loop *l = b->frames.n ? vec_last(&b->frames)->loop : NULL;
+
+	if (l && body_loop_again(l))
+		return l->start;
 	pop(b);
 	return find_end(b, i, NULL) + 1;
 }
@@ -515,6 +532,7 @@ read_one(struct body *b, uint32_t i)
 static void
 run_plpgsql(struct body *b)
 {
+	body_find_assignments(b);
 	for (uint32_t i = 0; i < b->n_tokens;)
 		i = read_one(b, i);
 }
@@ -528,12 +546,12 @@ declare(struct body *b, PgQuery__Node **params, size_t n)
 		"tg_relid", "sqlstate", "sqlerrm"};
 
 	for (size_t i = 0; i < sizeof known / sizeof *known; i++)
-		map_put(&b->vars, str_from(known[i]));
+		body_declare(b, str_from(known[i]));
 	for (size_t i = 0; i < n; i++)
 		if (params[i]->node_case == PG_QUERY__NODE__NODE_FUNCTION_PARAMETER &&
 			*params[i]->function_parameter->name)
-			map_put(&b->vars, str_dup(b->r.scratch,
-						  str_from(params[i]->function_parameter->name)));
+			body_declare(b, str_dup(b->r.scratch,
+						str_from(params[i]->function_parameter->name)));
 }
 
 /* The content of a string token without its escapes, and the way back. */

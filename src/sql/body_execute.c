@@ -8,6 +8,8 @@
 
 /* The text that is made, and from where each part of it comes. */
 #define FORMAT_DEPTH 8
+/* Parts that one text is put together from: variables hold variables that hold … */
+#define MADE_PARTS 4096
 /* So many assignments to a variable are followed. */
 #define VARIABLE_TEXTS 8
 #define VARIABLE_DISTANCE 4096 /* tokens */
@@ -115,6 +117,27 @@ statement_end(const struct body *b, uint32_t from)
 
 static void put_parts(struct body *b, struct made *m, uint32_t from, uint32_t to);
 
+/* %I: an identifier, quoted as format() does where it has to be; here wherever it is known. */
+static void
+put_identifier(struct body *b, struct made *m, uint32_t from, uint32_t end)
+{
+	struct made tried = {.text = {.arena = b->r.scratch}, .depth = m->depth};
+	const struct token *last = &b->tokens[end - 1];
+	uint32_t at = b->tokens[from].at, behind = last->at + last->length;
+	bool known;
+
+	if (end == from + 1 && is_string(last))
+		lex_content(b->text, last, &at, &behind);
+
+	put_parts(b, &tried, from, end);
+	known = !tried.holes && str_chr(buf_str(&tried.text), '"', 0) == SIZE_MAX;
+	if (known)
+		put(b, m, STR("\""), at, at);
+	put_parts(b, m, from, end);
+	if (known)
+		put(b, m, STR("\""), behind, behind);
+}
+
 /* %I and %s of format(): the argument as far as it is known; %L is a value, whatever it is. */
 static void
 put_argument(struct body *b, struct made *m, char conversion, uint32_t *at, uint32_t to)
@@ -126,6 +149,8 @@ put_argument(struct body *b, struct made *m, char conversion, uint32_t *at, uint
 	else if (conversion == 'L')
 		put(b, m, STR("NULL"), b->tokens[from].at,
 			b->tokens[end - 1].at + b->tokens[end - 1].length);
+	else if (conversion == 'I')
+		put_identifier(b, m, from, end);
 	else
 		put_parts(b, m, from, end);
 }
@@ -199,11 +224,35 @@ is_call(const struct body *b, uint32_t i, uint32_t end, const char *name)
 	       lex_is_char(b->text, &b->tokens[end - 1], ')');
 }
 
+/* A variable of which it is known what it holds. */
+static bool
+put_variable(struct body *b, struct made *m, const struct token *t)
+{
+	const struct variable *v = body_variable(b, t);
+	uint32_t from, to;
+
+	if (v && v->item) {
+		put(b, m, v->item->text, t->at, t->at + t->length);
+		m->words = true;
+		return true;
+	}
+	if (!v || m->depth >= FORMAT_DEPTH || !body_value(b, v, &from, &to))
+		return false;
+	m->depth++;
+	put_parts(b, m, from, to);
+	m->depth--;
+	return true;
+}
+
 static uint32_t
 put_part(struct body *b, struct made *m, uint32_t i, uint32_t to)
 {
 	uint32_t end = part_end(b, i, to, true), content, content_end;
 
+	if (++b->parts > MADE_PARTS) {
+		put_hole(b, m, &b->tokens[i]);
+		return to;
+	}
 	if (m->depth < FORMAT_DEPTH && is_call(b, i, end, "format") &&
 		is_string(&b->tokens[i + 2])) {
 		m->depth++;
@@ -213,10 +262,14 @@ put_part(struct body *b, struct made *m, uint32_t i, uint32_t to)
 		m->depth++;
 		put_concat(b, m, i + 2, end - 1);
 		m->depth--;
+	} else if (m->depth < FORMAT_DEPTH && is_call(b, i, end, "quote_ident")) {
+		m->depth++;
+		put_identifier(b, m, i + 2, end - 1);
+		m->depth--;
 	} else if (end - i == 1 && is_string(&b->tokens[i])) {
 		lex_content(b->text, &b->tokens[i], &content, &content_end);
 		put_verbatim(b, m, content, content_end);
-	} else {
+	} else if (end - i != 1 || !put_variable(b, m, &b->tokens[i])) {
 		put_hole(b, m, &b->tokens[i]);
 	}
 	return end > i ? end : i + 1;
@@ -279,6 +332,7 @@ read_made(struct body *b, uint32_t from, uint32_t to)
 	struct layer *layer = arena_new(b->r.scratch, struct layer);
 	uint32_t failed = b->r.failed, blind = b->r.u->blind_spots.n;
 
+	b->parts = 0;
 	put_parts(b, &m, from, to);
 	if (!m.words)
 		return false;

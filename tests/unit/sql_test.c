@@ -609,6 +609,10 @@ START_TEST(hostile)
 	check_hostile("SELECT '", "xxxxxxxxxx", 100, "");
 	check_hostile("DO $$ ", "IF x THEN ", 100000, "DELETE FROM t;");
 	check_hostile("DO $$ BEGIN EXECUTE ", "format('%s', ", 20000, "1; END $$");
+	check_hostile("DO $$ BEGIN ", "FOR i IN 1..200 LOOP EXECUTE 'CREATE TABLE x_' || i; ", 100,
+		"END LOOP; END $$");
+	check_hostile("DO $$ DECLARE a text := a || a || a || a; b text := a", " || a", 1000,
+		"; BEGIN EXECUTE format('%I', b); END $$");
 	check_hostile("", "/* ", 10000, "");
 	check_hostile("", "(;", 10000, "");
 	check_hostile("\xff\xc3 ", "\xfe", 100, "");
