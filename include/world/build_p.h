@@ -50,8 +50,9 @@ void build_histories(struct builder *b);
 bool build_find_last(struct builder *b);
 /* Merges the contexts' steps canonically and applies them; then what code executes. replay.c */
 void build_replay(struct builder *b);
-/* Makes what the services' dumps hold and no step makes exist from the start. dump.c */
 struct order;
+/* Makes what the services' dumps, and scripts that set a database up, hold and no step makes exist from the
+ * start. dump.c */
 void build_dumps(struct builder *b, struct order *order);
 /* True for DDL that code executes when it runs, which build_replay() applied as what may be. */
 bool build_is_code_ddl(const struct builder *b, const struct file *f, const struct unit *u,

@@ -1,8 +1,9 @@
-/* Dumps: what a database has, as `pg_dump --schema-only` tells it.
+/* What a database has that no history makes: dumps of its schema, and scripts that set it up.
  *
- * A table that no repository here makes (an extension's, a library's, one that somebody made by hand) exists
- * all the same; the dump says so, with its columns and keys. What a step of a history makes, the history makes:
- * there a dump is only a copy, older or newer. */
+ * A table that no migration here makes (an extension's, a library's, one that somebody made by hand) exists
+ * all the same; a dump says so, with its columns and keys. What a step of a history makes, the history makes:
+ * there a dump is only a copy, older or newer. A script that sets a database up for development
+ * (docker-entrypoint-initdb.d) says likewise what there may be: what others migrate, or a stub of it. */
 #include "world/order_p.h"
 
 struct dump {
@@ -10,6 +11,7 @@ struct dump {
 	struct order *order;
 	uint32_t database;
 	const struct file *file;
+	bool maybe; /* a script for development: elsewhere it may be otherwise */
 	struct session session;
 };
 
@@ -96,6 +98,7 @@ apply_dump(struct dump *d)
 	struct catalog *catalog = &b->w->databases.v[d->database].catalog;
 	const struct unit *u = d->file->unit;
 
+	catalog_connect(catalog, &d->session, b->a, (struct str){0}, NULL, 0);
 	for (uint32_t i = 1; u && i < u->statements.n; i++) {
 		const struct statement *s = &u->statements.v[i];
 		const struct event *e = &u->events.v[s->event];
@@ -106,8 +109,8 @@ apply_dump(struct dump *d)
 		root_fragment(u, s->fragment, &stored);
 		if (stored || !s->event || !applies(d, u, e))
 			continue;
-		catalog_apply(
-			catalog, &d->session, u, s->event, s->query, false, 0, &b->scratch, &out);
+		catalog_apply(catalog, &d->session, u, s->event, s->query, d->maybe, 0, &b->scratch,
+			&out);
 		note_made(d, first, e->span.line ? e->span : s->span);
 	}
 	arena_reset(&b->scratch);
@@ -166,9 +169,28 @@ take_dump(struct builder *b, struct order *order, uint32_t context, const struct
 		return;
 	}
 	b->claimed[f->number - 1] = true;
-	catalog_connect(&b->w->databases.v[c->database].catalog, &d.session, b->a, (struct str){0},
-		NULL, 0);
 	apply_dump(&d);
+}
+
+/* The set-up scripts of a context's service, for its database. */
+static void
+take_scripts(struct builder *b, struct order *order, uint32_t context)
+{
+	const struct context *c = &b->w->contexts.v[context];
+
+	for (uint32_t i = 0; i < context; i++)
+		if (b->w->contexts.v[i].service == c->service &&
+			b->w->contexts.v[i].database == c->database)
+			return;
+	for (uint32_t i = 0; i < b->w->files->list.n; i++) {
+		const struct file *f = &b->w->files->list.v[i];
+		struct dump d = {
+			.b = b, .order = order, .database = c->database, .file = f, .maybe = true};
+
+		if (f->service == c->service && f->class == CLASS_SETUP && !f->host->read &&
+			!b->claimed[f->number - 1])
+			apply_dump(&d);
+	}
 }
 
 void
@@ -183,4 +205,6 @@ build_dumps(struct builder *b, struct order *order)
 		for (uint32_t k = 0; c->config && k < c->config->schema_dump.n; k++)
 			take_dump(b, order, i, &c->config->schema_dump.v[k]);
 	}
+	for (uint32_t i = 0; i < b->w->contexts.n; i++)
+		take_scripts(b, order, i);
 }
