@@ -347,7 +347,7 @@ read_and_dump(const struct host *host, struct str bytes, struct arena *a, const 
 	roots(&d, a);
 	marks_and_blind_spots(&d);
 	for (uint32_t i = 0; i < x.n_holes; i++) {
-		place(&d, x.holes[i].first);
+		place(&d, x.holes[i].from);
 		buf_addf(&d.out, " hole+%u\n", x.holes[i].count);
 	}
 	for (uint32_t i = 0; i < x.n_sections; i++) {

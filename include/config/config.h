@@ -61,6 +61,11 @@ struct context_config {
 	uint32_t line;
 };
 
+/* What the service's tool puts for a template in SQL: `${schema}`, `{{ .schema }}`. */
+struct variable {
+	struct setting name, value;
+};
+
 enum service_kind {
 	SERVICE_ORDINARY,
 	SERVICE_OPERATOR, /* sets up roles, schemas, grants for all; owns nothing */
@@ -108,6 +113,7 @@ struct service {
 	/* Files of the service that `pg_dump --schema-only` made of its databases: what they hold exists,
 	 * whoever made it; see config_is_dump(). */
 	VEC(struct setting) schema_dump;
+	VEC(struct variable) variables;
 	VEC(struct setting) also;
 	VEC(struct rule_level) rules;   /* they beat those for all services */
 	VEC(struct override) overrides; /* they beat those of the service, the last one first */

@@ -24,6 +24,7 @@ enum key_type {
 	KEY_LIST,     /* a list of maps of .keys; one map is no list */
 	KEY_OWNS,     /* a map of .keys, or what stands behind the first of them */
 	KEY_LEVELS,   /* a map of rules to .words */
+	KEY_TEXTS,    /* a map of names to texts */
 };
 
 /* A key of a map; tables end with a row without a name. */

@@ -56,6 +56,7 @@ struct extract_progress {
 
 struct extract_options {
 	const struct host_options *host;
+	const struct host_variables *variables; /* by service: what its tool puts for templates; NULL: none */
 	uint32_t jobs;      /* threads; 0: as many as processors */
 	uint64_t max_bytes; /* larger files are a blind spot; 0: EXTRACT_MAX_BYTES */
 	struct cache *cache; /* asked before a file is read, and told what came of it; NULL: none */

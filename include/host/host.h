@@ -49,10 +49,20 @@ struct host_sink {
 	bool wraps;     /* only gives the statement its type, for another call to execute: text() */
 };
 
-/* What comes in as data: the markers of migration tools, the sinks of drivers. */
+/* What a tool will put for a template: VALUE for `${NAME}`, `{{.NAME}}`, `{{ index .Options "NAME" }}`. */
+struct host_variable {
+	struct str name, value;
+};
+struct host_variables {
+	const struct host_variable *list;
+	uint32_t n;
+};
+
+/* What comes in as data: the markers of migration tools, the sinks of drivers, templates' values. */
 struct host_options {
 	const struct host_sink *sinks; /* ended by a row without a host */
 	const char *const *markers;    /* prefixes of comments that matter: "+goose", "pgbounds:" */
+	struct host_variables variables;
 };
 
 /* True when comment TEXT (trimmed) begins with one of the markers. */

@@ -23,12 +23,18 @@ struct plain_part {
 	uint32_t from, to;   /* bytes of the file */
 };
 
+/* What a template stands for. */
+struct plain_hole {
+	uint32_t from, count;    /* bytes of the file */
+	const struct str *value; /* what a tool will put there; NULL: that is not known */
+};
+
 /* A file as its SQL is read. */
 struct plain_text {
 	struct str text; /* as long as the file, so that offsets are those of the file */
 	struct plain_section *sections;
 	uint32_t n_sections;
-	struct range *holes; /* bytes that a template gives, in order */
+	struct plain_hole *holes; /* in order */
 	uint32_t n_holes;
 	struct plain_part *parts; /* in order */
 	uint32_t n_parts;
@@ -38,7 +44,7 @@ struct plain_text {
  * in which meta-commands, COPY data blocks, marker lines and the controls of templates are blanked
  * with spaces (line ends stay). A meta-command that brings in or runs other SQL (\i, \ir, \include,
  * \gexec) is a BLIND_META_COMMAND; \connect too; \set, \echo … are dropped silently. Templates
- * ({{ … }}, ${…}) are BLIND_TEMPLATE, once a file. */
+ * ({{ … }}, ${…}) whose value is not among the options' variables are BLIND_TEMPLATE, once a file. */
 void plain_read(struct unit *u, struct str bytes, const struct host_options *options,
 	struct arena *scratch, struct plain_text *out);
 

@@ -259,6 +259,28 @@ find_here(struct analysis *x)
 	}
 }
 
+/* What the configuration says of templates, by service and by further revision of one. */
+static const struct host_variables *
+variables(struct analysis *x)
+{
+	uint32_t n = x->config.services.n;
+	struct host_variables *all =
+		arena_array(&x->arena, struct host_variables, n + x->n_running + 1);
+
+	for (uint32_t i = 0; i < n + x->n_running; i++) {
+		const struct service *s =
+			&x->config.services.v[i < n ? i : x->running[i - n].service];
+		struct host_variable *list =
+			arena_array(&x->arena, struct host_variable, s->variables.n + 1);
+
+		for (uint32_t k = 0; k < s->variables.n; k++)
+			list[k] = (struct host_variable){
+				s->variables.v[k].name.value, s->variables.v[k].value.value};
+		all[i] = (struct host_variables){list, s->variables.n};
+	}
+	return all;
+}
+
 bool
 analysis_configure(struct analysis *x, const struct options *o, const char *const *directories,
 	uint32_t n, struct diags *diags)
@@ -271,8 +293,8 @@ analysis_configure(struct analysis *x, const struct options *o, const char *cons
 	find_running(x);
 	find_here(x);
 	x->host = (struct host_options){.sinks = extract_sinks, .markers = markers(&x->arena)};
-	x->extract = (struct extract_options){
-		.host = &x->host,
+	x->extract = (struct extract_options){.host = &x->host,
+		.variables = variables(x),
 		.jobs = o->jobs,
 		.cache = user_cache(&x->arena, o, diags),
 		.progress = progress_files()};
@@ -286,8 +308,7 @@ analysis_read(struct analysis *x, const struct options *o, const char *const *di
 	*x = (struct analysis){0};
 	x->head.here.revision = str_from(o->revision);
 	if (!analysis_configure(x, o, directories, n, diags) ||
-		!side_list_here(x, &x->head, diags) ||
-		!side_list_others(x, o, &x->head, diags))
+		!side_list_here(x, &x->head, diags) || !side_list_others(x, o, &x->head, diags))
 		return false;
 	side_read(x, o, &x->head);
 	user_cache_save(x, o, diags);

@@ -138,6 +138,9 @@ value(const struct key *key)
 		return owns(key->keys);
 	case KEY_LEVELS:
 		return levels(key->words);
+	case KEY_TEXTS:
+		return with(made(json_pack("{s:[ss]}", "type", "object", "null")),
+			"additionalProperties", reference("name"));
 	}
 	BUG("key type %d", (int)key->type);
 }

@@ -413,11 +413,15 @@ side_list_others(struct analysis *x, const struct options *o, struct side *s, st
 	return false;
 }
 
-/* What a unit is made from: its reader, and the blob's 40 digits. */
+/* What a unit is made from: its reader, the blob's 40 digits, and the service whose variables it has. */
 static struct str
-unit_key(struct analysis *x, const struct host *host, struct str blob)
+unit_key(struct analysis *x, const struct file *f, struct str blob)
 {
-	return str_join(&x->arena, str_from(host->name), blob);
+	struct str key = str_join(&x->arena, str_from(f->host->name), blob);
+
+	if (!f->host->read && x->extract.variables[f->service].n)
+		return str_format(&x->arena, "%.*s %u", STR_ARG(key), f->service);
+	return key;
 }
 
 static struct map
@@ -430,7 +434,7 @@ index_units(struct analysis *x, const struct side *s)
 		struct str blob = f->unit && f->unit->blob.n ? f->unit->blob : f->entry.blob;
 
 		if (x->is_here[f->service] && f->read && f->status == READ_OK && blob.n)
-			map_put(&units, unit_key(x, f->host, blob))->ptr = &s->files.list.v[i];
+			map_put(&units, unit_key(x, f, blob))->ptr = &s->files.list.v[i];
 	}
 	return units;
 }
@@ -443,7 +447,7 @@ take_unit(struct analysis *x, const struct map *units, struct file *f)
 
 	if (!f->entry.blob.n)
 		return;
-	slot = map_get(units, unit_key(x, f->host, f->entry.blob));
+	slot = map_get(units, unit_key(x, f, f->entry.blob));
 	if (!slot)
 		return;
 	same = slot->ptr;

@@ -69,8 +69,8 @@ read_owns(struct yaml_reader *r, yaml_node_t *node, void *object)
 		yaml_read_settings(r, node, (struct settings *)&s->owns.tables);
 }
 
-static const char *const may_words[] = {"read", "insert", "update", "delete", "truncate", "write",
-	"alter", "reference", NULL};
+static const char *const may_words[] = {
+	"read", "insert", "update", "delete", "truncate", "write", "alter", "reference", NULL};
 static const uint32_t may_bits[] = {MAY_READ, MAY_INSERT, MAY_UPDATE, MAY_DELETE, MAY_TRUNCATE,
 	MAY_INSERT | MAY_UPDATE | MAY_DELETE | MAY_TRUNCATE, MAY_ALTER, MAY_REFERENCE};
 
@@ -204,6 +204,35 @@ read_contexts(struct yaml_reader *r, yaml_node_t *node, void *object)
 	yaml_read_list(r, node, read_context, object);
 }
 
+static void
+read_variable(struct yaml_reader *r, struct service *s, yaml_node_t *name, yaml_node_t *value)
+{
+	struct variable v = {0};
+
+	if (!yaml_read_setting(r, name, &v.name) || !yaml_read_setting(r, value, &v.value))
+		return;
+	for (uint32_t i = 0; i < s->variables.n; i++)
+		if (str_eq(s->variables.v[i].name.value, v.name.value)) {
+			yaml_error(r, name, "'%.*s' is given twice", STR_ARG(v.name.value));
+			return;
+		}
+	vec_push(r->arena, &s->variables, v);
+}
+
+static void
+read_variables(struct yaml_reader *r, yaml_node_t *node, void *object)
+{
+	if (yaml_is_empty(node))
+		return;
+	if (node->type != YAML_MAPPING_NODE) {
+		yaml_error(r, node, "wants a map of names to texts: `schema: billing`");
+		return;
+	}
+	for (yaml_node_pair_t *p = node->data.mapping.pairs.start;
+		p < node->data.mapping.pairs.top && r->budget; p++)
+		read_variable(r, object, yaml_node(r, p->key), yaml_node(r, p->value));
+}
+
 static const struct key service_keys[] = {
 	{.name = "name",
 		.type = KEY_NAME,
@@ -258,6 +287,10 @@ static const struct key service_keys[] = {
 		.type = KEY_SETTINGS,
 		.offset = offsetof(struct service, schema_dump),
 		.help = "what pg_dump --schema-only gave of its database: files of the service"},
+	{.name = "variables",
+		.type = KEY_TEXTS,
+		.read = read_variables,
+		.help = "what its tool puts for templates in SQL: ${schema}, {{ .schema }}"},
 	{.name = "rules",
 		.type = KEY_LEVELS,
 		.read = read_service_rules,

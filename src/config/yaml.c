@@ -426,6 +426,7 @@ read_key(struct yaml_reader *r, const struct key *key, yaml_node_t *node, void *
 	case KEY_LIST:
 	case KEY_OWNS:
 	case KEY_LEVELS:
+	case KEY_TEXTS:
 		key->read(r, node, object);
 		break;
 	}

@@ -6,42 +6,47 @@
 #include "host/plain.h"
 #include "sql/sql.h"
 
-struct plain_pieces {
-	struct piece *v;
-	uint32_t n, cap;
+/* The text of a section as a tool will expand it, and from where its parts come. */
+struct expansion {
+	struct buf text;
+	VEC(struct piece) pieces;
 };
 
+/* TEXT for bytes FROM .. TO of the file. */
 static void
-add_piece(struct arena *a, struct plain_pieces *p, enum piece_kind kind, uint32_t from, uint32_t to,
-	uint32_t base)
+add_piece(struct expansion *e, enum piece_kind kind, struct str text, uint32_t from, uint32_t to)
 {
-	if (from < to)
-		vec_push(a, p,
-			(struct piece){.kind = kind,
-				.at = from - base,
-				.length = to - from,
-				.source = {.offset = from, .length = to - from}});
+	if (from == to)
+		return;
+	vec_push(e->text.arena, &e->pieces,
+		(struct piece){.kind = kind,
+			.at = (uint32_t)e->text.n,
+			.length = (uint32_t)text.n,
+			.source = {.offset = from, .length = to - from}});
+	buf_add(&e->text, text);
 }
 
-/* The section as pieces when a template has holes in it; else none. */
-static struct plain_pieces
-section_pieces(const struct plain_text *x, const struct plain_section *s, struct arena *a)
+/* No pieces when no template is in it. */
+static void
+expand_section(const struct plain_text *x, const struct plain_section *s, struct expansion *e)
 {
-	struct plain_pieces pieces = {0};
 	uint32_t at = s->from;
 
 	for (uint32_t i = 0; i < x->n_holes; i++) {
-		const struct range *h = &x->holes[i];
+		const struct plain_hole *h = &x->holes[i];
+		uint32_t end = h->from + h->count;
 
-		if (h->first < s->from || h->first >= s->to)
+		if (h->from < s->from || h->from >= s->to)
 			continue;
-		add_piece(a, &pieces, PIECE_VERBATIM, at, h->first, s->from);
-		add_piece(a, &pieces, PIECE_HOLE, h->first, h->first + h->count, s->from);
-		at = h->first + h->count;
+		add_piece(e, PIECE_VERBATIM, str_slice(x->text, at, h->from), at, h->from);
+		if (h->value)
+			add_piece(e, PIECE_ESCAPE, *h->value, h->from, end);
+		else
+			add_piece(e, PIECE_HOLE, str_slice(x->text, h->from, end), h->from, end);
+		at = end;
 	}
-	if (pieces.n)
-		add_piece(a, &pieces, PIECE_VERBATIM, at, s->to, s->from);
-	return pieces;
+	if (e->pieces.n)
+		add_piece(e, PIECE_VERBATIM, str_slice(x->text, at, s->to), at, s->to);
 }
 
 /* A .sql file: a fragment a section, so that a tool can take the ones that run forward. */
@@ -54,16 +59,18 @@ extract_plain(
 	plain_read(u, bytes, options, scratch, &x);
 	for (uint32_t i = 0; i < x.n_sections; i++) {
 		const struct plain_section *s = &x.sections[i];
-		struct plain_pieces pieces = section_pieces(&x, s, scratch);
+		struct expansion e = {.text.arena = scratch};
 		struct fragment f = {.sink = SINK_FILE,
 			.mark = s->mark,
 			.span = {.offset = s->from, .length = s->to - s->from}};
 
 		vec_push(u->arena, &u->fragments, f);
+		expand_section(&x, s, &e);
 		sql_read(u,
-			&(struct sql_input){.text = str_slice(x.text, s->from, s->to),
-				.pieces = pieces.v,
-				.n_pieces = pieces.n,
+			&(struct sql_input){.text = e.pieces.n ? buf_str(&e.text)
+							       : str_slice(x.text, s->from, s->to),
+				.pieces = e.pieces.v,
+				.n_pieces = e.pieces.n,
 				.base = s->from,
 				.fragment = u->fragments.n - 1},
 			scratch);

@@ -9,11 +9,15 @@
 
 /* Each text with its length, so that two lists do not look alike. */
 static void
+add_str(struct buf *b, struct str s)
+{
+	buf_addf(b, "%zu:%.*s,", s.n, STR_ARG(s));
+}
+
+static void
 add_text(struct buf *b, const char *text)
 {
-	struct str s = str_from(text);
-
-	buf_addf(b, "%zu:%.*s,", s.n, STR_ARG(s));
+	add_str(b, str_from(text));
 }
 
 static void
@@ -32,7 +36,8 @@ add_options(struct buf *b, const struct host_options *o)
 /* A hash of all that a unit depends on besides its bytes: the build, the grammar, the host language, its
  * options and our bounds. */
 static uint64_t
-reader_hash(const struct host *host, const struct extract_options *options)
+reader_hash(const struct host *host, const struct extract_options *options,
+	const struct host_variables *variables)
 {
 	struct arena scratch = {0};
 	struct buf b = {.arena = &scratch};
@@ -42,19 +47,29 @@ reader_hash(const struct host *host, const struct extract_options *options)
 	add_text(&b, sql_grammar_version());
 	add_text(&b, host->name);
 	add_options(&b, options->host);
+	for (uint32_t i = 0; i < variables->n; i++) {
+		add_str(&b, variables->list[i].name);
+		add_str(&b, variables->list[i].value);
+	}
 	hash = str_hash(buf_str(&b));
 	arena_free(&scratch);
 	return hash;
 }
 
-/* Once a host: the options are the same for all files of a run. */
+/* Once a host, but for templates: there once for each service that has variables. */
 static uint64_t
-reader_of(struct map *known, const struct host *host, const struct extract_options *options)
+reader_of(struct map *known, const struct file *f, const struct extract_options *options)
 {
-	union map_value *v = map_put(known, str_from(host->name));
+	struct host_variables none = {0};
+	const struct host_variables *variables =
+		options->variables && !f->host->read ? &options->variables[f->service] : &none;
+	struct str name = str_from(f->host->name);
+	union map_value *v = map_put(
+		known, variables->n ? str_format(known->arena, "%.*s %u", STR_ARG(name), f->service)
+				    : name);
 
 	if (!v->num)
-		v->num = reader_hash(host, options);
+		v->num = reader_hash(f->host, options, variables);
 	return v->num;
 }
 
@@ -68,8 +83,8 @@ kept_keys(const struct file_set *set, struct task *tasks, uint32_t n,
 	for (uint32_t i = 0; i < n; i++) {
 		const struct file *f = &set->list.v[tasks[i].job.file];
 
-		tasks[i].keyed = cache_key(
-			&tasks[i].key, reader_of(&known, f->host, options), f->entry.blob);
+		tasks[i].keyed =
+			cache_key(&tasks[i].key, reader_of(&known, f, options), f->entry.blob);
 	}
 	arena_free(&scratch);
 }
@@ -100,8 +115,8 @@ make_queries(struct arena *a, const struct task *tasks, uint32_t n, uint32_t *as
 }
 
 uint32_t
-kept_take(struct file_set *set, struct task *tasks, uint32_t n, const struct extract_options *options,
-	uint32_t threads)
+kept_take(struct file_set *set, struct task *tasks, uint32_t n,
+	const struct extract_options *options, uint32_t threads)
 {
 	struct arena scratch = {0};
 	uint32_t asked, left = 0;

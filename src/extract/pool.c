@@ -102,8 +102,12 @@ run_task(struct worker *w, struct task *t)
 {
 	struct file *f = &w->pool->set->list.v[t->job.file];
 	const struct extract_options *o = w->pool->options;
+	struct host_options host = *o->host;
 	struct str bytes = {0}, blob;
 	bool matters;
+
+	if (o->variables)
+		host.variables = o->variables[f->service];
 
 	f->read = true;
 	f->status = read_file(w, t, &bytes, &blob);
@@ -112,7 +116,7 @@ run_task(struct worker *w, struct task *t)
 		f->unit = unread_unit(w->units, f, f->status, byte_bound(o));
 	} else if (t->job.force || matters) {
 		f->unit = arena_new(w->units, struct unit);
-		extract_unit(f->unit, w->units, f->host, bytes, o->host, &w->scratch);
+		extract_unit(f->unit, w->units, f->host, bytes, &host, &w->scratch);
 		f->unit->blob = str_dup(w->units, blob);
 	}
 	if (f->status == READ_OK && o->cache)

@@ -24,7 +24,7 @@ struct plain {
 	uint32_t unclosed;
 	bool template_seen;
 	VEC(struct plain_section) sections;
-	VEC(struct range) holes;
+	VEC(struct plain_hole) holes;
 	VEC(struct plain_part) parts;
 };
 
@@ -159,16 +159,21 @@ at_template(struct plain *p)
 {
 	size_t length;
 	enum template_kind kind = template_at(p->bytes, p->at, &length);
+	const struct str *value = NULL;
 
 	if (kind == TEMPLATE_NONE)
 		return false;
-	if (!p->template_seen)
+	if (kind == TEMPLATE_VALUE)
+		value = template_value(
+			&p->options->variables, str_slice(p->bytes, p->at, p->at + length));
+	if (!p->template_seen && !value)
 		unit_add_blind(p->u, BLIND_TEMPLATE,
 			(struct span){.offset = (uint32_t)p->at, .length = 2},
 			"\"%.2s\" is for a tool to expand", p->bytes.s + p->at);
-	p->template_seen = true;
+	p->template_seen |= !value;
 	if (kind == TEMPLATE_VALUE)
-		vec_push(p->scratch, &p->holes, (struct range){(uint32_t)p->at, (uint32_t)length});
+		vec_push(p->scratch, &p->holes,
+			(struct plain_hole){(uint32_t)p->at, (uint32_t)length, value});
 	else if (kind == TEMPLATE_CONTROL)
 		blank(p, p->at, p->at + length);
 	p->at += length;

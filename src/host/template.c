@@ -75,3 +75,29 @@ template_at(struct str x, size_t at, size_t *length)
 	}
 	return TEMPLATE_NONE;
 }
+
+static bool
+is_name(char c)
+{
+	return is_letter(c) || (c >= '0' && c <= '9') || c == '-';
+}
+
+const struct str *
+template_value(const struct host_variables *variables, struct str x)
+{
+	size_t pipe = str_chr(x, '|', 0), from, to = pipe == SIZE_MAX ? x.n : pipe;
+
+	while (to && !is_name(x.s[to - 1]))
+		to--;
+	/* {{- x -}} */
+	while (to && x.s[to - 1] == '-')
+		to--;
+	while (to && !is_name(x.s[to - 1]))
+		to--;
+	for (from = to; from && is_name(x.s[from - 1]);)
+		from--;
+	for (uint32_t i = 0; i < variables->n; i++)
+		if (str_eq(variables->list[i].name, str_slice(x, from, to)))
+			return &variables->list[i].value;
+	return NULL;
+}

@@ -161,9 +161,9 @@ static const struct {
 	{"é: 1\nservices: [{name: hub, 'é': 1, repo: hub, no: 2}]\n",
 		"1:1: unknown key 'é'; it can be services, external, reads, facts_max_age or rules\n"
 		"2:24: services: hub: unknown key 'é'; it can be name, kind, repo, path, rev, also, "
-		"facts, owns, grants, roles, contexts, schema_dump, rules, overrides, baseline or strict\n"
+		"facts, owns, grants, roles, contexts, schema_dump, variables, rules, overrides, baseline or strict\n"
 		"2:44: services: hub: unknown key 'no'; it can be name, kind, repo, path, rev, also, "
-		"facts, owns, grants, roles, contexts, schema_dump, rules, overrides, baseline or strict"},
+		"facts, owns, grants, roles, contexts, schema_dump, variables, rules, overrides, baseline or strict"},
 	{"services: &s [*s]\n", "1:11: services: wants a map of keys and values"},
 	{"services:\n  - &a {name: hub, repo: hub, roles: &r [x, y]}\n"
 	 "  - {name: odds, repo: odds, roles: *r}\n",

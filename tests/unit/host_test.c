@@ -6,6 +6,7 @@
 
 #include "host/part.h"
 #include "host/plain.h"
+#include "host/template_p.h"
 #include "suite.h"
 #include "unit/unit.h"
 
@@ -325,6 +326,38 @@ count_blind(const struct unit *u, enum blind_reason reason)
 	return n;
 }
 
+START_TEST(templates)
+{
+	static const struct host_variable list[] = {
+		{{"Namespace", 9}, {"auth", 4}}, {{"schema-1", 8}, {"one", 3}}};
+	static const struct host_variables variables = {list, 2};
+	static const struct {
+		const char *text, *want; /* NULL: not known */
+	} cases[] = {
+		{"{{ index .Options \"Namespace\" }}", "auth"},
+		{"{{.Namespace}}", "auth"},
+		{"{{- .Values.Namespace -}}", "auth"},
+		{"{{ Namespace | quote }}", "auth"},
+		{"${schema-1}", "one"},
+		{"${schema}", NULL},
+		{"{{ .Namespaces }}", NULL},
+		{"{{ .Namespace.x }}", NULL},
+		{"${}", NULL},
+		{"{{ - }}", NULL},
+		{"{{ | }}", NULL},
+	};
+
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		const struct str *value = template_value(&variables, str_from(cases[i].text));
+
+		if (cases[i].want && value)
+			ck_assert_text(*value, cases[i].want);
+		else
+			ck_assert_msg(!cases[i].want && !value, "%s", cases[i].text);
+	}
+}
+END_TEST
+
 START_TEST(encodings)
 {
 	static const struct {
@@ -539,6 +572,7 @@ add(TCase *t)
 	tcase_add_test(t, hosts_of_paths);
 	tcase_add_test(t, marks);
 	tcase_add_test(t, plain);
+	tcase_add_test(t, templates);
 	tcase_add_test(t, encodings);
 	tcase_add_test(t, byte_order_mark);
 	tcase_add_test(t, repeated);
