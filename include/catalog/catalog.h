@@ -50,6 +50,8 @@ struct object {
 	VEC(uint32_t) dependents; /* the other direction, foreign keys too. Dead ones stay */
 	bool columns_unknown;     /* more columns may exist than are known */
 	bool temporary;
+	bool on_commit_drop;
+	moment noted;   /* private: when a transaction last kept what it was */
 	bool partition; /* of .depends.v[0] */
 	/* columns */
 	struct str type;    /* as format_type(); "unknown" when not known */
@@ -112,10 +114,18 @@ struct session_setting {
 struct savepoint {
 	struct str name; /* empty: the transaction's start */
 	struct session_setting now, after;
+	moment at;
+	uint32_t undo, havocs; /* how many there were */
 };
 
-/* What a connection knows. ROLLBACK gives back its settings; the catalog keeps what the rolled back
- * events did (migrations that end so are not part of a history). */
+/* An object as it was before an event of the transaction changed it. */
+struct undo {
+	uint32_t object;
+	bool made; /* it was not there */
+	struct object before;
+};
+
+/* What a connection knows. ROLLBACK gives back its settings and what the objects were. */
 struct session {
 	struct arena *arena;
 	VEC(struct str) search_path; /* in force; "$user" stands as itself */
@@ -126,6 +136,8 @@ struct session {
 	struct session_setting initial;   /* what RESET gives */
 	struct session_setting after;     /* what COMMIT leaves in force: all but SET LOCAL */
 	VEC(struct savepoint) savepoints; /* [0]: the transaction's start */
+	VEC(struct undo) undo;            /* of the transaction, in order */
+	bool drops;                       /* it made tables that COMMIT drops */
 };
 
 enum binding_state {

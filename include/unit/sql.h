@@ -86,7 +86,8 @@ enum event_kind {
 	EVENT_RESET,
 	EVENT_ALTER_ROLE_SET, /* .object.name: role; .part: variable; words: values; .text: database */
 	EVENT_ALTER_DATABASE_SET, /* .object.name: database */
-	EVENT_TRANSACTION,    /* .text: begin, commit, rollback, savepoint NAME, rollback to NAME */
+	EVENT_TRANSACTION,    /* .text: begin, commit, rollback, savepoint NAME, release NAME,
+	                         rollback to NAME */
 	EVENT_CALL,           /* a routine is called (CALL, SELECT f()): .object */
 	EVENT_COMMENT,        /* COMMENT ON: changes nothing that the catalog keeps */
 	EVENT_HAVOC,          /* unknown effect over .object (a pattern: '*' any; object_kind NONE: any
@@ -135,6 +136,7 @@ enum event_flag {
 	EVENT_ALL_IN_SCHEMA = 1024, /* GRANT … ON ALL TABLES IN SCHEMA: names are schemas */
 	EVENT_DEFAULT_PRIVILEGES = 2048,
 	EVENT_PARTIAL = 4096, /* index: has WHERE, or expressions besides .words */
+	EVENT_ON_COMMIT_DROP = 8192,
 };
 
 struct event {

@@ -382,6 +382,7 @@ catalog_apply(struct catalog *c, struct session *s, const struct unit *u, uint32
 			out->status = APPLY_CONFLICT;
 			out->message = ap.noted;
 		}
+		transaction_note(&ap);
 		return;
 	}
 	catalog_take_back(&ap);

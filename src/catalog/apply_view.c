@@ -191,6 +191,8 @@ apply_create_as(struct apply *ap)
 		return false;
 	relation = catalog_new(ap, e->object_kind, 0, schema, e->object.name);
 	catalog_edit(ap, relation)->temporary = str_is(schema, "pg_temp");
+	if (apply_flag(ap, EVENT_ON_COMMIT_DROP))
+		ap->s->drops = catalog_edit(ap, relation)->on_commit_drop = true;
 	catalog_edit(ap, relation)->owner = ap->s->role;
 	apply_touch(ap, TOUCH_CREATE, relation, e->object.span);
 	if (!make_columns(ap, relation, &out))

@@ -162,8 +162,7 @@ catalog_init(struct catalog *c, struct arena *a)
 	vec_add(a, &c->objects);
 	for (size_t i = 0; i < sizeof schemas / sizeof *schemas; i++) {
 		/* Making an object may move the table: first the one, then the other. */
-		uint32_t schema =
-			catalog_new(&ap, OBJECT_SCHEMA, 0, STR(""), str_from(schemas[i]));
+		uint32_t schema = catalog_new(&ap, OBJECT_SCHEMA, 0, STR(""), str_from(schemas[i]));
 
 		c->objects.v[schema].external = true;
 	}
@@ -269,9 +268,8 @@ catalog_edit(struct apply *ap, uint32_t object)
 	return o;
 }
 
-/* Puts OBJECT into the lists of its open names and out of all others. */
-static void
-relist(struct catalog *c, uint32_t object, const struct object *other)
+void
+catalog_relist(struct catalog *c, uint32_t object, const struct object *other)
 {
 	const struct object *o = &c->objects.v[object];
 	enum space space = catalog_space(o->kind);
@@ -301,7 +299,7 @@ catalog_take_back(struct apply *ap)
 			after.names.v[k] = o->names.v[k];
 		for (uint32_t k = 0; k < o->names.n; k++)
 			o->names.v[k] = entry->before.names.v[k];
-		relist(c, entry->object, &after);
+		catalog_relist(c, entry->object, &after);
 	}
 	for (uint32_t id = c->objects.n; id-- > ap->first_new;) {
 		struct object *o = &c->objects.v[id];

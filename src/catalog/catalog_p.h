@@ -88,6 +88,8 @@ bool catalog_depends(const struct catalog *c, uint32_t object, uint32_t on);
 bool output_is_scalar(const struct relation_use *function);
 void catalog_add_depend(struct apply *ap, uint32_t object, uint32_t on);
 void catalog_take_back(struct apply *ap);
+/* Puts OBJECT into the lists of its open names and, of those that BEFORE has, out of all others. */
+void catalog_relist(struct catalog *c, uint32_t object, const struct object *before);
 struct str catalog_last_name(const struct catalog *c, uint32_t object);
 struct str catalog_last_schema(const struct catalog *c, uint32_t object);
 
@@ -109,7 +111,13 @@ bool session_entry(const struct catalog *c, const struct session *s, uint32_t i,
 bool apply_set(struct apply *ap);
 bool apply_reset(struct apply *ap);
 bool apply_role_set(struct apply *ap);
+struct session_setting session_current(const struct session *s);
+void session_put_in_force(struct session *s, const struct session_setting *x);
+
+/* transaction.c */
 bool apply_transaction(struct apply *ap);
+/* Keeps what a ROLLBACK needs to undo the event, which has just been applied. */
+void transaction_note(struct apply *ap);
 
 /* apply.c: what all kinds need */
 bool apply_fail(struct apply *ap, enum apply_status status, const char *format, ...)

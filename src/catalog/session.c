@@ -1,11 +1,11 @@
-/* Sessions: search_path and role, SET and RESET, transactions, settings of roles and databases.
+/* Sessions: search_path and role, SET and RESET, settings of roles and databases.
  *
  * PostgreSQL 15, "Client Connection Defaults" (search_path), SET, ALTER ROLE, ALTER DATABASE, SET
  * ROLE. SET LOCAL outside a transaction does nothing but warn. */
 #include "catalog_p.h"
 
-static struct session_setting
-current(const struct session *s)
+struct session_setting
+session_current(const struct session *s)
 {
 	struct session_setting x = {.search_path_known = s->search_path_known, .role = s->role};
 
@@ -14,8 +14,8 @@ current(const struct session *s)
 	return x;
 }
 
-static void
-put_in_force(struct session *s, const struct session_setting *x)
+void
+session_put_in_force(struct session *s, const struct session_setting *x)
 {
 	s->search_path.v = x->search_path.v;
 	s->search_path.n = s->search_path.cap = x->search_path.n;
@@ -77,7 +77,7 @@ catalog_connect(const struct catalog *c, struct session *s, struct arena *a, str
 	else
 		set_default_path(c, &s->initial, a, role);
 	s->after = s->initial;
-	put_in_force(s, &s->initial);
+	session_put_in_force(s, &s->initial);
 }
 
 bool
@@ -97,7 +97,7 @@ change(struct session *s, const struct session_setting *x, bool local)
 {
 	if (local && !s->in_transaction)
 		return;
-	put_in_force(s, x);
+	session_put_in_force(s, x);
 	if (!local)
 		s->after = *x;
 }
@@ -118,7 +118,7 @@ bool
 apply_set(struct apply *ap)
 {
 	struct session *s = ap->s;
-	struct session_setting x = current(s);
+	struct session_setting x = session_current(s);
 	uint32_t n;
 	struct str *text = words_text(ap, &n);
 	bool local = apply_flag(ap, EVENT_LOCAL);
@@ -146,7 +146,7 @@ bool
 apply_reset(struct apply *ap)
 {
 	struct session *s = ap->s;
-	struct session_setting x = current(s);
+	struct session_setting x = session_current(s);
 	bool all = str_is(ap->e->part, "all") || ap->e->part.n == 0;
 
 	if (all || str_is(ap->e->part, "search_path")) {
@@ -183,69 +183,5 @@ apply_role_set(struct apply *ap)
 		x->search_path_known = x->search_path_known && !ap->maybe;
 	}
 	map_put(&c->settings, settings_key(c->arena, kind, role))->ptr = x;
-	return true;
-}
-
-static void
-begin(struct session *s)
-{
-	struct savepoint *p;
-
-	if (s->in_transaction && s->savepoints.n)
-		return; /* a warning in PostgreSQL: there is already a transaction */
-	s->savepoints.n = 0;
-	p = vec_add(s->arena, &s->savepoints);
-	p->now = current(s);
-	p->after = s->after;
-	s->in_transaction = true;
-}
-
-static void
-end(struct session *s, bool commit)
-{
-	if (!commit && s->savepoints.n)
-		s->after = s->savepoints.v[0].after;
-	put_in_force(s, &s->after);
-	s->savepoints.n = 0;
-	s->in_transaction = false;
-}
-
-static void
-roll_back_to(struct session *s, struct str name)
-{
-	for (uint32_t i = s->savepoints.n; i-- > 0;) {
-		const struct savepoint *p = &s->savepoints.v[i];
-
-		if (!str_eq(p->name, name))
-			continue;
-		put_in_force(s, &p->now);
-		s->after = p->after;
-		s->savepoints.n = i + 1;
-		return;
-	}
-}
-
-bool
-apply_transaction(struct apply *ap)
-{
-	struct session *s = ap->s;
-	struct str text = ap->e->text, rest;
-
-	if (str_is(text, "begin")) {
-		begin(s);
-	} else if (str_is(text, "commit") || str_is(text, "rollback")) {
-		end(s, str_is(text, "commit"));
-	} else if (str_starts(text, STR("savepoint "))) {
-		struct savepoint *p;
-
-		begin(s);
-		p = vec_add(s->arena, &s->savepoints);
-		p->name = str_slice(text, sizeof "savepoint " - 1, text.n);
-		p->now = current(s);
-		p->after = s->after;
-	} else if (str_starts(text, STR("rollback to "))) {
-		rest = str_slice(text, sizeof "rollback to " - 1, text.n);
-		roll_back_to(s, rest);
-	}
 	return true;
 }

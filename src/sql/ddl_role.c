@@ -302,8 +302,8 @@ ddl_transaction(struct reader *r, const PgQuery__Node *node)
 		word = "rollback to ";
 		break;
 	case PG_QUERY__TRANSACTION_STMT_KIND__TRANS_STMT_RELEASE:
-		statement_add(r, NULL, 0); /* what was done since then stays done */
-		return;
+		word = "release ";
+		break;
 	case PG_QUERY__TRANSACTION_STMT_KIND__TRANS_STMT_PREPARE:
 	case PG_QUERY__TRANSACTION_STMT_KIND__TRANS_STMT_COMMIT_PREPARED:
 	case PG_QUERY__TRANSACTION_STMT_KIND__TRANS_STMT_ROLLBACK_PREPARED:

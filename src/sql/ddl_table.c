@@ -252,6 +252,12 @@ of_type(struct reader *r, struct event *e, const PgQuery__TypeName *type)
 	s->span = target.span;
 }
 
+static uint32_t
+commit_flag(PgQuery__OnCommitAction action)
+{
+	return action == PG_QUERY__ON_COMMIT_ACTION__ONCOMMIT_DROP ? EVENT_ON_COMMIT_DROP : 0;
+}
+
 static void
 create_table(struct reader *r, const PgQuery__CreateStmt *s, enum object_kind kind)
 {
@@ -260,7 +266,7 @@ create_table(struct reader *r, const PgQuery__CreateStmt *s, enum object_kind ki
 	if (s->partspec)
 		e.object_kind = OBJECT_PARTITIONED_TABLE;
 	e.flags = (s->if_not_exists ? EVENT_IF_NOT_EXISTS : 0) |
-		  (s->partbound ? EVENT_PARTITION_OF : 0) |
+		  (s->partbound ? EVENT_PARTITION_OF : 0) | commit_flag(s->oncommit) |
 		  (*s->relation->relpersistence == 't' ? EVENT_TEMPORARY : 0);
 	if (s->of_typename)
 		of_type(r, &e, s->of_typename);
@@ -306,7 +312,7 @@ ddl_create_table_as(struct reader *r, const PgQuery__Node *node)
 	if (s->objtype == PG_QUERY__OBJECT_TYPE__OBJECT_MATVIEW)
 		e.object_kind = OBJECT_MATERIALIZED_VIEW;
 	e.flags = (s->if_not_exists ? EVENT_IF_NOT_EXISTS : 0) |
-		  (s->into->skip_data ? EVENT_WITH_NO_DATA : 0) |
+		  (s->into->skip_data ? EVENT_WITH_NO_DATA : 0) | commit_flag(s->into->on_commit) |
 		  (*s->into->rel->relpersistence == 't' ? EVENT_TEMPORARY : 0);
 	add_stored(r, &e, s->query, s->into->col_names, s->into->n_col_names);
 }

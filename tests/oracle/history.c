@@ -51,32 +51,55 @@ runs_here(const struct unit *u, uint32_t statement)
 }
 
 void
-history_replay(struct history *h, struct arena *a, struct str text,
+history_begin(struct history *h, struct arena *a)
+{
+	*h = (struct history){.arena = a};
+	catalog_init(&h->catalog, a);
+	history_connect(h, STR("postgres"));
+}
+
+void
+history_connect(struct history *h, struct str role)
+{
+	catalog_disconnect(&h->catalog, h->at);
+	catalog_connect(&h->catalog, &h->session, h->arena, role, NULL, 0);
+}
+
+void
+history_go_on(struct history *h, struct str text,
 	void (*after)(struct history *h, uint32_t statement, void *data), void *data)
 {
 	struct arena scratch = {0};
+	moment before = h->at;
 
-	*h = (struct history){.arena = a, .text = text};
-	unit_init(&h->unit, a);
+	h->text = text;
+	unit_init(&h->unit, h->arena);
 	read_on_large_stack(h);
-	catalog_init(&h->catalog, a);
-	catalog_connect(&h->catalog, &h->session, a, STR("postgres"), NULL, 0);
-	h->results = arena_array(a, struct applied, h->unit.statements.n);
-	h->applied = arena_array(a, bool, h->unit.statements.n);
+	h->results = arena_array(h->arena, struct applied, h->unit.statements.n);
+	h->applied = arena_array(h->arena, bool, h->unit.statements.n);
 	for (uint32_t i = 1; i < h->unit.statements.n; i++) {
 		const struct statement *s = &h->unit.statements.v[i];
 
 		if (!runs_here(&h->unit, i))
 			continue;
 		h->applied[i] = true;
+		h->at = before + i;
 		if (s->event)
 			catalog_apply(&h->catalog, &h->session, &h->unit, s->event, s->query,
-				s->maybe, i, &scratch, &h->results[i]);
+				s->maybe, h->at, &scratch, &h->results[i]);
 		arena_reset(&scratch);
 		if (after)
 			after(h, i, data);
 	}
 	arena_free(&scratch);
+}
+
+void
+history_replay(struct history *h, struct arena *a, struct str text,
+	void (*after)(struct history *h, uint32_t statement, void *data), void *data)
+{
+	history_begin(h, a);
+	history_go_on(h, text, after, data);
 }
 
 static const struct catalog *sorted;

@@ -8,11 +8,22 @@ struct history {
 	struct arena *arena;
 	struct catalog catalog;
 	struct session session;
-	struct unit unit; /* all statements, in order */
+	struct unit unit; /* the statements that were read last, in order */
 	struct str text;
 	struct applied *results; /* by statement of the unit */
 	bool *applied;           /* by statement: executed where it stands */
+	moment at;               /* the last one */
 };
+
+/* An empty database and a connection of postgres to it. */
+void history_begin(struct history *h, struct arena *a);
+
+/* Another connection of ROLE, which may be empty. */
+void history_connect(struct history *h, struct str role);
+
+/* Reads TEXT as a unit of its own and applies its statements one by one. */
+void history_go_on(struct history *h, struct str text,
+	void (*after)(struct history *h, uint32_t statement, void *data), void *data);
 
 /* Reads TEXT and applies its statements one by one, the first at moment 1. AFTER is called behind
  * each statement that was applied. */

@@ -20,7 +20,12 @@ import postgres
 KINDS = {"r": "table", "p": "partitioned table", "v": "view", "m": "materialized view",
          "f": "foreign table", "S": "sequence", "i": "index", "I": "index", "c": "composite type"}
 
-RELATIONS = """
+# What the catalog of a database holds that is the user's own.
+MINE = """
+n.nspname NOT IN ('pg_catalog', 'information_schema', 'pg_toast') AND n.nspname NOT LIKE 'pg\\_toast\\_temp%'
+"""
+
+RELATIONS = f"""
 SELECT c.oid, CASE WHEN n.nspname LIKE 'pg\\_temp\\_%' THEN 'pg_temp' ELSE n.nspname END AS schema,
        c.relname, c.relkind, i.indisunique,
        (SELECT array_agg(a.attname ORDER BY k.nr)
@@ -28,28 +33,31 @@ SELECT c.oid, CASE WHEN n.nspname LIKE 'pg\\_temp\\_%' THEN 'pg_temp' ELSE n.nsp
           JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = k.attnum
          WHERE k.nr <= i.indnkeyatts)
   FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace LEFT JOIN pg_index i ON i.indexrelid = c.oid
- WHERE n.nspname NOT IN ('pg_catalog', 'information_schema', 'pg_toast')
-   AND n.nspname NOT LIKE 'pg\\_toast\\_temp%' AND c.relkind <> 't'
+ WHERE {MINE} AND c.relkind <> 't'
 """
 
-COLUMNS = """
-SELECT attname, format_type(atttypid, atttypmod), attnotnull, atthasdef, attidentity <> '', attgenerated <> ''
-  FROM pg_attribute WHERE attrelid = %s AND attnum > 0 AND NOT attisdropped ORDER BY attnum
+COLUMNS = f"""
+SELECT a.attrelid, a.attname, format_type(a.atttypid, a.atttypmod), a.attnotnull, a.atthasdef,
+       a.attidentity <> '', a.attgenerated <> ''
+  FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid JOIN pg_namespace n ON n.oid = c.relnamespace
+ WHERE {MINE} AND c.relkind NOT IN ('i', 'I', 'S', 't') AND a.attnum > 0 AND NOT a.attisdropped
+ ORDER BY a.attrelid, a.attnum
 """
 
 # What a foreign key to a partitioned table adds for each partition has no name of the user's.
-CONSTRAINTS = """
-SELECT c.conname, c.contype,
+CONSTRAINTS = f"""
+SELECT c.conrelid, c.conname, c.contype,
        (SELECT array_agg(a.attname ORDER BY CASE c.contype WHEN 'c' THEN k.attnum ELSE k.nr END)
           FROM unnest(c.conkey) WITH ORDINALITY AS k(attnum, nr)
           JOIN pg_attribute a ON a.attrelid = c.conrelid AND a.attnum = k.attnum),
-       CASE WHEN n.nspname LIKE 'pg\\_temp\\_%%' THEN 'pg_temp' ELSE n.nspname END, t.relname,
+       CASE WHEN tn.nspname LIKE 'pg\\_temp\\_%' THEN 'pg_temp' ELSE tn.nspname END, t.relname,
        (SELECT array_agg(a.attname ORDER BY k.nr)
           FROM unnest(c.confkey) WITH ORDINALITY AS k(attnum, nr)
           JOIN pg_attribute a ON a.attrelid = c.confrelid AND a.attnum = k.attnum),
        c.confdeltype, c.confupdtype
-  FROM pg_constraint c LEFT JOIN pg_class t ON t.oid = c.confrelid LEFT JOIN pg_namespace n ON n.oid = t.relnamespace
- WHERE c.conrelid = %s AND c.contype <> 't'
+  FROM pg_constraint c JOIN pg_namespace n ON n.oid = c.connamespace
+       LEFT JOIN pg_class t ON t.oid = c.confrelid LEFT JOIN pg_namespace tn ON tn.oid = t.relnamespace
+ WHERE {MINE} AND c.conrelid <> 0 AND c.contype <> 't'
    AND NOT EXISTS (SELECT FROM pg_constraint p WHERE p.oid = c.conparentid AND p.conrelid = c.conrelid)
  ORDER BY c.conname COLLATE "C"
 """
@@ -63,24 +71,29 @@ def by_name(row):
     return row[1].encode(), row[2].encode()
 
 
+def by_relation(cursor, query):
+    """The rows of the query, whose first column is a relation, by that."""
+    rows = {}
+    cursor.execute(query)
+    for relation, *rest in cursor.fetchall():
+        rows.setdefault(relation, []).append(rest)
+    return rows
+
+
 def dump(cursor):
     """pg_catalog in the words of replay_dump."""
     lines = []
+    columns, constraints = by_relation(cursor, COLUMNS), by_relation(cursor, CONSTRAINTS)
     cursor.execute(RELATIONS)
-    for oid, schema, name, kind, unique, columns in sorted(cursor.fetchall(), key=by_name):
+    for oid, schema, name, kind, unique, keys in sorted(cursor.fetchall(), key=by_name):
         line = f"{KINDS[kind]} {schema}.{name}"
         if kind in "iI":
-            lines.append(line + names(columns) + (" unique" if unique else ""))
-            continue
+            line += names(keys) + (" unique" if unique else "")
         lines.append(line)
-        if kind == "S":
-            continue
-        cursor.execute(COLUMNS, (oid,))
-        for column, type_, *flags in cursor.fetchall():
+        for column, type_, *flags in columns.get(oid, []):
             said = [w for w, f in zip(("notnull", "default", "identity", "generated"), flags) if f]
             lines.append("  " + " ".join(["column", column, type_, *said]))
-        cursor.execute(CONSTRAINTS, (oid,))
-        for conname, contype, keys, to_schema, to, to_keys, on_delete, on_update in cursor.fetchall():
+        for conname, contype, keys, to_schema, to, to_keys, on_delete, on_update in constraints.get(oid, []):
             line = f"  constraint {conname} {contype}" + names(keys)
             if contype == "f":
                 line += f" -> {to_schema}.{to}" + names(to_keys) + f" {on_delete}{on_update}"
