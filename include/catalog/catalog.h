@@ -73,6 +73,9 @@ struct object {
 	bool unique;         /* index */
 	bool partial;        /* index: has WHERE or expressions: unique only as far as these go */
 	struct str elements; /* index or EXCLUDE: what they give to a name that is chosen */
+	/* index: its method, elements and WHERE as written; empty: by .columns. Foreign key: how it
+	 * is checked */
+	struct str definition;
 };
 
 /* What an event did to an object, for those who keep accounts. */

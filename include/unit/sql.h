@@ -148,15 +148,16 @@ struct event {
 	                             (schema: the table's) and names[0] the table; of an index: what
 	                             its columns and expressions give to the name that is chosen */
 	struct str text;          /* see the kinds; for CREATE SCHEMA: the AUTHORIZATION role, EXTENSION:
-	                             its schema, ROUTINE: the language */
+	                             its schema, ROUTINE: the language, INDEX: its elements and
+	                             WHERE as written */
 	struct range names;       /* unit.names: DROP's others, INHERITS and partition parents, LIKE
 	                             sources are subcommands; a trigger's names[1] is its routine;
 	                             of GRANT role: the roles that are granted */
 	struct range words;       /* unit.words: roles, values, index columns; the column names of a
 	                             view or CREATE TABLE AS: as listed, else by PostgreSQL's
 	                             syntactic rules, "*" and "t.*" as they are */
-	struct range subcommands; /* unit.subcommands; of an index one UNMODELLED: .columns are what
-	                             its expressions and WHERE name */
+	struct range subcommands; /* unit.subcommands; of an index UNMODELLED ones: .columns are what
+	                             its INCLUDE, and what its expressions and WHERE name */
 	struct range bodies;      /* unit.fragments: nested SQL (a routine's body, schema elements are
 	                             statements of their own) */
 	uint32_t operation;       /* unit.operations: what it was lowered from; 0: SQL itself */
@@ -224,11 +225,13 @@ struct subcommand {
 	struct str type; /* as format_type() prints it where known ("character varying(20)"), else as
 	                    written; serial types are given as integer with HAS_DEFAULT */
 	struct str text; /* DEFAULT or CHECK expression as written; index name of USING INDEX; of
-	                    EXCLUDE: what its elements give to the name that is chosen */
+	                    EXCLUDE: what its elements give to the name that is chosen; of a
+	                    foreign key: "full ", "deferrable ", "deferred " */
 	enum constraint_kind constraint;
 	struct name target;         /* the referenced table, parent, partition, source */
 	struct range columns;       /* unit.words: the constraint's columns */
-	struct range target_columns; /* unit.words: REFERENCES t (…); none: the primary key */
+	struct range target_columns; /* unit.words: REFERENCES t (…); none: the primary key; of a key:
+	                                INCLUDE (…) */
 	char on_delete, on_update;  /* as pg_constraint: a no action, r restrict, c cascade, n set null,
 	                               d set default; 0: not a foreign key */
 	struct str client_action;   /* what the client does on delete instead of the database ("CASCADE"

@@ -395,9 +395,12 @@ catalog_apply(struct catalog *c, struct session *s, const struct unit *u, uint32
 void
 catalog_disconnect(struct catalog *c, moment at)
 {
+	static const struct event none = {.kind = EVENT_NONE};
 	struct applied out = {0};
 	struct arena scratch = {0};
-	struct apply ap = {.c = c, .at = at, .scratch = &scratch, .out = &out};
+	struct session nobody = {.arena = &scratch};
+	struct apply ap = {
+		.c = c, .s = &nobody, .e = &none, .at = at, .scratch = &scratch, .out = &out};
 
 	ap.first_new = c->objects.n;
 	for (uint32_t i = 1; i < c->objects.n; i++)

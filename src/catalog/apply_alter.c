@@ -363,7 +363,8 @@ attach(struct apply *ap, uint32_t parent, uint32_t child, bool partition, struct
 				STR_ARG(catalog_last_name(ap->c, from)));
 		if (id) {
 			catalog_edit(ap, id)->inherited_from = from;
-			catalog_edit(ap, id)->merged = true;
+			/* A partition's columns are not its own any more. */
+			catalog_edit(ap, id)->merged = !partition;
 		}
 	}
 	catalog_add_depend(ap, child, parent);
@@ -418,6 +419,8 @@ change_inheritance(struct apply *ap, uint32_t relation, const struct subcommand 
 	case SUB_NO_INHERIT:
 		return detach(ap, other, relation, sub->span);
 	case SUB_ATTACH_PARTITION:
+		if (ap->c->objects.v[relation].kind == OBJECT_INDEX)
+			return partition_attach_index(ap, relation, other);
 		return attach(ap, relation, other, true, sub->target.span);
 	default:
 		return detach(ap, relation, other, sub->target.span);

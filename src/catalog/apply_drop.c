@@ -90,11 +90,28 @@ fall_with_relation(struct falling *f, uint32_t relation)
 	}
 }
 
+/* An index, a key or a foreign key of partitions goes with that of their parent. */
+static void
+fall_with_parts(struct falling *f, uint32_t id)
+{
+	const struct catalog *c = f->ap->c;
+	const struct object *o = &c->objects.v[id];
+
+	for (uint32_t i = 0; i < o->dependents.n; i++) {
+		const struct object *d = &c->objects.v[o->dependents.v[i]];
+
+		if (d->inherited_from == id && d->kind == o->kind)
+			fall(f, o->dependents.v[i]);
+	}
+}
+
 static void
 add_silent(struct falling *f, uint32_t id)
 {
 	const struct object *o = &f->ap->c->objects.v[id];
 
+	if (o->kind == OBJECT_INDEX || o->kind == OBJECT_CONSTRAINT)
+		fall_with_parts(f, id);
 	if (o->kind == OBJECT_COLUMN) {
 		fall_with_column(f, id);
 	} else if (o->kind == OBJECT_CONSTRAINT) {
@@ -124,6 +141,30 @@ needs_cascade(const struct catalog *c, uint32_t dependent, uint32_t id)
 	return catalog_depends(c, dependent, id);
 }
 
+/* A foreign key to a partitioned table refers to each of its partitions too. */
+static void
+collect_references_above(const struct falling *f, uint32_t id, struct id_list *out)
+{
+	const struct catalog *c = f->ap->c;
+
+	while (c->objects.v[id].partition) {
+		const struct object *o;
+
+		id = c->objects.v[id].depends.v[0];
+		o = &c->objects.v[id];
+		if (f->in[id])
+			return;
+		for (uint32_t i = 0; i < o->dependents.n; i++) {
+			uint32_t d = o->dependents.v[i];
+
+			if (!f->in[d] && c->objects.v[d].exists != EXISTS_NO &&
+				c->objects.v[d].constraint == CONSTRAINT_FOREIGN_KEY &&
+				c->objects.v[d].target == id)
+				vec_push(f->ap->scratch, out, d);
+		}
+	}
+}
+
 static void
 collect_loud(const struct falling *f, uint32_t id, struct id_list *out)
 {
@@ -133,6 +174,7 @@ collect_loud(const struct falling *f, uint32_t id, struct id_list *out)
 	for (uint32_t i = 0; i < o->dependents.n; i++)
 		if (!f->in[o->dependents.v[i]] && needs_cascade(c, o->dependents.v[i], id))
 			vec_push(f->ap->scratch, out, o->dependents.v[i]);
+	collect_references_above(f, id, out);
 	for (uint32_t i = 0; o->kind == OBJECT_SCHEMA && i < o->members.n; i++) {
 		uint32_t member = o->members.v[i];
 		const struct object *m = &c->objects.v[member];
@@ -387,11 +429,14 @@ apply_drop(struct apply *ap)
 	for (uint32_t i = 0; i < targets.n; i++) {
 		const struct object *o = &ap->c->objects.v[targets.v[i]];
 
-		if (o->kind == OBJECT_INDEX && o->partner)
+		uint32_t needs = o->kind != OBJECT_INDEX ? 0
+				 : o->inherited_from     ? o->inherited_from
+							 : o->partner;
+
+		if (needs && ap->c->objects.v[needs].exists == EXISTS_YES)
 			return apply_fail(ap, APPLY_CONFLICT,
 				"cannot drop %.*s because %.*s requires it",
-				STR_ARG(describe(ap, targets.v[i])),
-				STR_ARG(describe(ap, o->partner)));
+				STR_ARG(describe(ap, targets.v[i])), STR_ARG(describe(ap, needs)));
 	}
 	return apply_fall(ap, targets.v, targets.n, apply_flag(ap, EVENT_CASCADE));
 }

@@ -1,4 +1,4 @@
-/* Keys, foreign keys and indexes: making them, and copying them to partitions and LIKE tables.
+/* Keys, foreign keys and indexes.
  *
  * PostgreSQL 15: tablecmds.c (ATAddForeignKeyConstraint), indexcmds.c, heap.c
  * (AddRelationNewConstraints), index.c. A primary key or unique constraint is two objects, the
@@ -11,8 +11,8 @@ relation_name(const struct apply *ap, uint32_t relation)
 	return catalog_last_name(ap->c, relation);
 }
 
-static bool
-has_primary_key(const struct catalog *c, uint32_t relation, uint32_t *key)
+bool
+key_primary(const struct catalog *c, uint32_t relation, uint32_t *key)
 {
 	const struct object *r = &c->objects.v[relation];
 
@@ -103,8 +103,8 @@ set_not_null(struct apply *ap, const struct id_list *columns)
 }
 
 /* The index and its constraint, with all that a key brings. */
-static uint32_t
-make_key(struct apply *ap, uint32_t relation, enum constraint_kind kind, struct str name,
+uint32_t
+key_make(struct apply *ap, uint32_t relation, enum constraint_kind kind, struct str name,
 	const struct id_list *columns)
 {
 	struct str schema = catalog_last_schema(ap->c, relation);
@@ -121,8 +121,8 @@ make_key(struct apply *ap, uint32_t relation, enum constraint_kind kind, struct 
 	return key;
 }
 
-static struct str
-choose_index_name(
+struct str
+key_choose_index_name(
 	struct apply *ap, uint32_t relation, enum constraint_kind kind, struct str columns)
 {
 	struct str table = relation_name(ap, relation);
@@ -211,39 +211,6 @@ adopt_index(struct apply *ap, uint32_t relation, const struct subcommand *sub)
 	return true;
 }
 
-static void
-copy_columns(struct apply *ap, uint32_t relation, uint32_t from, struct id_list *out)
-{
-	for (uint32_t i = 0; i < ap->c->objects.v[from].columns.n; i++) {
-		uint32_t id = catalog_member(ap->c, relation, OBJECT_COLUMN,
-			catalog_last_name(ap->c, ap->c->objects.v[from].columns.v[i]), ap->at);
-
-		if (id)
-			vec_push(ap->scratch, out, id);
-	}
-}
-
-static void copy_key(struct apply *ap, uint32_t relation, uint32_t from, bool foreign);
-
-/* Partitions have what their parent has; other children only that its key is NOT NULL. */
-static void
-pass_on(struct apply *ap, uint32_t relation, uint32_t from)
-{
-	struct id_list all = {0}, columns = {0};
-
-	if (apply_flag(ap, EVENT_ONLY))
-		return;
-	table_descendants(ap, relation, &all);
-	for (uint32_t i = 1; i < all.n; i++) {
-		columns.n = 0;
-		copy_columns(ap, all.v[i], from, &columns);
-		if (ap->c->objects.v[all.v[i]].partition)
-			copy_key(ap, all.v[i], from, true);
-		else if (ap->c->objects.v[from].constraint == CONSTRAINT_PRIMARY_KEY)
-			set_not_null(ap, &columns);
-	}
-}
-
 /* Something unknown happened to the relation since it has the key: when PostgreSQL takes another
  * one, that was its end. */
 static bool
@@ -253,17 +220,37 @@ may_have_gone(const struct apply *ap, uint32_t relation, uint32_t key)
 		       ap->c, OBJECT_CONSTRAINT, relation, ap->c->objects.v[key].born, ap->at) != 0;
 }
 
+/* What the elements of the key give to a name that is chosen, those of INCLUDE too. */
+static struct str
+key_elements(struct apply *ap, const struct subcommand *sub)
+{
+	struct str keys, included = joined_words(ap, sub->target_columns);
+
+	keys = sub->constraint == CONSTRAINT_EXCLUSION && sub->text.n
+		       ? sub->text
+		       : joined_words(ap, sub->columns);
+	if (!included.n)
+		return keys;
+	return str_format(ap->scratch, "%.*s_%.*s", STR_ARG(keys), STR_ARG(included));
+}
+
+void
+key_need(struct apply *ap, uint32_t index, const struct id_list *columns)
+{
+	for (uint32_t i = 0; i < columns->n; i++)
+		vec_push(ap->c->arena, &catalog_edit(ap, index)->depends, columns->v[i]);
+}
+
 static bool
 add_key(struct apply *ap, uint32_t relation, const struct subcommand *sub)
 {
-	struct id_list columns = {0};
+	struct id_list columns = {0}, included = {0};
 	const char *after = " named in key does not exist";
-	struct str name = sub->name;
+	struct str name = sub->name, elements;
 	uint32_t key;
 	bool second;
 
-	second =
-		sub->constraint == CONSTRAINT_PRIMARY_KEY && has_primary_key(ap->c, relation, &key);
+	second = sub->constraint == CONSTRAINT_PRIMARY_KEY && key_primary(ap->c, relation, &key);
 	if (second && may_have_gone(ap, relation, key)) {
 		if (!apply_fall(ap, &key, 1, true))
 			return false;
@@ -281,22 +268,23 @@ add_key(struct apply *ap, uint32_t relation, const struct subcommand *sub)
 					     STR_ARG(relation_name(ap, relation))));
 	if (!key_find_columns(ap, relation, sub->columns, "column ", after, &columns))
 		return false;
+	if (!key_find_columns(ap, relation, sub->target_columns, "column ", after, &included))
+		return false;
 	if (merges_with_earlier(ap, relation, sub, &columns))
 		return true;
+	elements = key_elements(ap, sub);
 	if (!name.n)
-		name = choose_index_name(ap, relation, sub->constraint,
-			sub->constraint == CONSTRAINT_EXCLUSION && sub->text.n
-				? sub->text
-				: joined_words(ap, sub->columns));
+		name = key_choose_index_name(ap, relation, sub->constraint, elements);
 	else if (!apply_name_free(
 			 ap, SPACE_RELATION, catalog_last_schema(ap->c, relation), name, false) ||
 		 !key_is_free(ap, relation, name))
 		return false;
-	key = make_key(ap, relation, sub->constraint, name, &columns);
-	if (sub->constraint == CONSTRAINT_EXCLUSION)
-		catalog_edit(ap, key)->elements = str_dup(ap->c->arena, sub->text);
+	key = key_make(ap, relation, sub->constraint, name, &columns);
+	if (sub->constraint == CONSTRAINT_EXCLUSION || included.n)
+		catalog_edit(ap, key)->elements = str_dup(ap->c->arena, elements);
+	key_need(ap, ap->c->objects.v[key].partner, &included);
 	apply_touch(ap, TOUCH_CREATE, key, sub->span);
-	pass_on(ap, relation, key);
+	partition_pass_on(ap, relation, key);
 	return true;
 }
 
@@ -341,7 +329,7 @@ find_target_key(struct apply *ap, const struct subcommand *sub, uint32_t target,
 
 	*key = 0;
 	if (!sub->target_columns.count) {
-		if (has_primary_key(ap->c, target, key)) {
+		if (key_primary(ap->c, target, key)) {
 			for (uint32_t i = 0; i < ap->c->objects.v[*key].columns.n; i++)
 				vec_push(ap->scratch, columns, ap->c->objects.v[*key].columns.v[i]);
 			return true;
@@ -363,8 +351,8 @@ find_target_key(struct apply *ap, const struct subcommand *sub, uint32_t target,
 		STR_ARG(relation_name(ap, target)));
 }
 
-static void
-keep_target(
+void
+key_keep_target(
 	struct apply *ap, uint32_t id, uint32_t target, const struct id_list *columns, uint32_t key)
 {
 	struct object *o = catalog_edit(ap, id);
@@ -402,6 +390,40 @@ find_target(struct apply *ap, const struct subcommand *sub, uint32_t *target)
 }
 
 static bool
+types_agree(struct apply *ap, struct str name, const struct id_list *columns,
+	const struct id_list *targets)
+{
+	for (uint32_t i = 0; i < columns->n && i < targets->n; i++) {
+		const struct object *from = &ap->c->objects.v[columns->v[i]];
+		const struct object *to = &ap->c->objects.v[targets->v[i]];
+
+		if (!from->user_type && !to->user_type &&
+			type_never_equal(ap->scratch, from->type, to->type))
+			return apply_fail(ap, APPLY_CONFLICT,
+				"foreign key constraint \"%.*s\" cannot be implemented",
+				STR_ARG(name));
+	}
+	return true;
+}
+
+/* ATAddForeignKeyConstraint(): a partitioned table's is its partitions' too, and checked. */
+static bool
+whole_on_partitions(
+	struct apply *ap, uint32_t relation, const struct subcommand *sub, uint32_t target)
+{
+	const char *what = apply_flag(ap, EVENT_ONLY)          ? "use ONLY for"
+			   : (sub->flags & SUB_NOT_VALID) != 0 ? "add NOT VALID"
+							       : NULL;
+
+	if (!what || ap->e->kind != EVENT_ALTER ||
+		ap->c->objects.v[relation].kind != OBJECT_PARTITIONED_TABLE)
+		return true;
+	return apply_fail(ap, APPLY_CONFLICT,
+		"cannot %s foreign key on partitioned table \"%.*s\" referencing relation \"%.*s\"",
+		what, STR_ARG(relation_name(ap, relation)), STR_ARG(relation_name(ap, target)));
+}
+
+static bool
 add_foreign_key(struct apply *ap, uint32_t relation, const struct subcommand *sub)
 {
 	struct id_list columns = {0}, target_columns = {0};
@@ -413,7 +435,8 @@ add_foreign_key(struct apply *ap, uint32_t relation, const struct subcommand *su
 		!key_find_columns(ap, relation, sub->columns, "column ",
 			" referenced in foreign key constraint does not exist", &columns))
 		return false;
-	if (target && !find_target_key(ap, sub, target, &target_columns, &key))
+	if (!whole_on_partitions(ap, relation, sub, target) ||
+		(target && !find_target_key(ap, sub, target, &target_columns, &key)))
 		return false;
 	if (key && columns.n == sub->columns.count && target_columns.n != columns.n)
 		return apply_fail(ap, APPLY_CONFLICT,
@@ -424,18 +447,22 @@ add_foreign_key(struct apply *ap, uint32_t relation, const struct subcommand *su
 			catalog_last_schema(ap->c, relation));
 	else if (!key_is_free(ap, relation, name))
 		return false;
+	if (!types_agree(ap, name, &columns, &target_columns))
+		return false;
 	id = key_new_constraint(ap, relation, CONSTRAINT_FOREIGN_KEY, name);
 	o = catalog_edit(ap, id);
+	o->definition = sub->flags & SUB_NOT_VALID ? STR("not valid")
+						    : str_dup(ap->c->arena, sub->text);
 	o->target_name = sub->target;
 	o->on_delete = sub->on_delete ? sub->on_delete : 'a';
 	o->on_update = sub->on_update ? sub->on_update : 'a';
 	o->client_action = sub->client_action;
 	key_keep_columns(ap, id, &columns);
 	if (target)
-		keep_target(ap, id, target, &target_columns, key);
+		key_keep_target(ap, id, target, &target_columns, key);
 	apply_touch(ap, TOUCH_CREATE, id, sub->span);
 	apply_touch(ap, TOUCH_REFERENCE, target, sub->target.span);
-	pass_on(ap, relation, id);
+	partition_pass_on(ap, relation, id);
 	return true;
 }
 
@@ -457,82 +484,7 @@ apply_add_constraint(struct apply *ap, uint32_t relation, const struct subcomman
 	return true;
 }
 
-/* Copies for partitions and LIKE INCLUDING INDEXES (generateClonedIndexStmt) */
-
-static struct str
-joined_columns(struct apply *ap, const struct id_list *columns)
-{
-	struct str *names = arena_array(ap->scratch, struct str, columns->n);
-
-	for (uint32_t i = 0; i < columns->n; i++)
-		names[i] = catalog_last_name(ap->c, columns->v[i]);
-	return name_join_columns(ap, names, columns->n);
-}
-
-/* Copies a key, a plain index or a foreign key. */
-static void
-copy_key(struct apply *ap, uint32_t relation, uint32_t from, bool foreign)
-{
-	struct object o = ap->c->objects.v[from], *copy;
-	struct id_list columns = {0}, target_columns = {0};
-	struct str joined, name;
-	uint32_t id, ignored;
-
-	copy_columns(ap, relation, from, &columns);
-	joined = o.elements.n ? o.elements : joined_columns(ap, &columns);
-	if (o.kind == OBJECT_INDEX) {
-		name = choose_index_name(ap, relation, CONSTRAINT_NONE, joined);
-		id = catalog_new(
-			ap, OBJECT_INDEX, relation, catalog_last_schema(ap->c, relation), name);
-		copy = catalog_edit(ap, id);
-		copy->unique = o.unique;
-		copy->partial = o.partial;
-		copy->elements = o.elements;
-		key_keep_columns(ap, id, &columns);
-	} else if (o.constraint == CONSTRAINT_FOREIGN_KEY && foreign) {
-		name = catalog_last_name(ap->c, from);
-		if (catalog_member(ap->c, relation, OBJECT_CONSTRAINT, name, ap->at))
-			name = name_choose_constraint(ap, relation_name(ap, relation), joined,
-				"fkey", catalog_last_schema(ap->c, relation));
-		id = key_new_constraint(ap, relation, CONSTRAINT_FOREIGN_KEY, name);
-		copy = catalog_edit(ap, id);
-		copy->target_name = o.target_name;
-		copy->on_delete = o.on_delete;
-		copy->on_update = o.on_update;
-		copy->client_action = o.client_action;
-		key_keep_columns(ap, id, &columns);
-		target_columns.v = o.target_columns.v;
-		target_columns.n = o.target_columns.n;
-		if (o.target)
-			keep_target(ap, id, o.target, &target_columns, o.partner);
-	} else if (o.constraint != CONSTRAINT_CHECK && o.constraint != CONSTRAINT_FOREIGN_KEY) {
-		if (o.constraint == CONSTRAINT_PRIMARY_KEY &&
-			has_primary_key(ap->c, relation, &ignored))
-			return;
-		id = make_key(ap, relation, o.constraint,
-			choose_index_name(ap, relation, o.constraint, joined), &columns);
-	} else {
-		return;
-	}
-	catalog_edit(ap, id)->inherited_from =
-		foreign || o.constraint != CONSTRAINT_FOREIGN_KEY ? from : 0;
-}
-
-void
-apply_clone_keys(struct apply *ap, uint32_t relation, uint32_t parent, bool indexes_only)
-{
-	for (uint32_t i = 0; i < ap->c->objects.v[parent].members.n; i++) {
-		uint32_t id = ap->c->objects.v[parent].members.v[i];
-		const struct object *o = &ap->c->objects.v[id];
-
-		if (o->exists == EXISTS_NO ||
-			(o->kind != OBJECT_CONSTRAINT && !(o->kind == OBJECT_INDEX && !o->partner)))
-			continue;
-		copy_key(ap, relation, id, !indexes_only);
-	}
-}
-
-/* The columns of expressions and WHERE are needed, but no key. */
+/* The columns of INCLUDE, expressions and WHERE are needed, but no key. */
 static bool
 keep_needed(struct apply *ap, uint32_t index, uint32_t relation)
 {
@@ -543,8 +495,7 @@ keep_needed(struct apply *ap, uint32_t index, uint32_t relation)
 			    ap->u->subcommands.v[ap->e->subcommands.first + i].columns, "column ",
 			    " does not exist", &needed))
 			return false;
-	for (uint32_t i = 0; i < needed.n; i++)
-		vec_push(ap->c->arena, &catalog_edit(ap, index)->depends, needed.v[i]);
+	key_need(ap, index, &needed);
 	return true;
 }
 
@@ -563,7 +514,7 @@ apply_create_index(struct apply *ap)
 	if (!key_find_columns(ap, relation, e->words, "column ", " does not exist", &columns))
 		return false;
 	if (!name.n)
-		name = choose_index_name(ap, relation, CONSTRAINT_NONE,
+		name = key_choose_index_name(ap, relation, CONSTRAINT_NONE,
 			e->part.n ? e->part : joined_words(ap, e->words));
 	else if (!apply_name_free(
 			 ap, SPACE_RELATION, schema, name, apply_flag(ap, EVENT_IF_NOT_EXISTS)))
@@ -572,11 +523,12 @@ apply_create_index(struct apply *ap)
 	catalog_edit(ap, index)->unique = apply_flag(ap, EVENT_UNIQUE);
 	catalog_edit(ap, index)->partial = apply_flag(ap, EVENT_PARTIAL);
 	catalog_edit(ap, index)->elements = str_dup(ap->c->arena, e->part);
+	catalog_edit(ap, index)->definition = str_dup(ap->c->arena, e->text);
 	catalog_edit(ap, index)->temporary = ap->c->objects.v[relation].temporary;
 	key_keep_columns(ap, index, &columns);
 	if (!keep_needed(ap, index, relation))
 		return false;
 	apply_touch(ap, TOUCH_CREATE, index, e->span);
-	pass_on(ap, relation, index);
+	partition_pass_on(ap, relation, index);
 	return true;
 }

@@ -284,8 +284,8 @@ define_column(struct apply *ap, uint32_t relation, const struct subcommand *sub)
 		bool has_default = ap->c->objects.v[column].has_default;
 		struct str type = type_if_known(ap->c->objects.v[column].type);
 
-		if (type.n && !str_eq(type, sub->type) && !ap->c->objects.v[column].user_type &&
-			!apply_type_of(ap, sub->type))
+		if (type.n && sub->type.n && !str_eq(type, sub->type) &&
+			!ap->c->objects.v[column].user_type && !apply_type_of(ap, sub->type))
 			return apply_fail(ap, APPLY_CONFLICT, "column \"%.*s\" has a type conflict",
 				STR_ARG(sub->name));
 		catalog_edit(ap, column)->merged = true;

@@ -162,6 +162,37 @@ columns_exist(struct apply *ap, const struct bound_query *bound)
 	return true;
 }
 
+/* view.c, isQueryUsingTempRelation() */
+static bool
+reads_temporary(const struct apply *ap, const struct bound_query *bound)
+{
+	for (uint32_t i = 0; i < bound->relations.n; i++) {
+		const struct binding *b = &bound->relations.v[i].binding;
+
+		if (b->state == BINDING_BOUND && ap->c->objects.v[b->object].temporary)
+			return true;
+	}
+	return false;
+}
+
+/* The schema of what is made. A view over what is temporary is temporary itself. */
+static bool
+find_schema(struct apply *ap, const struct bound_query *bound, struct str *schema)
+{
+	bool temporary = apply_flag(ap, EVENT_TEMPORARY);
+	bool reads = !temporary && reads_temporary(ap, bound);
+
+	if (reads && ap->e->object_kind == OBJECT_MATERIALIZED_VIEW)
+		return apply_fail(ap, APPLY_CONFLICT,
+			"materialized views must not use temporary tables or views");
+	if (reads && ap->e->object_kind == OBJECT_VIEW && ap->e->object.schema.n &&
+		!str_is(ap->e->object.schema, "pg_temp"))
+		return apply_fail(ap, APPLY_CONFLICT,
+			"cannot create temporary relation in non-temporary schema");
+	return apply_creation_schema(ap, &ap->e->object,
+		temporary || (reads && ap->e->object_kind == OBJECT_VIEW), schema);
+}
+
 bool
 apply_create_as(struct apply *ap)
 {
@@ -173,7 +204,7 @@ apply_create_as(struct apply *ap)
 
 	if (ap->query)
 		catalog_bind(ap->c, ap->s, ap->u, ap->query, ap->at, ap->scratch, &bound);
-	if (!apply_creation_schema(ap, &e->object, apply_flag(ap, EVENT_TEMPORARY), &schema))
+	if (!find_schema(ap, &bound, &schema))
 		return false;
 	relation = catalog_find(ap->c, SPACE_RELATION, schema, e->object.name, ap->at);
 	if (relation && apply_flag(ap, EVENT_IF_NOT_EXISTS) &&

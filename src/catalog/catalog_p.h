@@ -177,7 +177,25 @@ void key_keep_columns(struct apply *ap, uint32_t object, const struct id_list *c
 bool key_is_free(struct apply *ap, uint32_t relation, struct str name);
 uint32_t key_new_constraint(
 	struct apply *ap, uint32_t relation, enum constraint_kind kind, struct str name);
+/* The index and its constraint, with all that a key brings; the constraint is returned. */
+uint32_t key_make(struct apply *ap, uint32_t relation, enum constraint_kind kind, struct str name,
+	const struct id_list *columns);
+bool key_primary(const struct catalog *c, uint32_t relation, uint32_t *key);
+/* KIND NONE: of an index. COLUMNS: what its elements give to the name. */
+struct str key_choose_index_name(
+	struct apply *ap, uint32_t relation, enum constraint_kind kind, struct str columns);
+/* The foreign key ID refers to TARGET, 0 KEY: not known by which key. */
+void key_keep_target(struct apply *ap, uint32_t id, uint32_t target, const struct id_list *columns,
+	uint32_t key);
+/* The index falls with these columns, though they are no keys of it. */
+void key_need(struct apply *ap, uint32_t index, const struct id_list *columns);
+
+/* apply_partition.c: what partitions have from their parent, and LIKE INCLUDING INDEXES */
 void apply_clone_keys(struct apply *ap, uint32_t relation, uint32_t parent, bool indexes_only);
+/* Partitions have what their parent has; other children only that its key is NOT NULL. */
+void partition_pass_on(struct apply *ap, uint32_t relation, uint32_t from);
+/* ALTER INDEX parent ATTACH PARTITION index. */
+bool partition_attach_index(struct apply *ap, uint32_t parent, uint32_t index);
 
 /* apply_alter.c */
 bool apply_alter(struct apply *ap);
@@ -213,6 +231,8 @@ struct str type_settled(struct str type);
 struct str type_if_known(struct str type);
 /* The type that both are cast to, where that is plain. */
 struct str type_common(struct arena *a, struct str x, struct str y);
+/* True where no foreign key of type FROM can refer to a key of type TO. */
+bool type_never_equal(struct arena *a, struct str from, struct str to);
 /* By the types of the first two arguments. */
 struct str type_of_function(struct arena *a, struct str name, const struct str *types, uint32_t n);
 struct str type_of_operator(struct arena *a, struct str op, const struct str *types, uint32_t n);

@@ -108,6 +108,75 @@ type_common(struct arena *a, struct str x, struct str y)
 	return (struct str){0};
 }
 
+/* The types of one operator family of B-trees, all of which are compared with each other, and the
+ * families to whose types they are cast implicitly (pg_amop.dat, pg_cast.dat). */
+enum {
+	FAMILY_UNKNOWN = 0,
+	FAMILY_INTEGER = 1,
+	FAMILY_NUMERIC = 2,
+	FAMILY_FLOAT = 4,
+	FAMILY_TEXT = 8,
+	FAMILY_BPCHAR = 16,
+	FAMILY_DATETIME = 32,
+	FAMILY_NETWORK = 64,
+	FAMILY_UUID = 128,
+	FAMILY_BOOLEAN = 256,
+	FAMILY_BYTEA = 512,
+};
+
+static unsigned
+family(struct str type, unsigned *casts)
+{
+	static const struct {
+		const char *type;
+		unsigned family, casts;
+	} rows[] = {
+		{"smallint", FAMILY_INTEGER, FAMILY_NUMERIC | FAMILY_FLOAT},
+		{"integer", FAMILY_INTEGER, FAMILY_NUMERIC | FAMILY_FLOAT},
+		{"bigint", FAMILY_INTEGER, FAMILY_NUMERIC | FAMILY_FLOAT},
+		{"numeric", FAMILY_NUMERIC, FAMILY_FLOAT},
+		{"real", FAMILY_FLOAT, 0},
+		{"double precision", FAMILY_FLOAT, 0},
+		{"text", FAMILY_TEXT, FAMILY_BPCHAR},
+		{"character varying", FAMILY_TEXT, FAMILY_BPCHAR},
+		{"bpchar", FAMILY_BPCHAR, FAMILY_TEXT},
+		{"date", FAMILY_DATETIME, 0},
+		{"timestamp without time zone", FAMILY_DATETIME, 0},
+		{"timestamp with time zone", FAMILY_DATETIME, 0},
+		{"inet", FAMILY_NETWORK, 0},
+		{"cidr", FAMILY_NETWORK, 0},
+		{"uuid", FAMILY_UUID, 0},
+		{"boolean", FAMILY_BOOLEAN, 0},
+		{"bytea", FAMILY_BYTEA, 0},
+	};
+
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		if (!str_is(type, rows[i].type))
+			continue;
+		*casts = rows[i].casts;
+		return rows[i].family;
+	}
+	return FAMILY_UNKNOWN;
+}
+
+bool
+type_never_equal(struct arena *a, struct str from, struct str to)
+{
+	unsigned casts = 0, ignored = 0, x, y;
+	bool array = is_array(from) || is_array(to);
+
+	from = bare(a, from);
+	to = bare(a, to);
+	if (str_eq(from, to) || !type_if_known(from).n || !type_if_known(to).n)
+		return false;
+	x = family(is_array(from) ? str_slice(from, 0, from.n - 2) : from, &casts);
+	y = family(is_array(to) ? str_slice(to, 0, to.n - 2) : to, &ignored);
+	if (x == FAMILY_UNKNOWN || y == FAMILY_UNKNOWN)
+		return false;
+	/* An array is never a scalar, and compared with the same array only. */
+	return array || (x != y && !(casts & y));
+}
+
 /* How a function's type comes from that of its first argument. */
 enum rule {
 	RULE_FIXED, /* it does not */

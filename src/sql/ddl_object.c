@@ -2,6 +2,75 @@
 #include "base/arena.h"
 #include "ddl_p.h"
 
+/* CREATE SCHEMA makes its elements kind by kind. */
+#define ELEMENT_ROUNDS 6
+
+/* Is it the name of one of the events from FIRST on? */
+static bool
+is_element(const struct reader *r, uint32_t first, struct str name)
+{
+	for (uint32_t i = first; i < r->u->events.n; i++) {
+		const struct event *e = &r->u->events.v[i];
+
+		if ((e->kind == EVENT_CREATE || e->kind == EVENT_CREATE_AS) &&
+			e->object_kind != OBJECT_TRIGGER && str_eq(e->object.name, name))
+			return true;
+	}
+	return false;
+}
+
+/* What the tables of the unit had before the elements were read. */
+struct before {
+	uint32_t events, names, subcommands, relations;
+};
+
+/* The elements see each other first: a new schema has nothing else in it. */
+static void
+put_in_schema(struct reader *r, const struct before *at, struct str schema)
+{
+	struct unit *u = r->u;
+
+	for (uint32_t i = at->names; i < u->names.n; i++)
+		if (!u->names.v[i].schema.n && is_element(r, at->events, u->names.v[i].name))
+			u->names.v[i].schema = schema;
+	for (uint32_t i = at->subcommands; i < u->subcommands.n; i++) {
+		struct name *n = &u->subcommands.v[i].target;
+
+		if (n->name.n && !n->schema.n && is_element(r, at->events, n->name))
+			n->schema = schema;
+	}
+	for (uint32_t i = at->relations; i < u->relations.n; i++) {
+		struct relation_use *x = &u->relations.v[i];
+
+		if (x->kind == RANGE_RELATION && !x->name.schema.n &&
+			is_element(r, at->events, x->name.name))
+			x->name.schema = schema;
+	}
+	for (uint32_t i = at->events; i < u->events.n; i++)
+		if (!u->events.v[i].object.schema.n)
+			u->events.v[i].object.schema = schema;
+}
+
+/* transformCreateSchemaStmtElements(): in which round it is made. */
+static int
+element_round(const PgQuery__Node *node)
+{
+	switch ((int)node->node_case) {
+	case PG_QUERY__NODE__NODE_CREATE_SEQ_STMT:
+		return 0;
+	case PG_QUERY__NODE__NODE_CREATE_STMT:
+		return 1;
+	case PG_QUERY__NODE__NODE_VIEW_STMT:
+		return 2;
+	case PG_QUERY__NODE__NODE_INDEX_STMT:
+		return 3;
+	case PG_QUERY__NODE__NODE_CREATE_TRIG_STMT:
+		return 4;
+	default:
+		return ELEMENT_ROUNDS - 1;
+	}
+}
+
 /* The schema, and its elements as statements of their own; they are in that schema unless they say
  * otherwise. */
 void
@@ -10,26 +79,17 @@ ddl_schema(struct reader *r, const PgQuery__Node *node)
 	const PgQuery__CreateSchemaStmt *s = node->create_schema_stmt;
 	const char *name = *s->schemaname || !s->authrole ? s->schemaname : s->authrole->rolename;
 	struct event e = ddl_event(EVENT_CREATE, OBJECT_SCHEMA, name_single(r, name));
-	uint32_t first;
+	struct before at;
 
 	e.flags = s->if_not_exists ? EVENT_IF_NOT_EXISTS : 0;
 	e.text = name_role(r, s->authrole);
 	ddl_add(r, &e);
-	first = r->u->events.n;
-	for (size_t i = 0; i < s->n_schema_elts; i++)
-		statement_read(r, s->schema_elts[i]);
-	for (uint32_t i = first; i < r->u->events.n; i++) {
-		struct event *made = &r->u->events.v[i];
-
-		if (made->object_kind == OBJECT_INDEX || made->object_kind == OBJECT_TRIGGER) {
-			struct name *on = &r->u->names.v[made->names.first];
-
-			if (made->names.count && !on->schema.n)
-				on->schema = e.object.name;
-		}
-		if (!made->object.schema.n)
-			made->object.schema = e.object.name;
-	}
+	at = (struct before){r->u->events.n, r->u->names.n, r->u->subcommands.n, r->u->relations.n};
+	for (int round = 0; round < ELEMENT_ROUNDS; round++)
+		for (size_t i = 0; i < s->n_schema_elts; i++)
+			if (element_round(s->schema_elts[i]) == round)
+				statement_read(r, s->schema_elts[i]);
+	put_in_schema(r, &at, e.object.name);
 }
 
 /* An object that hangs on a relation: its own name stands before the relation's. */
@@ -69,6 +129,52 @@ index_expressions(struct reader *r, struct event *e, const PgQuery__IndexStmt *s
 	ddl_sub(r, e, SUB_UNMODELLED)->columns = columns;
 }
 
+/* From the method or the elements on, one blank between tokens; the usual method is left out. */
+static struct str
+index_definition(struct reader *r)
+{
+	struct buf b = {.arena = r->u->arena};
+	uint32_t i = 0;
+
+	while (i < r->n_tokens && !lex_is_char(r->sql, &r->tokens[i], '('))
+		i++;
+	if (i >= 2 && i < r->n_tokens && lex_is_word(r->sql, &r->tokens[i - 2], "using") &&
+		!lex_is_word(r->sql, &r->tokens[i - 1], "btree"))
+		i--;
+	for (; i < r->n_tokens; i++) {
+		struct str text = lex_text(r->sql, &r->tokens[i]);
+		bool word = r->tokens[i].kind == TOKEN_WORD;
+
+		if (b.n)
+			buf_addc(&b, ' ');
+		buf_add(&b, word ? str_lower(r->scratch, text) : text);
+	}
+	return buf_str(&b);
+}
+
+/* INCLUDE: columns that it needs, though they are no keys. Returns all elements in a row. */
+static struct str
+index_including(struct reader *r, struct event *e, const PgQuery__IndexStmt *s)
+{
+	size_t n = s->n_index_params + s->n_index_including_params;
+	PgQuery__Node **all = arena_array(r->scratch, PgQuery__Node *, n + 1);
+	struct range columns = {.first = r->u->words.n};
+
+	for (size_t i = 0; i < n; i++) {
+		bool key = i < s->n_index_params;
+
+		all[i] =
+			key ? s->index_params[i] : s->index_including_params[i - s->n_index_params];
+		if (key || all[i]->node_case != PG_QUERY__NODE__NODE_INDEX_ELEM)
+			continue;
+		vec_push(r->u->arena, &r->u->words, name_word(r, all[i]->index_elem->name));
+		columns.count++;
+	}
+	if (columns.count)
+		ddl_sub(r, e, SUB_UNMODELLED)->columns = columns;
+	return dml_index_names(r, all, n);
+}
+
 void
 ddl_index(struct reader *r, const PgQuery__Node *node)
 {
@@ -77,7 +183,7 @@ ddl_index(struct reader *r, const PgQuery__Node *node)
 
 	e.flags = (s->unique ? EVENT_UNIQUE : 0) | (s->if_not_exists ? EVENT_IF_NOT_EXISTS : 0) |
 		  (s->relation->inh ? 0 : EVENT_ONLY);
-	e.part = dml_index_names(r, s->index_params, s->n_index_params);
+	e.text = index_definition(r);
 	e.words.first = r->u->words.n;
 	for (size_t i = 0; i < s->n_index_params; i++) {
 		const PgQuery__Node *p = s->index_params[i];
@@ -87,6 +193,7 @@ ddl_index(struct reader *r, const PgQuery__Node *node)
 		vec_push(r->u->arena, &r->u->words, name_word(r, p->index_elem->name));
 		e.words.count++;
 	}
+	e.part = index_including(r, &e, s);
 	index_expressions(r, &e, s);
 	ddl_add(r, &e);
 }

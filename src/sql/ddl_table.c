@@ -45,6 +45,9 @@ foreign_key(struct reader *r, struct subcommand *s, const PgQuery__Constraint *c
 	if (c->pktable)
 		s->target = name_range(r, c->pktable);
 	s->target_columns = name_words(r, c->pk_attrs, c->n_pk_attrs);
+	s->text = str_format(r->u->arena, "%s%s%s",
+		str_is(str_from(c->fk_matchtype), "f") ? "full " : "",
+		c->deferrable ? "deferrable " : "", c->initdeferred ? "deferred " : "");
 	s->on_delete = action_of(c->fk_del_action);
 	s->on_update = action_of(c->fk_upd_action);
 }
@@ -118,9 +121,11 @@ ddl_constraint(
 		exclusion(r, &s, c);
 	else if (c->n_keys)
 		s.columns = name_words(r, c->keys, c->n_keys);
+	if (c->n_including)
+		s.target_columns = name_words(r, c->including, c->n_including);
 	if (kind == CONSTRAINT_CHECK)
 		s.text = check_text(r);
-	else if (kind != CONSTRAINT_EXCLUSION)
+	else if (kind != CONSTRAINT_EXCLUSION && kind != CONSTRAINT_FOREIGN_KEY)
 		s.text = name_text(r, c->indexname);
 	s.flags = c->skip_validation ? SUB_NOT_VALID : 0;
 	*ddl_sub(r, e, SUB_ADD_CONSTRAINT) = s;

@@ -173,7 +173,7 @@ static const struct sql_case ddl_cases[] = {
 	{"SELECT * INTO newt FROM oldt;",
 		"create-as table newt w:(*) := SELECT oldt@0 read; | *@0"},
 	{"CREATE UNIQUE INDEX CONCURRENTLY i ON s.t (a, lower(b), c);",
-		"create index s.i .a_lower_c unique n:s.t w:(a,c) [unmodelled(b)]"},
+		"create index s.i .a_lower_c '( a , lower ( b ) , c )' unique n:s.t w:(a,c) [unmodelled(b)]"},
 	{"CREATE SEQUENCE sq OWNED BY s.t.c;",
 		"create sequence sq [owned-by c -> s.t]"},
 	{"CREATE TRIGGER trg BEFORE INSERT ON s.t FOR EACH ROW EXECUTE FUNCTION "
