@@ -59,6 +59,7 @@ struct object {
 	bool not_null, has_default, identity, generated;
 	uint32_t inherited_from; /* objects: the parent's column; 0 */
 	bool merged;             /* inherited, and defined by the table itself too */
+	bool no_inherit;         /* CHECK: not its children's */
 	/* constraints */
 	enum constraint_kind constraint;
 	VEC(uint32_t) columns;   /* objects: of the constraint or index, in order */

@@ -204,6 +204,7 @@ enum subcommand_flag {
 	SUB_GENERATED = 64,
 	SUB_NOT_VALID = 128,
 	SUB_PRIMARY_KEY_COLUMN = 256, /* column constraint; also an ADD_CONSTRAINT of its own follows */
+	SUB_NOT_INHERITED = 1024, /* of a CHECK */
 	SUB_SERIAL = 512, /* with HAS_DEFAULT: the sequence TABLE_COLUMN_seq is made and owned by it */
 };
 
@@ -231,7 +232,7 @@ struct subcommand {
 	struct name target;         /* the referenced table, parent, partition, source */
 	struct range columns;       /* unit.words: the constraint's columns */
 	struct range target_columns; /* unit.words: REFERENCES t (…); none: the primary key; of a key:
-	                                INCLUDE (…) */
+	                                INCLUDE (…); of a CHECK: what its expression names */
 	char on_delete, on_update;  /* as pg_constraint: a no action, r restrict, c cascade, n set null,
 	                               d set default; 0: not a foreign key */
 	struct str client_action;   /* what the client does on delete instead of the database ("CASCADE"

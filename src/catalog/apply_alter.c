@@ -293,10 +293,37 @@ drop_column(struct apply *ap, uint32_t relation, const struct subcommand *sub)
 	return apply_fall(ap, fall.v, fall.n, (sub->flags & SUB_SUB_CASCADE) != 0);
 }
 
+/* What a child has from it goes too, unless it is the child's own as well, or becomes that by ONLY. */
+static bool
+drop_inherited_checks(struct apply *ap, uint32_t relation, uint32_t check, struct id_list *fall)
+{
+	struct str name = catalog_last_name(ap->c, check);
+	struct id_list all = {0};
+
+	table_descendants(ap, relation, &all);
+	if (all.n > 1 && apply_flag(ap, EVENT_ONLY) && !ap->c->objects.v[check].no_inherit &&
+		ap->c->objects.v[relation].kind == OBJECT_PARTITIONED_TABLE)
+		return apply_fail(ap, APPLY_CONFLICT,
+			"cannot remove constraint from only the partitioned table when partitions exist");
+	for (uint32_t i = 1; i < all.n; i++) {
+		uint32_t id = catalog_member(ap->c, all.v[i], OBJECT_CONSTRAINT, name, ap->at);
+
+		if (!id || !id_list_has(fall, ap->c->objects.v[id].inherited_from))
+			continue;
+		if (ap->c->objects.v[id].merged || apply_flag(ap, EVENT_ONLY)) {
+			catalog_edit(ap, id)->inherited_from = 0;
+			catalog_edit(ap, id)->merged = false;
+		} else {
+			vec_push(ap->scratch, fall, id);
+		}
+	}
+	return true;
+}
+
 static bool
 drop_constraint(struct apply *ap, uint32_t relation, const struct subcommand *sub)
 {
-	struct id_list fall = {0}, all = {0};
+	struct id_list fall = {0};
 	uint32_t id = catalog_member(ap->c, relation, OBJECT_CONSTRAINT, sub->name, ap->at);
 	struct naming n = catalog_name(ap->c, relation, ap->at);
 
@@ -315,15 +342,9 @@ drop_constraint(struct apply *ap, uint32_t relation, const struct subcommand *su
 			"cannot drop inherited constraint \"%.*s\" of relation \"%.*s\"",
 			STR_ARG(sub->name), STR_ARG(n.name));
 	vec_push(ap->scratch, &fall, id);
-	table_descendants(ap, relation, &all);
-	for (uint32_t i = 1; i < all.n; i++) {
-		const struct object *o = &ap->c->objects.v[all.v[i]];
-
-		for (uint32_t k = 0; k < o->members.n; k++)
-			if (id_list_has(&fall, ap->c->objects.v[o->members.v[k]].inherited_from) &&
-				ap->c->objects.v[o->members.v[k]].kind == OBJECT_CONSTRAINT)
-				id_list_add_once(ap->scratch, &fall, o->members.v[k]);
-	}
+	if (ap->c->objects.v[id].constraint == CONSTRAINT_CHECK &&
+		!drop_inherited_checks(ap, relation, id, &fall))
+		return false;
 	apply_touch(ap, TOUCH_DROP, id, sub->span);
 	return apply_fall(ap, fall.v, fall.n, (sub->flags & SUB_SUB_CASCADE) != 0);
 }
@@ -337,36 +358,109 @@ add_constraint(struct apply *ap, uint32_t relation, const struct subcommand *sub
 	return apply_add_constraint(ap, relation, sub);
 }
 
+static bool
+attach_fits(struct apply *ap, uint32_t parent, uint32_t child, bool partition)
+{
+	const struct object *p = &ap->c->objects.v[parent], *o = &ap->c->objects.v[child];
+	struct str parent_name = catalog_last_name(ap->c, parent);
+	struct str child_name = catalog_last_name(ap->c, child);
+	struct id_list all = {0};
+
+	if (partition && p->kind != OBJECT_PARTITIONED_TABLE && !p->external && !p->columns_unknown)
+		return apply_fail(ap, APPLY_CONFLICT, "table \"%.*s\" is not partitioned",
+			STR_ARG(parent_name));
+	table_descendants(ap, child, &all);
+	if (id_list_has(&all, parent))
+		return apply_fail(ap, APPLY_CONFLICT, "circular inheritance not allowed");
+	if (o->partition)
+		return apply_fail(ap, APPLY_CONFLICT,
+			partition ? "\"%.*s\" is already a partition"
+				  : "cannot change inheritance of a partition",
+			STR_ARG(child_name));
+	if (!partition && table_is_child(ap->c, child, parent))
+		return apply_fail(ap, APPLY_CONFLICT,
+			"relation \"%.*s\" would be inherited from more than once",
+			STR_ARG(parent_name));
+	if (!partition && o->kind == OBJECT_PARTITIONED_TABLE)
+		return apply_fail(
+			ap, APPLY_CONFLICT, "cannot change inheritance of partitioned table");
+	if (!partition && p->kind == OBJECT_PARTITIONED_TABLE)
+		return apply_fail(ap, APPLY_CONFLICT,
+			"cannot inherit from partitioned table \"%.*s\"", STR_ARG(parent_name));
+	if (!partition && p->partition)
+		return apply_fail(ap, APPLY_CONFLICT, "cannot inherit from a partition");
+	return true;
+}
+
+/* A partition has no columns but its parent's. */
+static bool
+has_no_more(struct apply *ap, uint32_t parent, uint32_t child)
+{
+	const struct object *o = &ap->c->objects.v[child];
+
+	for (uint32_t i = 0; i < o->members.n; i++) {
+		struct str name = catalog_last_name(ap->c, o->members.v[i]);
+
+		if (ap->c->objects.v[o->members.v[i]].kind != OBJECT_COLUMN ||
+			ap->c->objects.v[o->members.v[i]].exists != EXISTS_YES)
+			continue;
+		if (catalog_column(ap->c, parent, name, ap->at).state == BINDING_MISSING)
+			return apply_fail(ap, APPLY_CONFLICT,
+				"table \"%.*s\" contains column \"%.*s\" not found in parent \"%.*s\"",
+				STR_ARG(catalog_last_name(ap->c, child)), STR_ARG(name),
+				STR_ARG(catalog_last_name(ap->c, parent)));
+	}
+	return true;
+}
+
+/* MergeAttributesIntoExisting() */
+static bool
+attach_column(struct apply *ap, uint32_t from, uint32_t child, bool partition)
+{
+	const struct object *f = &ap->c->objects.v[from], *o;
+	struct str name = catalog_last_name(ap->c, from);
+	uint32_t id = catalog_member(ap->c, child, OBJECT_COLUMN, name, ap->at);
+
+	if (!id && ap->c->objects.v[child].columns_unknown)
+		return true;
+	if (!id)
+		return apply_fail(ap, APPLY_CONFLICT, "child table is missing column \"%.*s\"",
+			STR_ARG(name));
+	o = &ap->c->objects.v[id];
+	if (type_if_known(o->type).n && type_if_known(f->type).n && !o->user_type &&
+		!f->user_type && !str_eq(o->type, f->type))
+		return apply_fail(ap, APPLY_CONFLICT,
+			"child table \"%.*s\" has different type for column \"%.*s\"",
+			STR_ARG(catalog_last_name(ap->c, child)), STR_ARG(name));
+	if (f->not_null && !o->not_null)
+		return apply_fail(ap, APPLY_CONFLICT,
+			"column \"%.*s\" in child table must be marked NOT NULL", STR_ARG(name));
+	if (f->generated && !o->generated)
+		return apply_fail(ap, APPLY_CONFLICT,
+			"column \"%.*s\" in child table must be a generated column", STR_ARG(name));
+	catalog_edit(ap, id)->inherited_from = from;
+	/* A partition's columns are not its own any more. */
+	catalog_edit(ap, id)->merged = !partition;
+	return true;
+}
+
 /* INHERIT and ATTACH PARTITION: CHILD becomes one of PARENT's. */
 static bool
 attach(struct apply *ap, uint32_t parent, uint32_t child, bool partition, struct span span)
 {
-	struct id_list all = {0};
-
-	table_descendants(ap, child, &all);
-	if (id_list_has(&all, parent))
-		return apply_fail(ap, APPLY_CONFLICT, "circular inheritance not allowed");
-	if (ap->c->objects.v[child].partition)
-		return apply_fail(ap, APPLY_CONFLICT, "\"%.*s\" is already a partition",
-			STR_ARG(catalog_last_name(ap->c, child)));
+	if (!attach_fits(ap, parent, child, partition) ||
+		(partition && !has_no_more(ap, parent, child)))
+		return false;
 	for (uint32_t i = 0; i < ap->c->objects.v[parent].members.n; i++) {
-		uint32_t from = ap->c->objects.v[parent].members.v[i], id;
+		uint32_t from = ap->c->objects.v[parent].members.v[i];
 
-		if (ap->c->objects.v[from].kind != OBJECT_COLUMN ||
-			ap->c->objects.v[from].exists == EXISTS_NO)
-			continue;
-		id = catalog_member(
-			ap->c, child, OBJECT_COLUMN, catalog_last_name(ap->c, from), ap->at);
-		if (!id && !ap->c->objects.v[child].columns_unknown)
-			return apply_fail(ap, APPLY_CONFLICT,
-				"child table is missing column \"%.*s\"",
-				STR_ARG(catalog_last_name(ap->c, from)));
-		if (id) {
-			catalog_edit(ap, id)->inherited_from = from;
-			/* A partition's columns are not its own any more. */
-			catalog_edit(ap, id)->merged = !partition;
-		}
+		if (ap->c->objects.v[from].kind == OBJECT_COLUMN &&
+			ap->c->objects.v[from].exists != EXISTS_NO &&
+			!attach_column(ap, from, child, partition))
+			return false;
 	}
+	if (!apply_attach_checks(ap, parent, child, partition))
+		return false;
 	catalog_add_depend(ap, child, parent);
 	catalog_edit(ap, child)->partition = partition;
 	if (partition)
@@ -540,15 +634,49 @@ is_lenient(const struct subcommand *sub)
 	       sub->kind != SUB_ADD_COLUMN && sub->kind != SUB_DROP_CONSTRAINT;
 }
 
+/* A constraint in the definition of a column that ADD COLUMN IF NOT EXISTS found there already. */
+static bool
+of_skipped_column(struct apply *ap, const bool *skipped, uint32_t i)
+{
+	const struct subcommand *subs = &ap->u->subcommands.v[ap->e->subcommands.first];
+	const struct subcommand *sub = &subs[i];
+
+	if (sub->kind != SUB_ADD_CONSTRAINT || sub->columns.count != 1)
+		return false;
+	while (i && subs[i].kind == SUB_ADD_CONSTRAINT)
+		i--;
+	return skipped[i] && ap->u->words.v[sub->columns.first].span.offset == subs[i].span.offset;
+}
+
+/* The columns that are there already, by subcommand. */
+static bool *
+find_skipped(struct apply *ap, uint32_t relation)
+{
+	bool *skipped = arena_array(ap->scratch, bool, ap->e->subcommands.count + 1);
+
+	for (uint32_t i = 0; i < ap->e->subcommands.count; i++) {
+		const struct subcommand *sub = &ap->u->subcommands.v[ap->e->subcommands.first + i];
+		uint32_t id =
+			sub->kind == SUB_ADD_COLUMN && (sub->flags & SUB_IF_NOT_EXISTS)
+				? catalog_member(ap->c, relation, OBJECT_COLUMN, sub->name, ap->at)
+				: 0;
+
+		skipped[i] = id && ap->c->objects.v[id].exists == EXISTS_YES;
+	}
+	return skipped;
+}
+
 static bool
 apply_subs(struct apply *ap, uint32_t relation)
 {
+	const bool *skipped = find_skipped(ap, relation);
+
 	for (int pass = 0; pass < PASSES; pass++) {
 		for (uint32_t i = 0; i < ap->e->subcommands.count; i++) {
 			const struct subcommand *sub =
 				&ap->u->subcommands.v[ap->e->subcommands.first + i];
 
-			if ((int)pass_of(sub) != pass)
+			if ((int)pass_of(sub) != pass || of_skipped_column(ap, skipped, i))
 				continue;
 			if (allowed_on(ap, relation, sub) && apply_sub(ap, relation, sub))
 				continue;

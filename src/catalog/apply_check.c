@@ -58,16 +58,54 @@ columns_of_expression(struct apply *ap, uint32_t relation, struct str text, stru
 	}
 }
 
+/* In the order of the table's columns, each once. */
+static void
+sort_columns(struct id_list *l)
+{
+	uint32_t n = 0;
+
+	for (uint32_t i = 1; i < l->n; i++)
+		for (uint32_t k = i; k && l->v[k] < l->v[k - 1]; k--) {
+			uint32_t x = l->v[k];
+
+			l->v[k] = l->v[k - 1];
+			l->v[k - 1] = x;
+		}
+	for (uint32_t i = 0; i < l->n; i++)
+		if (!n || l->v[n - 1] != l->v[i])
+			l->v[n++] = l->v[i];
+	l->n = n;
+}
+
+/* MergeConstraintsIntoExisting(), MergeWithExistingConstraint(): the child's own constraint of that name
+ * becomes the parent's too. */
+static void
+join_check(struct apply *ap, uint32_t own, uint32_t check, bool partition)
+{
+	struct object *o = catalog_edit(ap, own);
+
+	if (o->inherited_from)
+		return;
+	o->inherited_from = check;
+	o->merged = !partition;
+}
+
 void
-apply_copy_check(struct apply *ap, uint32_t relation, uint32_t check)
+apply_copy_check(struct apply *ap, uint32_t relation, uint32_t check, bool inherit)
 {
 	struct str name = catalog_last_name(ap->c, check);
 	const struct object *from = &ap->c->objects.v[check];
+	uint32_t own = catalog_member(ap->c, relation, OBJECT_CONSTRAINT, name, ap->at);
 	struct id_list columns = {0};
 	uint32_t id;
 
-	if (catalog_member(ap->c, relation, OBJECT_CONSTRAINT, name, ap->at))
+	if (inherit && from->no_inherit)
 		return;
+	if (own) {
+		if (inherit && ap->c->objects.v[own].constraint == CONSTRAINT_CHECK)
+			join_check(ap, own, check, false);
+		return;
+	}
 	for (uint32_t i = 0; i < from->columns.n; i++) {
 		uint32_t column = catalog_member(ap->c, relation, OBJECT_COLUMN,
 			catalog_last_name(ap->c, from->columns.v[i]), ap->at);
@@ -75,9 +113,83 @@ apply_copy_check(struct apply *ap, uint32_t relation, uint32_t check)
 		if (column)
 			vec_push(ap->scratch, &columns, column);
 	}
+	sort_columns(&columns);
 	id = key_new_constraint(ap, relation, CONSTRAINT_CHECK, name);
 	key_keep_columns(ap, id, &columns);
-	catalog_edit(ap, id)->inherited_from = check;
+	if (inherit)
+		catalog_edit(ap, id)->inherited_from = check;
+	else
+		catalog_edit(ap, id)->no_inherit = ap->c->objects.v[check].no_inherit;
+}
+
+bool
+apply_attach_checks(struct apply *ap, uint32_t parent, uint32_t child, bool partition)
+{
+	for (uint32_t i = 0; i < ap->c->objects.v[parent].members.n; i++) {
+		uint32_t id = ap->c->objects.v[parent].members.v[i], own;
+		const struct object *o = &ap->c->objects.v[id];
+		struct str name = catalog_last_name(ap->c, id);
+
+		if (o->constraint != CONSTRAINT_CHECK || o->exists != EXISTS_YES || o->no_inherit)
+			continue;
+		own = catalog_member(ap->c, child, OBJECT_CONSTRAINT, name, ap->at);
+		if (own)
+			join_check(ap, own, id, partition);
+		else if (!ap->c->objects.v[child].columns_unknown)
+			return apply_fail(ap, APPLY_CONFLICT,
+				"child table is missing constraint \"%.*s\"", STR_ARG(name));
+	}
+	return true;
+}
+
+/* What the reader found in the expression; of a table's own name it may be the whole row. */
+static bool
+find_columns(struct apply *ap, uint32_t relation, const struct subcommand *sub, struct id_list *out)
+{
+	struct str table = catalog_last_name(ap->c, relation);
+
+	for (uint32_t i = 0; i < sub->target_columns.count; i++) {
+		struct range one = {sub->target_columns.first + i, 1};
+		struct str name = ap->u->words.v[one.first].text;
+
+		if (str_eq(name, table) || str_is(name, "*"))
+			continue;
+		if (!key_find_columns(ap, relation, one, "column ", " does not exist", out))
+			return false;
+	}
+	if (!sub->target_columns.count)
+		columns_of_expression(ap, relation, sub->text, out);
+	sort_columns(out);
+	return true;
+}
+
+/* A constraint that is only inherited may be defined by the table itself too. */
+static bool
+merges(struct apply *ap, uint32_t relation, struct str name)
+{
+	uint32_t own = catalog_member(ap->c, relation, OBJECT_CONSTRAINT, name, ap->at);
+	const struct object *o = &ap->c->objects.v[own];
+
+	if (!own || o->constraint != CONSTRAINT_CHECK || !o->inherited_from || o->merged)
+		return false;
+	catalog_edit(ap, own)->merged = true;
+	return true;
+}
+
+/* NO INHERIT and ONLY, where there are children. */
+static bool
+reaches_children(struct apply *ap, uint32_t relation, const struct subcommand *sub,
+	const struct id_list *all)
+{
+	if ((sub->flags & SUB_NOT_INHERITED) &&
+		ap->c->objects.v[relation].kind == OBJECT_PARTITIONED_TABLE)
+		return apply_fail(ap, APPLY_CONFLICT,
+			"cannot add NO INHERIT constraint to partitioned table \"%.*s\"",
+			STR_ARG(catalog_last_name(ap->c, relation)));
+	if (all->n > 1 && apply_flag(ap, EVENT_ONLY) && !(sub->flags & SUB_NOT_INHERITED))
+		return apply_fail(
+			ap, APPLY_CONFLICT, "constraint must be added to child tables too");
+	return true;
 }
 
 bool
@@ -87,7 +199,10 @@ apply_add_check(struct apply *ap, uint32_t relation, const struct subcommand *su
 	struct str column = {0}, name = sub->name;
 	uint32_t id;
 
-	columns_of_expression(ap, relation, sub->text, &columns);
+	table_descendants(ap, relation, &all);
+	if (!reaches_children(ap, relation, sub, &all) ||
+		!find_columns(ap, relation, sub, &columns))
+		return false;
 	if (!columns.n && !key_find_columns(ap, relation, sub->columns, "column ",
 				  " does not exist", &columns))
 		return false;
@@ -96,13 +211,15 @@ apply_add_check(struct apply *ap, uint32_t relation, const struct subcommand *su
 	if (!name.n)
 		name = name_choose_constraint(ap, catalog_last_name(ap->c, relation), column,
 			"check", catalog_last_schema(ap->c, relation));
+	else if (merges(ap, relation, name))
+		return true;
 	else if (!key_is_free(ap, relation, name))
 		return false;
 	id = key_new_constraint(ap, relation, CONSTRAINT_CHECK, name);
+	catalog_edit(ap, id)->no_inherit = (sub->flags & SUB_NOT_INHERITED) != 0;
 	key_keep_columns(ap, id, &columns);
 	apply_touch(ap, TOUCH_CREATE, id, sub->span);
-	table_descendants(ap, relation, &all);
 	for (uint32_t i = 1; i < all.n; i++)
-		apply_copy_check(ap, all.v[i], id);
+		apply_copy_check(ap, all.v[i], id, true);
 	return true;
 }

@@ -451,8 +451,8 @@ add_foreign_key(struct apply *ap, uint32_t relation, const struct subcommand *su
 		return false;
 	id = key_new_constraint(ap, relation, CONSTRAINT_FOREIGN_KEY, name);
 	o = catalog_edit(ap, id);
-	o->definition = sub->flags & SUB_NOT_VALID ? STR("not valid")
-						    : str_dup(ap->c->arena, sub->text);
+	o->definition =
+		sub->flags & SUB_NOT_VALID ? STR("not valid") : str_dup(ap->c->arena, sub->text);
 	o->target_name = sub->target;
 	o->on_delete = sub->on_delete ? sub->on_delete : 'a';
 	o->on_update = sub->on_update ? sub->on_update : 'a';

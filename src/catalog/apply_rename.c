@@ -50,6 +50,35 @@ rename_partner(struct apply *ap, uint32_t object)
 			ap, o->partner, catalog_last_schema(ap->c, o->partner), ap->e->text);
 }
 
+/* A CHECK is renamed in all that have it from the table, and not by itself where it is inherited. */
+static bool
+rename_inherited(struct apply *ap, uint32_t relation, uint32_t check)
+{
+	struct str name = catalog_last_name(ap->c, check);
+	struct id_list all = {0}, of = {0};
+
+	if (ap->c->objects.v[check].constraint != CONSTRAINT_CHECK)
+		return true;
+	if (ap->c->objects.v[check].inherited_from)
+		return apply_fail(ap, APPLY_CONFLICT, "cannot rename inherited constraint \"%.*s\"",
+			STR_ARG(name));
+	table_descendants(ap, relation, &all);
+	vec_push(ap->scratch, &of, check);
+	for (uint32_t i = 1; i < all.n; i++) {
+		uint32_t id = catalog_member(ap->c, all.v[i], OBJECT_CONSTRAINT, name, ap->at);
+
+		if (!id || !id_list_has(&of, ap->c->objects.v[id].inherited_from))
+			continue;
+		if (apply_flag(ap, EVENT_ONLY))
+			return apply_fail(ap, APPLY_CONFLICT,
+				"inherited constraint \"%.*s\" must be renamed in child tables too",
+				STR_ARG(name));
+		vec_push(ap->scratch, &of, id);
+		catalog_give_name(ap, id, (struct str){0}, ap->e->text);
+	}
+	return true;
+}
+
 static bool
 rename_member(struct apply *ap, uint32_t relation)
 {
@@ -74,6 +103,8 @@ rename_member(struct apply *ap, uint32_t relation)
 			"%s \"%.*s\" for relation \"%.*s\" already exists",
 			object_kind_word(e->object_kind), STR_ARG(e->text),
 			STR_ARG(catalog_last_name(ap->c, relation)));
+	if (!rename_inherited(ap, relation, id))
+		return false;
 	catalog_give_name(ap, id, (struct str){0}, e->text);
 	if (constraint)
 		rename_partner(ap, id);

@@ -185,7 +185,7 @@ apply_inherit_from(struct apply *ap, uint32_t relation, uint32_t parent)
 		if (o->kind == OBJECT_COLUMN)
 			pass_on_column(ap, relation, id);
 		else if (o->kind == OBJECT_CONSTRAINT && o->constraint == CONSTRAINT_CHECK)
-			apply_copy_check(ap, relation, id);
+			apply_copy_check(ap, relation, id, true);
 	}
 	if (ap->c->objects.v[parent].columns_unknown)
 		catalog_edit(ap, relation)->columns_unknown = true;
@@ -248,9 +248,15 @@ copy_like(struct apply *ap, uint32_t relation, const struct subcommand *sub)
 
 		if (from.kind == OBJECT_CONSTRAINT && from.constraint == CONSTRAINT_CHECK &&
 			from.exists != EXISTS_NO && includes(sub->text, "constraints"))
-			apply_copy_check(ap, relation, id);
+			apply_copy_check(ap, relation, id, false);
 		if (from.kind != OBJECT_COLUMN || from.exists == EXISTS_NO)
 			continue;
+		copy = catalog_member(ap->c, relation, OBJECT_COLUMN, as.name, ap->at);
+		if (copy && ap->c->objects.v[copy].inherited_from &&
+			!ap->c->objects.v[copy].merged) {
+			catalog_edit(ap, copy)->merged = true;
+			continue;
+		}
 		if (!column_is_free(ap, relation, &as, true, &skip))
 			return false;
 		copy = table_new_column(ap, relation, as.name, from.type);

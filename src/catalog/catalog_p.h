@@ -164,7 +164,10 @@ uint32_t table_new_column(struct apply *ap, uint32_t relation, struct str name, 
 
 /* apply_check.c */
 bool apply_add_check(struct apply *ap, uint32_t relation, const struct subcommand *sub);
-void apply_copy_check(struct apply *ap, uint32_t relation, uint32_t check);
+/* INHERIT: of a parent; else it is a copy (LIKE). */
+void apply_copy_check(struct apply *ap, uint32_t relation, uint32_t check, bool inherit);
+/* INHERIT and ATTACH PARTITION: CHILD must have its parent's. */
+bool apply_attach_checks(struct apply *ap, uint32_t parent, uint32_t child, bool partition);
 
 /* apply_key.c: constraints and indexes */
 bool apply_add_constraint(struct apply *ap, uint32_t relation, const struct subcommand *sub);

@@ -127,7 +127,13 @@ ddl_constraint(
 		s.text = check_text(r);
 	else if (kind != CONSTRAINT_EXCLUSION && kind != CONSTRAINT_FOREIGN_KEY)
 		s.text = name_text(r, c->indexname);
-	s.flags = c->skip_validation ? SUB_NOT_VALID : 0;
+	if (kind == CONSTRAINT_CHECK && c->raw_expr) {
+		PgQuery__Node *list[] = {c->raw_expr};
+
+		s.target_columns = dml_expression_columns(r, list, 1);
+	}
+	s.flags = (c->skip_validation ? SUB_NOT_VALID : 0) |
+		  (c->is_no_inherit ? SUB_NOT_INHERITED : 0);
 	*ddl_sub(r, e, SUB_ADD_CONSTRAINT) = s;
 }
 

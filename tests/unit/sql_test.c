@@ -126,15 +126,7 @@ static const struct sql_case ddl_cases[] = {
 		"now() NOT NULL, p numeric(10,2), CONSTRAINT u UNIQUE (org, \"Name\"), "
 		"CHECK (id > 0), FOREIGN KEY (a, b) REFERENCES t2 (x, y) ON UPDATE SET "
 		"NULL, LIKE other INCLUDING ALL) INHERITS (base);",
-		"create table hub.r10_user if-not-exists n:base [add id bigint "
-		"not-null default pk serial; constraint pk(id); add Name character "
-		"varying(20) not-null default {'x' || 'y'}; add org bigint; constraint "
-		"fk(org) -> core.org(id) ca; add tags text[]; add at timestamp with "
-		"time zone not-null default {now()}; add p numeric(10,2); constraint u "
-		"unique(org,Name); constraint check {id > 0}; constraint fk(a,b) -> "
-		"t2(x,y) an; like -> other "
-		"{comments,compression,constraints,defaults,generated,identity,indexes,"
-		"statistics,storage}]"},
+		"create table hub.r10_user if-not-exists n:base [add id bigint not-null default pk serial; constraint pk(id); add Name character varying(20) not-null default {'x' || 'y'}; add org bigint; constraint fk(org) -> core.org(id) ca; add tags text[]; add at timestamp with time zone not-null default {now()}; add p numeric(10,2); constraint u unique(org,Name); constraint check(id) {id > 0}; constraint fk(a,b) -> t2(x,y) an; like -> other {comments,compression,constraints,defaults,generated,identity,indexes,statistics,storage}]"},
 	{"CREATE TABLE p PARTITION OF parent FOR VALUES FROM (1) TO (2);",
 		"create table p partition-of n:parent"},
 	{"CREATE TEMP TABLE q (i int generated always as identity) PARTITION BY "
@@ -230,9 +222,7 @@ static const struct sql_case ddl_cases[] = {
 		"create extension pgcrypto 'ext' if-not-exists"},
 	{"CREATE TYPE mood AS ENUM ('a','b'); CREATE TYPE ct AS (a int, b "
 		"text); CREATE DOMAIN dd AS text CHECK (VALUE <> '');",
-		"create type mood [value a; value b]\n"
-		"create composite type ct [add a integer; add b text]\n"
-		"create domain dd [constraint check {VALUE <> ''}]"},
+		"create type mood [value a; value b]\ncreate composite type ct [add a integer; add b text]\ncreate domain dd [constraint check(value) {VALUE <> ''}]"},
 	{"ALTER TABLE x ATTACH PARTITION y DEFAULT",
 		"alter table x [attach -> y]"},
 	{"ALTER TABLE a.x INHERIT b.y",
