@@ -54,7 +54,9 @@ struct object {
 	moment noted;   /* private: when a transaction last kept what it was */
 	bool partition; /* of .depends.v[0] */
 	/* columns */
-	struct str type;    /* as format_type(); "unknown" when not known */
+	/* as format_type(); "unknown" when not known. Of a routine: its input arguments, ','-joined,
+	 * "*" when not known; of a domain: what it is over */
+	struct str type;
 	uint32_t user_type; /* objects: the type, domain or enum that it is of; 0: built in */
 	bool not_null, has_default, identity, generated;
 	uint32_t inherited_from; /* objects: the parent's column; 0 */

@@ -78,12 +78,12 @@ enum event_kind {
 	EVENT_RENAME,         /* object_kind: what is renamed; .part: column, constraint … of .object;
 	                         .text: the new name */
 	EVENT_SET_SCHEMA,     /* .text: the new schema */
-	EVENT_OWNER_TO,       /* .text: the role */
+	EVENT_OWNER_TO,       /* .text: the role; object_kind ROLE: of all that the roles .words own */
 	EVENT_GRANT,          /* names: objects; words: roles; .text: privileges, lower case, ','-joined */
 	EVENT_REVOKE,
 	EVENT_SET,            /* SET / SELECT set_config: .part: variable; words: values (none: DEFAULT);
 	                         flag LOCAL */
-	EVENT_RESET,
+	EVENT_RESET,          /* .part: variable, "all", "discard all", "discard temp" */
 	EVENT_ALTER_ROLE_SET, /* .object.name: role; .part: variable; words: values; .text: database */
 	EVENT_ALTER_DATABASE_SET, /* .object.name: database */
 	EVENT_TRANSACTION,    /* .text: begin, commit, rollback, savepoint NAME, release NAME,
@@ -91,7 +91,8 @@ enum event_kind {
 	EVENT_CALL,           /* a routine is called (CALL, SELECT f()): .object */
 	EVENT_COMMENT,        /* COMMENT ON: changes nothing that the catalog keeps */
 	EVENT_HAVOC,          /* unknown effect over .object (a pattern: '*' any; object_kind NONE: any
-	                         kind; COLUMN, CONSTRAINT …: those of .object); .text: the reason */
+	                         kind; COLUMN, CONSTRAINT …: those of .object); .text: the reason; words:
+	                         it is DROP OWNED of these roles */
 	EVENT_UNMODELLED,     /* a statement the catalog does not model; .text: its command tag */
 	EVENT_KINDS,
 };
@@ -146,16 +147,19 @@ struct event {
 	struct name object;
 	struct str part;          /* see the kinds; for an index, trigger, policy: .object is its own name
 	                             (schema: the table's) and names[0] the table; of an index: what
-	                             its columns and expressions give to the name that is chosen */
+	                             its columns and expressions give to the name that is chosen;
+	                             where routines are dropped or altered: "procedure" … */
 	struct str text;          /* see the kinds; for CREATE SCHEMA: the AUTHORIZATION role, EXTENSION:
-	                             its schema, ROUTINE: the language, INDEX: its elements and
+	                             its schema, ROUTINE: the language, DOMAIN: its type, TYPE: "shell", INDEX: its elements and
 	                             WHERE as written */
 	struct range names;       /* unit.names: DROP's others, INHERITS and partition parents, LIKE
 	                             sources are subcommands; a trigger's names[1] is its routine;
 	                             of GRANT role: the roles that are granted */
 	struct range words;       /* unit.words: roles, values, index columns; the column names of a
 	                             view or CREATE TABLE AS: as listed, else by PostgreSQL's
-	                             syntactic rules, "*" and "t.*" as they are */
+	                             syntactic rules, "*" and "t.*" as they are; of routines one
+	                             each, .object's first: the types of its input arguments,
+	                             ','-joined, "*": not said */
 	struct range subcommands; /* unit.subcommands; of an index UNMODELLED ones: .columns are what
 	                             its INCLUDE, and what its expressions and WHERE name */
 	struct range bodies;      /* unit.fragments: nested SQL (a routine's body, schema elements are

@@ -711,7 +711,9 @@ apply_alter(struct apply *ap)
 		space == SPACE_EXTENSION || space == SPACE_CONSTRAINT)
 		return true;
 	if (space == SPACE_ROUTINE || space == SPACE_TYPE) {
-		if (apply_find(ap, space, &ap->e->object, if_exists, &object))
+		if (space == SPACE_ROUTINE
+				? routine_find(ap, &ap->e->object, 0, if_exists, &object)
+				: apply_find(ap, space, &ap->e->object, if_exists, &object))
 			apply_touch(ap, TOUCH_ALTER, object, ap->e->span);
 		return ap->out->status == APPLY_DONE;
 	}

@@ -198,6 +198,11 @@ describe(struct apply *ap, uint32_t id)
 	struct name bare = {.name = n.name};
 	struct binding b;
 
+	if (o->kind == OBJECT_ROUTINE && str_is(o->type, "*"))
+		n.name = str_format(ap->scratch, "%.*s(…)", STR_ARG(n.name));
+	else if (o->kind == OBJECT_ROUTINE)
+		n.name = str_format(ap->scratch, "%.*s(%.*s)", STR_ARG(n.name),
+			STR_ARG(routine_arguments(ap->scratch, o->type)));
 	if (o->parent && !n.schema.n)
 		return str_format(ap->scratch, "%s %.*s %s %.*s", kind, STR_ARG(n.name),
 			o->kind == OBJECT_COLUMN ? "of" : "on", STR_ARG(describe(ap, o->parent)));
@@ -381,18 +386,19 @@ drop_attached(struct apply *ap)
 	return apply_fall(ap, &id, 1, apply_flag(ap, EVENT_CASCADE));
 }
 
-/* Of several routines of one name one falls; which is said by its arguments, which are not kept. */
+/* One of DROP FUNCTION's. What may be there may have been another one: then only that is certain. */
 static bool
-drop_overloaded(struct apply *ap, const struct name *n)
+find_routine(struct apply *ap, const struct name *n, uint32_t i, uint32_t *id)
 {
-	const struct name_list *l = catalog_names(ap->c, SPACE_ROUTINE, n->name);
-	uint32_t living = l ? l->live.n : 0;
-
-	if (ap->e->object_kind != OBJECT_ROUTINE || living < 2)
-		return false;
-	for (uint32_t i = 0; i < l->live.n; i++)
-		catalog_set_existence(ap, l->live.v[i], EXISTS_MAYBE);
-	return true;
+	if (routine_find(ap, n, i, apply_flag(ap, EVENT_IF_EXISTS), id))
+		return true;
+	*id = 0;
+	if (ap->out->status == APPLY_SKIPPED ||
+		(ap->out->status == APPLY_UNKNOWN && apply_flag(ap, EVENT_IF_EXISTS))) {
+		ap->out->status = APPLY_DONE;
+		return true;
+	}
+	return false;
 }
 
 bool
@@ -411,7 +417,10 @@ apply_drop(struct apply *ap)
 		const struct name *n = i ? apply_name(ap, i - 1) : &e->object;
 		uint32_t id;
 
-		if (!find_target(ap, n, &id)) {
+		bool found = e->object_kind == OBJECT_ROUTINE ? find_routine(ap, n, i, &id)
+							      : find_target(ap, n, &id);
+
+		if (!found) {
 			if (!e->names.count || !apply_assume(ap))
 				return false;
 			id = 0;
@@ -419,8 +428,7 @@ apply_drop(struct apply *ap)
 		if (!id)
 			continue;
 		apply_touch(ap, TOUCH_DROP, id, n->span);
-		if (!drop_overloaded(ap, n))
-			id_list_add_once(ap->scratch, &targets, id);
+		id_list_add_once(ap->scratch, &targets, id);
 	}
 	if (!ap->out->touched.n) {
 		ap->out->status = APPLY_SKIPPED;

@@ -95,43 +95,57 @@ apply_type_renamed(struct apply *ap, struct str type, struct str name)
 		STR_ARG(str_slice(type, end, type.n)));
 }
 
+/* CREATE TYPE x, then its functions, then CREATE TYPE x (…): the second fills the shell. */
+static bool
+fill_shell(struct apply *ap, struct str schema)
+{
+	const struct event *e = ap->e;
+	uint32_t id = catalog_find(ap->c, SPACE_TYPE, schema, e->object.name, ap->at);
+
+	if (!id || e->object_kind != OBJECT_TYPE || str_is(e->text, "shell") ||
+		!str_is(ap->c->objects.v[id].type, "shell"))
+		return false;
+	catalog_edit(ap, id)->type = (struct str){0};
+	apply_touch(ap, TOUCH_ALTER, id, e->span);
+	return true;
+}
+
 bool
 apply_create_type(struct apply *ap)
 {
 	const struct event *e = ap->e;
 	struct str schema;
-	uint32_t id;
+	uint32_t id, base;
 
-	if (!apply_creation_schema(ap, &e->object, false, &schema) ||
-		!apply_name_free(ap, SPACE_TYPE, schema, e->object.name,
-			apply_flag(ap, EVENT_IF_NOT_EXISTS)))
+	if (!apply_creation_schema(ap, &e->object, false, &schema))
+		return false;
+	if (fill_shell(ap, schema))
+		return true;
+	if (!apply_name_free(
+		    ap, SPACE_TYPE, schema, e->object.name, apply_flag(ap, EVENT_IF_NOT_EXISTS)))
 		return false;
 	id = catalog_new(ap, e->object_kind, 0, schema, e->object.name);
 	catalog_edit(ap, id)->owner = ap->s->role;
+	catalog_edit(ap, id)->type = str_dup(ap->c->arena, e->text);
+	/* A domain stands on its type. */
+	base = e->object_kind == OBJECT_DOMAIN ? apply_type_of(ap, e->text) : 0;
+	if (base && base != id)
+		catalog_add_depend(ap, id, base);
 	apply_touch(ap, TOUCH_CREATE, id, e->span);
 	return true;
 }
 
-/* Arguments are not kept: a second CREATE of the same name is taken for an overload, and OR REPLACE
- * for the one that is there. */
-bool
-apply_create_routine(struct apply *ap)
+/* The routine without arguments of that name, 0: not known. */
+static uint32_t
+trigger_routine(struct apply *ap)
 {
-	const struct event *e = ap->e;
-	struct str schema;
-	uint32_t id;
+	struct binding b;
 
-	if (!apply_creation_schema(ap, &e->object, false, &schema))
-		return false;
-	id = catalog_find(ap->c, SPACE_ROUTINE, schema, e->object.name, ap->at);
-	if (id && apply_flag(ap, EVENT_OR_REPLACE)) {
-		apply_touch(ap, TOUCH_ALTER, id, e->span);
-		return true;
-	}
-	id = catalog_new(ap, OBJECT_ROUTINE, 0, schema, e->object.name);
-	catalog_edit(ap, id)->owner = ap->s->role;
-	apply_touch(ap, TOUCH_CREATE, id, e->span);
-	return true;
+	if (ap->e->names.count < 2)
+		return 0;
+	b = catalog_resolve_in(ap->c, ap->s, SPACE_ROUTINE, apply_name(ap, 1), ap->at);
+	return b.state == BINDING_BOUND && b.object && !ap->c->objects.v[b.object].type.n ? b.object
+											  : 0;
 }
 
 /* Triggers, policies and rules: names[0] is the relation. */
@@ -140,7 +154,7 @@ apply_create_attached(struct apply *ap)
 {
 	const struct event *e = ap->e;
 	const char *word = object_kind_word(e->object_kind);
-	uint32_t relation, id;
+	uint32_t relation, id, routine;
 
 	if (!apply_relation(ap, apply_name(ap, 0), false, &relation))
 		return false;
@@ -156,6 +170,9 @@ apply_create_attached(struct apply *ap)
 			e->object_kind == OBJECT_POLICY ? "table" : "relation",
 			STR_ARG(catalog_last_name(ap->c, relation)));
 	id = catalog_new(ap, e->object_kind, relation, (struct str){0}, e->object.name);
+	routine = e->object_kind == OBJECT_TRIGGER ? trigger_routine(ap) : 0;
+	if (routine)
+		catalog_add_depend(ap, id, routine);
 	apply_touch(ap, TOUCH_CREATE, id, e->span);
 	return true;
 }
@@ -267,6 +284,58 @@ havoc_reaches(const struct catalog *c, const struct havoc *h, uint32_t object)
 	return space == catalog_space(h->kind) && havoc_names(h, own);
 }
 
+static bool
+is_owner(const struct apply *ap, struct str owner)
+{
+	for (uint32_t i = 0; i < ap->e->words.count; i++) {
+		struct str role = ap->u->words.v[ap->e->words.first + i].text;
+
+		if (str_eq(owner, str_is(role, "current_user") || str_is(role, "current_role")
+					  ? ap->s->role
+					  : role))
+			return true;
+	}
+	return false;
+}
+
+bool
+apply_reassign_owned(struct apply *ap)
+{
+	for (uint32_t i = 1; i < ap->c->objects.n; i++) {
+		const struct object *o = &ap->c->objects.v[i];
+
+		if (o->exists == EXISTS_NO || !o->owner.n || !is_owner(ap, o->owner))
+			continue;
+		catalog_edit(ap, i)->owner = str_dup(ap->c->arena, ap->e->text);
+		apply_touch(ap, TOUCH_ALTER, i, ap->e->span);
+	}
+	return true;
+}
+
+/* DROP OWNED: what the roles own falls; what has an owner that is not known may. */
+static bool
+drop_owned(struct apply *ap)
+{
+	struct id_list fall = {0};
+
+	for (uint32_t i = 1; i < ap->c->objects.n; i++) {
+		const struct object *o = &ap->c->objects.v[i];
+		enum space space = catalog_space(o->kind);
+
+		if (o->exists == EXISTS_NO || o->external || o->parent ||
+			(space != SPACE_RELATION && space != SPACE_TYPE && space != SPACE_ROUTINE &&
+				space != SPACE_SCHEMA))
+			continue;
+		if (o->owner.n && is_owner(ap, o->owner)) {
+			vec_push(ap->scratch, &fall, i);
+			apply_touch(ap, TOUCH_DROP, i, ap->e->span);
+		} else if (!o->owner.n && o->exists == EXISTS_YES) {
+			catalog_set_existence(ap, i, EXISTS_MAYBE);
+		}
+	}
+	return apply_fall(ap, fall.v, fall.n, apply_flag(ap, EVENT_CASCADE));
+}
+
 /* Anything may have happened to what the pattern covers. */
 bool
 apply_havoc(struct apply *ap)
@@ -280,6 +349,8 @@ apply_havoc(struct apply *ap)
 		.reason = str_dup(ap->c->arena, e->text),
 	};
 
+	if (e->words.count)
+		return drop_owned(ap);
 	vec_push(ap->c->arena, &ap->c->havocs, h);
 	for (uint32_t i = 1; i < ap->c->objects.n; i++) {
 		const struct object *o = &ap->c->objects.v[i];

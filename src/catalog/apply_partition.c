@@ -165,7 +165,8 @@ pass_on_index(struct apply *ap, uint32_t relation, uint32_t from)
 	struct id_list parts = {0};
 	uint32_t id;
 
-	if (adopt_index(ap, relation, from))
+	if (ap->c->objects.v[relation].kind == OBJECT_FOREIGN_TABLE ||
+		adopt_index(ap, relation, from))
 		return;
 	id = copy_index(ap, relation, from);
 	if (!id)

@@ -154,7 +154,8 @@ rename_top(struct apply *ap, enum space space, uint32_t object)
 
 	if (space == SPACE_SCHEMA)
 		return rename_schema(ap, object);
-	if (!apply_name_free(ap, space, schema, e->text, false))
+	if (space == SPACE_ROUTINE ? !routine_is_free(ap, object, schema, e->text)
+				   : !apply_name_free(ap, space, schema, e->text, false))
 		return false;
 	catalog_give_name(ap, object, schema, e->text);
 	rename_partner(ap, object);
@@ -162,6 +163,28 @@ rename_top(struct apply *ap, enum space space, uint32_t object)
 		rename_type_of_columns(ap, object);
 	apply_touch(ap, TOUCH_RENAME, object, e->object.span);
 	return true;
+}
+
+/* ALTER TYPE also takes composite types, which are relations; routines have arguments. */
+static bool
+find_top(struct apply *ap, enum space space, bool if_exists, uint32_t *object)
+{
+	const struct name *n = &ap->e->object;
+	struct binding b;
+
+	if (space == SPACE_ROUTINE)
+		return routine_find(ap, n, 0, if_exists, object);
+	if (space == SPACE_TYPE) {
+		b = catalog_resolve_in(ap->c, ap->s, space, n, ap->at);
+		if (b.state == BINDING_MISSING)
+			b = catalog_resolve_in(ap->c, ap->s, SPACE_RELATION, n, ap->at);
+		if (b.state == BINDING_BOUND && b.object &&
+			ap->c->objects.v[b.object].kind == OBJECT_COMPOSITE_TYPE) {
+			*object = b.object;
+			return true;
+		}
+	}
+	return apply_find(ap, space, n, if_exists, object);
 }
 
 bool
@@ -181,7 +204,7 @@ apply_rename(struct apply *ap)
 		       rename_member(ap, object);
 	if (space == SPACE_NONE || space == SPACE_OTHER || space == SPACE_CONSTRAINT)
 		return true;
-	if (!apply_find(ap, space, &e->object, if_exists, &object) || !apply_fits(ap, object))
+	if (!find_top(ap, space, if_exists, &object) || !apply_fits(ap, object))
 		return false;
 	return rename_top(ap, space, object);
 }
@@ -198,7 +221,7 @@ apply_set_schema(struct apply *ap)
 
 	if (space != SPACE_RELATION && space != SPACE_TYPE && space != SPACE_ROUTINE)
 		return true;
-	if (!apply_find(ap, space, &e->object, apply_flag(ap, EVENT_IF_EXISTS), &object))
+	if (!find_top(ap, space, apply_flag(ap, EVENT_IF_EXISTS), &object))
 		return false;
 	if (!apply_fits(ap, object) || !apply_creation_schema(ap, &there, false, &schema))
 		return false;
@@ -207,14 +230,13 @@ apply_set_schema(struct apply *ap)
 			ap, APPLY_CONFLICT, "cannot move an owned sequence into another schema");
 	if (str_eq(catalog_last_schema(ap->c, object), schema))
 		return true;
-	if (catalog_find(ap->c, space, schema, e->object.name, ap->at))
+	if (space == SPACE_ROUTINE && !routine_is_free(ap, object, schema, e->object.name))
+		return false;
+	if (space != SPACE_ROUTINE && catalog_find(ap->c, space, schema, e->object.name, ap->at))
 		return apply_fail(ap, APPLY_CONFLICT,
-			space == SPACE_RELATION
-				? "relation \"%.*s\" already exists in schema \"%.*s\""
-			: space == SPACE_TYPE
-				? "type \"%.*s\" already exists in schema \"%.*s\""
-				: "function \"%.*s\" already exists in schema \"%.*s\"",
-			STR_ARG(e->object.name), STR_ARG(schema));
+			"%s \"%.*s\" already exists in schema \"%.*s\"",
+			space == SPACE_RELATION ? "relation" : "type", STR_ARG(e->object.name),
+			STR_ARG(schema));
 	catalog_move(ap, object, schema);
 	for (uint32_t i = 0; i < ap->c->objects.v[object].members.n; i++) {
 		uint32_t id = ap->c->objects.v[object].members.v[i];
@@ -236,10 +258,11 @@ apply_owner(struct apply *ap)
 	enum space space = catalog_space(e->object_kind);
 	uint32_t object;
 
-	if (space == SPACE_NONE || space == SPACE_OTHER || space == SPACE_ROLE ||
-		space == SPACE_CONSTRAINT)
+	if (e->object_kind == OBJECT_ROLE)
+		return apply_reassign_owned(ap);
+	if (space == SPACE_NONE || space == SPACE_OTHER || space == SPACE_CONSTRAINT)
 		return true;
-	if (!apply_find(ap, space, &e->object, apply_flag(ap, EVENT_IF_EXISTS), &object))
+	if (!find_top(ap, space, apply_flag(ap, EVENT_IF_EXISTS), &object))
 		return false;
 	catalog_edit(ap, object)->owner = str_dup(ap->c->arena, e->text);
 	apply_touch(ap, TOUCH_ALTER, object, e->object.span);

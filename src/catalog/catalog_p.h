@@ -94,6 +94,12 @@ struct str catalog_last_name(const struct catalog *c, uint32_t object);
 struct str catalog_last_schema(const struct catalog *c, uint32_t object);
 
 /* resolve.c */
+/* What each sequence has; no objects are made for them. */
+#define SEQUENCE_COLUMNS 3
+struct sequence_column {
+	struct str name, type;
+};
+extern const struct sequence_column sequence_columns[SEQUENCE_COLUMNS];
 /* The havoc in that time that may have changed the columns or, with PART, the constraints of the
  * relation. A column takes its constraints along. */
 moment catalog_part_havoc(
@@ -243,15 +249,25 @@ struct str type_of_operator(struct arena *a, struct str op, const struct str *ty
 /* apply_view.c */
 bool apply_create_as(struct apply *ap);
 
+/* apply_routine.c */
+bool apply_create_routine(struct apply *ap);
+/* The routine NAME with the arguments that the event's word I says. */
+bool routine_find(
+	struct apply *ap, const struct name *n, uint32_t i, bool if_exists, uint32_t *routine);
+/* No routine of the same arguments has the name there, or failure. */
+bool routine_is_free(struct apply *ap, uint32_t routine, struct str schema, struct str name);
+/* "integer, text" */
+struct str routine_arguments(struct arena *a, struct str signature);
+
 /* apply_other.c */
 bool apply_create_schema(struct apply *ap);
 bool apply_create_sequence(struct apply *ap);
 bool apply_create_type(struct apply *ap);
-bool apply_create_routine(struct apply *ap);
 bool apply_create_attached(struct apply *ap);
 bool apply_create_extension(struct apply *ap);
 bool apply_create_global(struct apply *ap);
 bool apply_havoc(struct apply *ap);
+bool apply_reassign_owned(struct apply *ap);
 uint32_t apply_own_sequence(struct apply *ap, uint32_t relation, uint32_t column);
 struct str apply_type_renamed(struct apply *ap, struct str type, struct str name);
 /* The user's type that TYPE names, 0: built in or not known. */

@@ -91,6 +91,9 @@ outputs_of_relation(struct apply *ap, uint32_t relation, struct outputs *out)
 	const struct object *r = &ap->c->objects.v[relation];
 
 	out->unknown |= relation == 0 || r->columns_unknown;
+	for (size_t i = 0; r->kind == OBJECT_SEQUENCE && i < SEQUENCE_COLUMNS; i++)
+		vec_push(ap->scratch, &out->list,
+			(struct output_column){sequence_columns[i].name, sequence_columns[i].type});
 	for (uint32_t i = 0; i < r->members.n; i++) {
 		const struct object *o = &ap->c->objects.v[r->members.v[i]];
 

@@ -291,6 +291,22 @@ is_system_column(struct str name)
 	return false;
 }
 
+/* sequence.c, the columns of a sequence */
+const struct sequence_column sequence_columns[SEQUENCE_COLUMNS] = {
+	{{"last_value", 10}, {"bigint", 6}},
+	{{"log_cnt", 7}, {"bigint", 6}},
+	{{"is_called", 9}, {"boolean", 7}},
+};
+
+static bool
+is_sequence_column(const struct object *o, struct str name)
+{
+	for (size_t i = 0; o->kind == OBJECT_SEQUENCE && i < SEQUENCE_COLUMNS; i++)
+		if (str_eq(name, sequence_columns[i].name))
+			return true;
+	return false;
+}
+
 struct binding
 catalog_column(const struct catalog *c, uint32_t relation, struct str name, moment at)
 {
@@ -300,7 +316,7 @@ catalog_column(const struct catalog *c, uint32_t relation, struct str name, mome
 
 	if (id)
 		return bound(c, id, at);
-	if (relation == 0 || is_system_column(name))
+	if (relation == 0 || is_system_column(name) || is_sequence_column(r, name))
 		return bound(c, 0, at);
 	for (uint32_t i = 0; i < r->members.n; i++) {
 		const struct object *o = &c->objects.v[r->members.v[i]];

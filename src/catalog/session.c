@@ -142,11 +142,10 @@ apply_set(struct apply *ap)
 	return true;
 }
 
-bool
-apply_reset(struct apply *ap)
+static bool
+reset_setting(struct apply *ap, struct session_setting x)
 {
 	struct session *s = ap->s;
-	struct session_setting x = session_current(s);
 	bool all = str_is(ap->e->part, "all") || ap->e->part.n == 0;
 
 	if (all || str_is(ap->e->part, "search_path")) {
@@ -162,6 +161,29 @@ apply_reset(struct apply *ap)
 	return true;
 }
 
+static bool
+drop_temporary(struct apply *ap)
+{
+	for (uint32_t i = 1; i < ap->c->objects.n; i++)
+		if (ap->c->objects.v[i].temporary && ap->c->objects.v[i].exists != EXISTS_NO &&
+			!apply_fall(ap, &i, 1, true))
+			return false;
+	return true;
+}
+
+bool
+apply_reset(struct apply *ap)
+{
+	struct session *s = ap->s;
+	struct session_setting x = session_current(s);
+
+	if (str_starts(ap->e->part, STR("discard"))) {
+		if (str_is(ap->e->part, "discard all"))
+			change(s, &s->initial, false);
+		return drop_temporary(ap);
+	}
+	return reset_setting(ap, x);
+}
 bool
 apply_role_set(struct apply *ap)
 {

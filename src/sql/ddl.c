@@ -50,6 +50,8 @@ static ddl_fn *const ddl_rows[] = {
 	[NODE(ALTER_DATABASE_SET_STMT)] = ddl_alter_database_set,
 	[NODE(TRANSACTION_STMT)] = ddl_transaction,
 	[NODE(DROP_OWNED_STMT)] = ddl_drop_owned,
+	[NODE(REASSIGN_OWNED_STMT)] = ddl_reassign_owned,
+	[NODE(DISCARD_STMT)] = ddl_discard,
 };
 
 /* Statements that change nothing that the catalog keeps or that decides what a name means. */

@@ -205,6 +205,16 @@ rename_part(struct reader *r, struct event *e, const PgQuery__RenameStmt *s)
 		e->span = n.span;
 }
 
+/* What a routine is called in messages, and its arguments. */
+static void
+routine_of(struct reader *r, struct event *e, PgQuery__ObjectType type, const PgQuery__Node *node)
+{
+	if (e->object_kind != OBJECT_ROUTINE)
+		return;
+	e->part = str_from(ddl_object_word(type));
+	type_add_arguments(r, e, node);
+}
+
 void
 ddl_rename(struct reader *r, const PgQuery__Node *node)
 {
@@ -220,6 +230,10 @@ ddl_rename(struct reader *r, const PgQuery__Node *node)
 	if (*s->subname && (s->relation || s->object))
 		rename_part(r, &e, s);
 	e.text = name_text(r, s->newname);
+	if (s->rename_type == PG_QUERY__OBJECT_TYPE__OBJECT_DOMCONSTRAINT)
+		e.object_kind = OBJECT_OTHER; /* of a domain no constraints are kept */
+	if (s->object)
+		routine_of(r, &e, s->rename_type, s->object);
 	ddl_add(r, &e);
 }
 
@@ -234,6 +248,8 @@ ddl_set_schema(struct reader *r, const PgQuery__Node *node)
 	e.span = e.object.span;
 	e.flags = s->missing_ok ? EVENT_IF_EXISTS : 0;
 	e.text = name_text(r, s->newschema);
+	if (s->object)
+		routine_of(r, &e, s->object_type, s->object);
 	ddl_add(r, &e);
 }
 
@@ -247,6 +263,8 @@ ddl_owner(struct reader *r, const PgQuery__Node *node)
 	e.object = s->relation ? name_range(r, s->relation) : name_object(r, s->object);
 	e.span = e.object.span;
 	e.text = name_role(r, s->newowner);
+	if (s->object)
+		routine_of(r, &e, s->object_type, s->object);
 	ddl_add(r, &e);
 }
 
@@ -266,6 +284,18 @@ dropped_part(struct reader *r, struct event *e, const PgQuery__Node *node)
 	return part;
 }
 
+/* A collation, an operator …: what stands on it is not known, so that CASCADE may take anything. */
+static void
+dropped_other(struct reader *r, struct event *e, const PgQuery__DropStmt *s)
+{
+	const char *word = ddl_object_word(s->remove_type);
+
+	e->text = str_from(word);
+	if (e->flags & EVENT_CASCADE)
+		unit_add_blind(r->u, BLIND_UNMODELLED, place_statement(r),
+			"DROP of a %s with CASCADE: what stands on it is not known", word);
+}
+
 void
 ddl_drop(struct reader *r, const PgQuery__Node *node)
 {
@@ -278,10 +308,14 @@ ddl_drop(struct reader *r, const PgQuery__Node *node)
 	else if (s->n_objects)
 		e.object = name_object(r, s->objects[0]);
 	if (e.object_kind == OBJECT_OTHER)
-		e.text = str_from(ddl_object_word(s->remove_type));
+		dropped_other(r, &e, s);
 	e.span = e.object.span;
+	if (s->n_objects)
+		routine_of(r, &e, s->remove_type, s->objects[0]);
 	for (size_t i = 1; i < s->n_objects; i++) {
 		struct name further = name_object(r, s->objects[i]);
+
+		type_add_arguments(r, &e, s->objects[i]);
 
 		if (!e.names.count)
 			e.names.first = r->u->names.n;

@@ -316,6 +316,7 @@ ddl_function(struct reader *r, const PgQuery__Node *node)
 	e.flags = s->replace ? EVENT_OR_REPLACE : 0;
 	e.text = language_of(s->options, s->n_options, "sql");
 	e.text = str_dup(r->u->arena, e.text);
+	type_add_signature(r, &e, type_signature(r, s->parameters, s->n_parameters));
 	ddl_add(r, &e);
 	if (s->sql_body)
 		bodies = read_atomic(r, s->sql_body, e.span);
@@ -399,9 +400,22 @@ ddl_domain(struct reader *r, const PgQuery__Node *node)
 	const PgQuery__CreateDomainStmt *s = node->create_domain_stmt;
 	struct event e = ddl_event(
 		EVENT_CREATE, OBJECT_DOMAIN, name_list(r, s->domainname, s->n_domainname));
+	bool serial;
 
+	e.text = type_format(r, s->type_name, &serial);
 	ddl_table_elements(r, &e, s->constraints, s->n_constraints);
 	ddl_add(r, &e);
+}
+
+/* CREATE AGGREGATE a (types): [0] are they. The old form has its type among the options. */
+static struct str
+aggregate_signature(struct reader *r, const PgQuery__DefineStmt *s)
+{
+	if (s->oldstyle || !s->n_args)
+		return STR("*");
+	if (s->args[0]->node_case != PG_QUERY__NODE__NODE_LIST)
+		return (struct str){0};
+	return type_signature(r, s->args[0]->list->items, s->args[0]->list->n_items);
 }
 
 void
@@ -413,6 +427,10 @@ ddl_define(struct reader *r, const PgQuery__Node *node)
 
 	e.flags =
 		(s->if_not_exists ? EVENT_IF_NOT_EXISTS : 0) | (s->replace ? EVENT_OR_REPLACE : 0);
+	if (e.object_kind == OBJECT_TYPE && !s->n_definition)
+		e.text = STR("shell");
+	if (e.object_kind == OBJECT_ROUTINE)
+		type_add_signature(r, &e, aggregate_signature(r, s));
 	if (e.object_kind == OBJECT_OTHER)
 		statement_add(r, NULL, 0); /* an operator, a collation … */
 	else

@@ -48,7 +48,8 @@ void ddl_owned_by(struct reader *r, struct event *e, PgQuery__Node **options, si
 
 /* ddl_role.c */
 ddl_fn ddl_role, ddl_drop_role, ddl_alter_role, ddl_grant, ddl_grant_role, ddl_default_privileges,
-	ddl_set, ddl_alter_role_set, ddl_alter_database_set, ddl_transaction, ddl_drop_owned;
+	ddl_set, ddl_alter_role_set, ddl_alter_database_set, ddl_transaction, ddl_drop_owned,
+	ddl_reassign_owned, ddl_discard;
 /* SELECT set_config('search_path', …): true when it was one. */
 bool ddl_set_config(struct reader *r, const PgQuery__FuncCall *call);
 

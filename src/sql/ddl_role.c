@@ -253,6 +253,26 @@ ddl_set(struct reader *r, const PgQuery__Node *node)
 	statement_add(r, &e, 0);
 }
 
+/* DISCARD TEMP and ALL; plans and cached values of sequences are no part of the catalog. */
+void
+ddl_discard(struct reader *r, const PgQuery__Node *node)
+{
+	struct event e = ddl_event(EVENT_RESET, OBJECT_NONE, (struct name){0});
+
+	switch ((int)node->discard_stmt->target) {
+	case PG_QUERY__DISCARD_MODE__DISCARD_ALL:
+		e.part = STR("discard all");
+		break;
+	case PG_QUERY__DISCARD_MODE__DISCARD_TEMP:
+		e.part = STR("discard temp");
+		break;
+	default:
+		statement_add(r, NULL, 0);
+		return;
+	}
+	statement_add(r, &e, 0);
+}
+
 void
 ddl_alter_role_set(struct reader *r, const PgQuery__Node *node)
 {
@@ -316,6 +336,19 @@ ddl_transaction(struct reader *r, const PgQuery__Node *node)
 	statement_add(r, &e, 0);
 }
 
+void
+ddl_reassign_owned(struct reader *r, const PgQuery__Node *node)
+{
+	const PgQuery__ReassignOwnedStmt *s = node->reassign_owned_stmt;
+	struct event e = ddl_event(EVENT_OWNER_TO, OBJECT_ROLE, (struct name){0});
+
+	e.words = name_roles(r, s->roles, s->n_roles);
+	if (e.words.count)
+		e.span = r->u->words.v[e.words.first].span;
+	e.text = name_role(r, s->newrole);
+	ddl_add(r, &e);
+}
+
 /* Which objects a role owns is not known here. */
 void
 ddl_drop_owned(struct reader *r, const PgQuery__Node *node)
@@ -324,6 +357,7 @@ ddl_drop_owned(struct reader *r, const PgQuery__Node *node)
 	struct event e = ddl_event(
 		EVENT_HAVOC, OBJECT_NONE, (struct name){.name = STR("*"), .pattern = true});
 
+	e.flags = ddl_cascade(s->behavior);
 	e.words = name_roles(r, s->roles, s->n_roles);
 	e.text = STR("DROP OWNED");
 	ddl_add(r, &e);

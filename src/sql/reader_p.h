@@ -98,6 +98,12 @@ const char *name_string(const PgQuery__Node *node);
 
 /* type.c */
 struct str type_format(struct reader *r, const PgQuery__TypeName *t, bool *serial);
+/* The types of the input arguments, ','-joined; "*": one is not known. LIST: parameters or types. */
+struct str type_signature(struct reader *r, PgQuery__Node **list, size_t n);
+/* Adds it to the event's words. */
+void type_add_signature(struct reader *r, struct event *e, struct str signature);
+/* The arguments of a routine that NODE names, to the words of an event about routines. */
+void type_add_arguments(struct reader *r, struct event *e, const PgQuery__Node *node);
 
 /* parse.c: libpg_query. */
 

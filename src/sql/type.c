@@ -70,6 +70,9 @@ add_builtin(struct buf *b, const PgQuery__TypeName *t, const char *name, bool *s
 			break;
 		}
 	}
+	/* "character" without a length is character(1), to which the parser has made it. */
+	if (str_is(str_from(name), "bpchar") && !t->n_typmods)
+		before = name;
 	buf_add(b, str_from(before));
 	if (!str_is(str_from(name), "interval"))
 		add_modifiers(b, t);
@@ -98,4 +101,74 @@ type_format(struct reader *r, const PgQuery__TypeName *t, bool *serial)
 	if (t->n_array_bounds)
 		buf_add(&b, STR("[]"));
 	return name_text(r, buf_str(&b).s);
+}
+
+/* Without its modifiers, which are no part of an argument's type. */
+static struct str
+argument_type(struct reader *r, const PgQuery__TypeName *t)
+{
+	bool serial;
+	struct str type = type_format(r, t, &serial);
+	size_t open = str_chr(type, '(', 0), close = str_chr(type, ')', 0);
+
+	if (open == SIZE_MAX || close == SIZE_MAX || close < open)
+		return type;
+	return str_format(r->scratch, "%.*s%.*s", STR_ARG(str_slice(type, 0, open)),
+		STR_ARG(str_slice(type, close + 1, type.n)));
+}
+
+static bool
+add_argument(struct reader *r, struct buf *b, const PgQuery__TypeName *t)
+{
+	struct str type = argument_type(r, t);
+
+	if (!t || t->pct_type || !type.n)
+		return false;
+	buf_addf(b, "%s%.*s", b->n ? "," : "", STR_ARG(type));
+	return true;
+}
+
+struct str
+type_signature(struct reader *r, PgQuery__Node **list, size_t n)
+{
+	struct buf b = {.arena = r->u->arena};
+
+	for (size_t i = 0; i < n; i++) {
+		const PgQuery__FunctionParameter *p = list[i]->function_parameter;
+		bool parameter = list[i]->node_case == PG_QUERY__NODE__NODE_FUNCTION_PARAMETER;
+		const PgQuery__TypeName *type =
+			parameter                                              ? p->arg_type
+			: list[i]->node_case == PG_QUERY__NODE__NODE_TYPE_NAME ? list[i]->type_name
+									       : NULL;
+
+		if (parameter &&
+			(p->mode == PG_QUERY__FUNCTION_PARAMETER_MODE__FUNC_PARAM_OUT ||
+				p->mode == PG_QUERY__FUNCTION_PARAMETER_MODE__FUNC_PARAM_TABLE))
+			continue;
+		if (!add_argument(r, &b, type))
+			return STR("*");
+	}
+	return buf_str(&b);
+}
+
+void
+type_add_signature(struct reader *r, struct event *e, struct str signature)
+{
+	if (!e->words.count++)
+		e->words.first = r->u->words.n;
+	vec_push(r->u->arena, &r->u->words, (struct word){signature, e->span});
+}
+
+void
+type_add_arguments(struct reader *r, struct event *e, const PgQuery__Node *node)
+{
+	const PgQuery__ObjectWithArgs *o = node->object_with_args;
+	struct str signature = STR("*");
+
+	if (e->object_kind != OBJECT_ROUTINE)
+		return;
+	if (node->node_case == PG_QUERY__NODE__NODE_OBJECT_WITH_ARGS && !o->args_unspecified)
+		signature = o->n_objfuncargs ? type_signature(r, o->objfuncargs, o->n_objfuncargs)
+					     : type_signature(r, o->objargs, o->n_objargs);
+	type_add_signature(r, e, signature);
 }

@@ -121,6 +121,17 @@ go_on_all(struct str text, struct arena *a)
 	arena_free(&scratch);
 }
 
+/* The last statement but for those of a routine's body, which stand behind it. */
+static uint32_t
+last_applied(const struct history *h)
+{
+	uint32_t i = h->unit.statements.n - 1;
+
+	while (i && !h->applied[i])
+		i--;
+	return i;
+}
+
 /* One statement after the other, as a client would send them. */
 int
 main(int argc, char **argv)
@@ -153,7 +164,7 @@ main(int argc, char **argv)
 		}
 		history_replay(&h, &scratch, so_far, NULL, NULL);
 		history_dump(&h, &out);
-		print_step(sql, &h.results[h.unit.statements.n - 1], buf_str(&out));
+		print_step(sql, &h.results[last_applied(&h)], buf_str(&out));
 		arena_reset(&scratch);
 	}
 	arena_free(&scratch);

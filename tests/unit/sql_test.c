@@ -206,7 +206,7 @@ static const struct sql_case ddl_cases[] = {
 		"TABLE t ALTER c SET DEFAULT NULL, ALTER a SET DEFAULT 2;",
 		"create table t [add a integer {NULL}; add b text {NULL::text}; add c integer default {1}]\n"
 		"alter table t [drop-default c {NULL}; set-default a {2}]"},
-	{"REASSIGN OWNED BY a TO b;", "unmodelled -  'REASSIGN OWNED'"},
+	{"REASSIGN OWNED BY a TO b;", "owner role  'b' w:(a)"},
 	{"CALL s.proc(1);",
 		"call routine s.proc"},
 	{"SELECT f(1);",
@@ -215,14 +215,12 @@ static const struct sql_case ddl_cases[] = {
 		"create policy s.pol n:s.t w:(public) := POLICY s.t@0 read; | uid@0"},
 	{"CREATE FUNCTION f(a int) RETURNS int LANGUAGE sql BEGIN ATOMIC; "
 		"SELECT 1 FROM t; UPDATE t SET a = 1; END;",
-		"create routine f 'sql'\n"
-		"> SELECT t@0 read;\n"
-		"> UPDATE t@0 update target; | a@0:update=0"},
+		"create routine f 'sql' w:(integer)\n> SELECT t@0 read;\n> UPDATE t@0 update target; | a@0:update=0"},
 	{"CREATE EXTENSION IF NOT EXISTS pgcrypto SCHEMA ext;",
 		"create extension pgcrypto 'ext' if-not-exists"},
 	{"CREATE TYPE mood AS ENUM ('a','b'); CREATE TYPE ct AS (a int, b "
 		"text); CREATE DOMAIN dd AS text CHECK (VALUE <> '');",
-		"create type mood [value a; value b]\ncreate composite type ct [add a integer; add b text]\ncreate domain dd [constraint check(value) {VALUE <> ''}]"},
+		"create type mood [value a; value b]\ncreate composite type ct [add a integer; add b text]\ncreate domain dd 'text' [constraint check(value) {VALUE <> ''}]"},
 	{"ALTER TABLE x ATTACH PARTITION y DEFAULT",
 		"alter table x [attach -> y]"},
 	{"ALTER TABLE a.x INHERIT b.y",
@@ -234,9 +232,9 @@ static const struct sql_case ddl_cases[] = {
 	{"ALTER SEQUENCE sq OWNED BY s.t.c",
 		"alter sequence sq [owned-by c -> s.t]"},
 	{"ALTER FUNCTION s.f(int) OWNER TO bob",
-		"owner routine s.f 'bob'"},
+		"owner routine s.f .function 'bob' w:(integer)"},
 	{"DROP FUNCTION IF EXISTS s.f(int), g",
-		"drop routine s.f if-exists n:g"},
+		"drop routine s.f .function if-exists n:g w:(integer,*)"},
 	{"DROP ROLE a, b",
 		"drop role a\n"
 		"drop role b"},
@@ -403,13 +401,10 @@ static const struct sql_case body_cases[] = {
 	{"CREATE OR REPLACE FUNCTION trg() RETURNS trigger AS $f$ BEGIN INSERT "
 		"INTO audit (a, b) VALUES (NEW.id, OLD.x); RETURN NEW; END; $f$ "
 		"LANGUAGE plpgsql;",
-		"create routine trg 'plpgsql' or-replace\n"
-		"> INSERT audit@0 insert target; | a@0:insert=0 b@0:insert=0"},
+		"create routine trg 'plpgsql' or-replace w:()\n> INSERT audit@0 insert target; | a@0:insert=0 b@0:insert=0"},
 	{"CREATE FUNCTION g(k int) RETURNS int AS 'SELECT a FROM ''t'' ; SELECT "
 		"b FROM u WHERE c = ''x''' LANGUAGE sql;",
-		"create routine g 'sql'\n"
-		"> SELECT u@0 read; | b@0 c@0\n"
-		"! syntax: syntax error at or near \"'t'\""},
+		"create routine g 'sql' w:(integer)\n> SELECT u@0 read; | b@0 c@0\n! syntax: syntax error at or near \"'t'\""},
 };
 
 static const struct sql_case driver_cases[] = {
