@@ -50,42 +50,55 @@ static ddl_fn *const ddl_rows[] = {
 	[NODE(ALTER_DATABASE_SET_STMT)] = ddl_alter_database_set,
 	[NODE(TRANSACTION_STMT)] = ddl_transaction,
 	[NODE(DROP_OWNED_STMT)] = ddl_drop_owned,
+	[NODE(ALTER_FUNCTION_STMT)] = ddl_alter_function,
+	[NODE(EXECUTE_STMT)] = ddl_execute,
+	[NODE(CREATE_PUBLICATION_STMT)] = ddl_publication,
+	[NODE(ALTER_PUBLICATION_STMT)] = ddl_publication,
 	[NODE(REASSIGN_OWNED_STMT)] = ddl_reassign_owned,
 	[NODE(DISCARD_STMT)] = ddl_discard,
 };
 
-/* Statements that change nothing that the catalog keeps or that decides what a name means. */
+/* Statements of which nothing needs to be told: no judgement about a boundary rests on what they change. */
 static const int without_effect[] = {
-	NODE(CLOSE_PORTAL_STMT),
+	/* Maintenance: the same rows under the same names. */
 	NODE(CLUSTER_STMT),
+	NODE(VACUUM_STMT),
+	NODE(REINDEX_STMT),
+	NODE(CHECK_POINT_STMT),
+	NODE(CREATE_STATS_STMT),
+	NODE(ALTER_STATS_STMT),
+	/* Where and by which code rows are kept. */
+	NODE(CREATE_TABLE_SPACE_STMT),
+	NODE(DROP_TABLE_SPACE_STMT),
+	NODE(ALTER_TABLE_SPACE_OPTIONS_STMT),
+	NODE(ALTER_TABLE_MOVE_ALL_STMT),
+	NODE(CREATE_AM_STMT),
+	/* The session: cursors, whose query was read at DECLARE, messages, settings that are shown. */
+	NODE(CLOSE_PORTAL_STMT),
 	NODE(FETCH_STMT),
-	NODE(ALTER_FUNCTION_STMT),
 	NODE(NOTIFY_STMT),
 	NODE(LISTEN_STMT),
 	NODE(UNLISTEN_STMT),
 	NODE(LOAD_STMT),
-	NODE(VACUUM_STMT),
 	NODE(VARIABLE_SHOW_STMT),
-	NODE(CREATE_PLANG_STMT),
 	NODE(CONSTRAINTS_SET_STMT),
-	NODE(REINDEX_STMT),
-	NODE(CHECK_POINT_STMT),
-	NODE(ALTER_DATABASE_STMT),
-	NODE(ALTER_DATABASE_REFRESH_COLL_STMT),
+	NODE(DEALLOCATE_STMT),
+	/* How values are compared, converted and searched: operators and casts are not resolved here, so
+	 * that no name and no column's type follows from them. */
 	NODE(CREATE_CONVERSION_STMT),
 	NODE(CREATE_CAST_STMT),
+	NODE(CREATE_TRANSFORM_STMT),
 	NODE(CREATE_OP_CLASS_STMT),
 	NODE(CREATE_OP_FAMILY_STMT),
 	NODE(ALTER_OP_FAMILY_STMT),
-	NODE(EXECUTE_STMT),
-	NODE(DEALLOCATE_STMT),
-	NODE(CREATE_TABLE_SPACE_STMT),
-	NODE(DROP_TABLE_SPACE_STMT),
-	NODE(ALTER_OBJECT_DEPENDS_STMT),
 	NODE(ALTER_OPERATOR_STMT),
-	NODE(ALTER_TYPE_STMT),
+	NODE(ALTER_TYPE_STMT), /* the functions of a base type */
+	NODE(ALTER_COLLATION_STMT),
 	NODE(ALTER_TSDICTIONARY_STMT),
 	NODE(ALTER_TSCONFIGURATION_STMT),
+	/* Other databases and how they are reached: the foreign tables themselves are in the catalog. */
+	NODE(ALTER_DATABASE_STMT),
+	NODE(ALTER_DATABASE_REFRESH_COLL_STMT),
 	NODE(CREATE_FDW_STMT),
 	NODE(ALTER_FDW_STMT),
 	NODE(CREATE_FOREIGN_SERVER_STMT),
@@ -93,23 +106,23 @@ static const int without_effect[] = {
 	NODE(CREATE_USER_MAPPING_STMT),
 	NODE(ALTER_USER_MAPPING_STMT),
 	NODE(DROP_USER_MAPPING_STMT),
-	NODE(ALTER_TABLE_SPACE_OPTIONS_STMT),
-	NODE(ALTER_TABLE_MOVE_ALL_STMT),
+	/* Languages, labels, and what of an extension is what: what it made is in doubt since CREATE
+	 * EXTENSION, where it may have made anything. */
+	NODE(CREATE_PLANG_STMT),
 	NODE(SEC_LABEL_STMT),
+	NODE(ALTER_OBJECT_DEPENDS_STMT),
 	NODE(ALTER_EXTENSION_STMT),
 	NODE(ALTER_EXTENSION_CONTENTS_STMT),
-	NODE(CREATE_EVENT_TRIG_STMT),
+	/* Of these something was told where they were made. */
 	NODE(ALTER_EVENT_TRIG_STMT),
-	NODE(CREATE_TRANSFORM_STMT),
-	NODE(CREATE_AM_STMT),
-	NODE(CREATE_PUBLICATION_STMT),
-	NODE(ALTER_PUBLICATION_STMT),
-	NODE(CREATE_SUBSCRIPTION_STMT),
 	NODE(ALTER_SUBSCRIPTION_STMT),
 	NODE(DROP_SUBSCRIPTION_STMT),
-	NODE(CREATE_STATS_STMT),
-	NODE(ALTER_STATS_STMT),
-	NODE(ALTER_COLLATION_STMT),
+};
+
+/* Statements that do something to tables of which the statement does not say which. */
+static const int untold[] = {
+	NODE(CREATE_EVENT_TRIG_STMT),   /* its function runs at any DDL */
+	NODE(CREATE_SUBSCRIPTION_STMT), /* writes the tables that the publisher names */
 };
 
 static const struct {
@@ -413,7 +426,7 @@ ddl_unmodelled(struct reader *r, const char *tag, struct name object)
 	statement_add(r, &e, 0);
 }
 
-/* "CREATE PUBLICATION" … : the words with which the statement begins, in upper case. */
+/* "CREATE SUBSCRIPTION" … : the words with which the statement begins, in upper case. */
 static void
 unknown_statement(struct reader *r)
 {
@@ -433,10 +446,10 @@ unknown_statement(struct reader *r)
 }
 
 static bool
-has_no_effect(const PgQuery__Node *node)
+is_among(const PgQuery__Node *node, const int *kinds, size_t n)
 {
-	for (size_t i = 0; node && i < sizeof without_effect / sizeof *without_effect; i++)
-		if ((int)node->node_case == without_effect[i])
+	for (size_t i = 0; node && i < n; i++)
+		if ((int)node->node_case == kinds[i])
 			return true;
 	return false;
 }
@@ -448,8 +461,10 @@ statement_read(struct reader *r, const PgQuery__Node *node)
 
 	if (kind < sizeof ddl_rows / sizeof *ddl_rows && ddl_rows[kind])
 		ddl_rows[kind](r, node);
-	else if (has_no_effect(node))
+	else if (is_among(node, without_effect, sizeof without_effect / sizeof *without_effect))
 		statement_add(r, NULL, 0);
+	else if (is_among(node, untold, sizeof untold / sizeof *untold))
+		unknown_statement(r);
 	else if (!node || !dml_statement(r, node))
 		unknown_statement(r);
 }

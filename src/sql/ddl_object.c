@@ -482,6 +482,22 @@ ddl_rule(struct reader *r, const PgQuery__Node *node)
 	ddl_add(r, &e);
 }
 
+/* What a routine is declared to be changes no name but its own. */
+void
+ddl_alter_function(struct reader *r, const PgQuery__Node *node)
+{
+	const PgQuery__AlterFunctionStmt *s = node->alter_function_stmt;
+	PgQuery__Node object = {
+		.base = node->base, .node_case = PG_QUERY__NODE__NODE_OBJECT_WITH_ARGS};
+	struct event e = ddl_event(
+		EVENT_ALTER, OBJECT_ROUTINE, name_list(r, s->func->objname, s->func->n_objname));
+
+	object.object_with_args = s->func;
+	e.part = str_from(ddl_object_word(s->objtype));
+	type_add_arguments(r, &e, &object);
+	ddl_add(r, &e);
+}
+
 void
 ddl_call(struct reader *r, const PgQuery__Node *node)
 {

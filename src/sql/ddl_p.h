@@ -38,10 +38,13 @@ ddl_fn ddl_create_table, ddl_create_foreign_table, ddl_create_table_as, ddl_view
 ddl_fn ddl_alter_table, ddl_rename, ddl_set_schema, ddl_owner, ddl_drop, ddl_alter_domain,
 	ddl_alter_enum, ddl_alter_sequence;
 
+/* ddl_publication.c */
+ddl_fn ddl_publication;
+
 /* ddl_object.c */
 ddl_fn ddl_schema, ddl_index, ddl_sequence, ddl_function, ddl_trigger, ddl_enum, ddl_composite,
 	ddl_range, ddl_domain, ddl_define, ddl_extension, ddl_policy, ddl_alter_policy, ddl_rule,
-	ddl_do, ddl_call, ddl_comment, ddl_database, ddl_drop_database, ddl_import, ddl_refresh;
+	ddl_do, ddl_alter_function, ddl_call, ddl_comment, ddl_database, ddl_drop_database, ddl_import, ddl_refresh;
 
 /* The OWNED BY among the options of a sequence. */
 void ddl_owned_by(struct reader *r, struct event *e, PgQuery__Node **options, size_t n);
@@ -49,7 +52,7 @@ void ddl_owned_by(struct reader *r, struct event *e, PgQuery__Node **options, si
 /* ddl_role.c */
 ddl_fn ddl_role, ddl_drop_role, ddl_alter_role, ddl_grant, ddl_grant_role, ddl_default_privileges,
 	ddl_set, ddl_alter_role_set, ddl_alter_database_set, ddl_transaction, ddl_drop_owned,
-	ddl_reassign_owned, ddl_discard;
+	ddl_reassign_owned, ddl_discard, ddl_execute;
 /* SELECT set_config('search_path', …): true when it was one. */
 bool ddl_set_config(struct reader *r, const PgQuery__FuncCall *call);
 

@@ -253,6 +253,24 @@ ddl_set(struct reader *r, const PgQuery__Node *node)
 	statement_add(r, &e, 0);
 }
 
+/* The query was read where PREPARE stands. In a file that has none for it, another one must have; a
+ * program's literals are not in the order in which it sends them. */
+void
+ddl_execute(struct reader *r, const PgQuery__Node *node)
+{
+	struct str name = str_from(node->execute_stmt->name);
+
+	for (uint32_t i = 0; i < r->prepared.n; i++)
+		if (str_eq(r->prepared.v[i], name)) {
+			statement_add(r, NULL, 0);
+			return;
+		}
+	if (r->u->fragments.v[r->fragment].sink == SINK_FILE)
+		unit_add_blind(r->u, BLIND_DYNAMIC, place_statement(r),
+			"EXECUTE of a statement that is prepared elsewhere");
+	statement_add(r, NULL, 0);
+}
+
 /* DISCARD TEMP and ALL; plans and cached values of sequences are no part of the catalog. */
 void
 ddl_discard(struct reader *r, const PgQuery__Node *node)

@@ -426,6 +426,30 @@ policy(struct query_reader *q, const PgQuery__RangeVar *table, const PgQuery__No
 	dml_expr(q, &env, check);
 }
 
+/* The columns that a publication lists, and those of its WHERE, are read; else all are. */
+static void
+published(struct query_reader *q, const PgQuery__PublicationTable *t)
+{
+	struct env env = {.scope = dml_scope(q, 0)};
+	uint32_t at;
+
+	if (!t || !t->relation)
+		return;
+	at = dml_relation(q, &env, t->relation, ACCESS_READ);
+	q->u->relations.v[at].all_columns = !t->n_columns;
+	for (size_t i = 0; i < t->n_columns; i++)
+		dml_column(q, &env, name_string(t->columns[i]), at, ACCESS_READ, -1);
+	dml_expr(q, &env, t->where_clause);
+}
+
+static void
+publication(struct query_reader *q, PgQuery__Node **list, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (list[i]->node_case == PG_QUERY__NODE__NODE_PUBLICATION_OBJ_SPEC)
+			published(q, list[i]->publication_obj_spec->pubtable);
+}
+
 static void
 read_any(struct query_reader *q, const PgQuery__Node *node)
 {
@@ -448,6 +472,14 @@ read_any(struct query_reader *q, const PgQuery__Node *node)
 	case PG_QUERY__NODE__NODE_ALTER_POLICY_STMT:
 		policy(q, node->alter_policy_stmt->table, node->alter_policy_stmt->qual,
 			node->alter_policy_stmt->with_check);
+		break;
+	case PG_QUERY__NODE__NODE_CREATE_PUBLICATION_STMT:
+		publication(q, node->create_publication_stmt->pubobjects,
+			node->create_publication_stmt->n_pubobjects);
+		break;
+	case PG_QUERY__NODE__NODE_ALTER_PUBLICATION_STMT:
+		publication(q, node->alter_publication_stmt->pubobjects,
+			node->alter_publication_stmt->n_pubobjects);
 		break;
 	default:
 		dml_nested(q, node, &nothing);
@@ -607,6 +639,8 @@ dml_statement(struct reader *r, const PgQuery__Node *node)
 {
 	const PgQuery__Node *inner = inner_statement(node);
 
+	if (node->node_case == PG_QUERY__NODE__NODE_PREPARE_STMT)
+		vec_push(r->u->arena, &r->prepared, name_text(r, node->prepare_stmt->name));
 	if (inner)
 		node = inner;
 	if (node->node_case == PG_QUERY__NODE__NODE_SELECT_STMT) {

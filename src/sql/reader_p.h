@@ -55,6 +55,7 @@ struct reader {
 	uint32_t parsed, failed,
 		named; /* statements so far: that parse, do not, name a relation or DDL */
 	bool dialect, piece;
+	VEC(struct str) prepared; /* the names that PREPARE gave */
 };
 
 #define BODY_DEPTH 16

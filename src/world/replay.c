@@ -161,6 +161,14 @@ apply_event(struct builder *b, uint32_t context, uint32_t step, const struct run
 	}
 }
 
+/* A view's query stays, and so does what is published. */
+static bool
+is_stored(const struct unit *u, const struct statement *s, const struct event *e)
+{
+	return (e->kind == EVENT_CREATE_AS && e->object_kind != OBJECT_TABLE) ||
+	       str_is(u->queries.v[s->query].tag, "PUBLICATION");
+}
+
 static void
 apply_statement(struct builder *b, uint32_t context, uint32_t step, const struct run *run,
 	bool maybe, uint32_t depth)
@@ -175,8 +183,7 @@ apply_statement(struct builder *b, uint32_t context, uint32_t step, const struct
 		apply_call(b, context, step, e, maybe, depth);
 	if (s->query)
 		build_statement_uses(b, context, run, b->w->happenings.n - 1,
-			e->kind == EVENT_CREATE_AS && e->object_kind != OBJECT_TABLE ? OCCURS_STORED
-										     : OCCURS_ONCE);
+			is_stored(run->unit, s, e) ? OCCURS_STORED : OCCURS_ONCE);
 }
 
 /* What was temporary is gone when the next connection is made. */
