@@ -64,7 +64,8 @@ struct object {
 	bool no_inherit;         /* CHECK: not its children's */
 	/* constraints */
 	enum constraint_kind constraint;
-	VEC(uint32_t) columns;   /* objects: of the constraint or index, in order */
+	/* objects: of the constraint or index, in order; of a partitioned table: its key's */
+	VEC(uint32_t) columns;
 	uint32_t target;         /* foreign key: the referenced relation; 0 while it is not known */
 	struct name target_name; /* as written */
 	VEC(uint32_t) target_columns;

@@ -157,8 +157,8 @@ struct event {
 	                             of GRANT role: the roles that are granted */
 	struct range words;       /* unit.words: roles, values, index columns; the column names of a
 	                             view or CREATE TABLE AS: as listed, else by PostgreSQL's
-	                             syntactic rules, "*" and "t.*" as they are; of routines one
-	                             each, .object's first: the types of its input arguments,
+	                             syntactic rules, "*" and "t.*" as they are; of a partitioned table its
+	                             key's, empty for an expression; of routines one each, .object's first: the types of its input arguments,
 	                             ','-joined, "*": not said */
 	struct range subcommands; /* unit.subcommands; of an index UNMODELLED ones: .columns are what
 	                             its INCLUDE, and what its expressions and WHERE name */

@@ -316,6 +316,25 @@ apply_create(struct apply *ap)
 	return apply_fail(ap, APPLY_NOT_MODELLED, "CREATE is not modelled");
 }
 
+/* Changes nothing, but what it is on must be there. */
+static bool
+apply_comment(struct apply *ap)
+{
+	const struct event *e = ap->e;
+	uint32_t object, column;
+	struct binding b;
+
+	if (e->object_kind != OBJECT_COLUMN && !object_kind_is_relation(e->object_kind))
+		return true;
+	if (!apply_relation(ap, &e->object, false, &object))
+		return false;
+	if (e->object_kind != OBJECT_COLUMN)
+		return apply_fits(ap, object);
+	b = catalog_column(ap->c, object, e->part, ap->at);
+	return (b.state == BINDING_BOUND && !b.object) ||
+	       apply_column(ap, object, e->part, &column);
+}
+
 static bool
 dispatch(struct apply *ap)
 {
@@ -345,8 +364,9 @@ dispatch(struct apply *ap)
 		return apply_transaction(ap);
 	case EVENT_HAVOC:
 		return apply_havoc(ap);
-	case EVENT_CALL: /* the caller knows the routine's body and applies that */
 	case EVENT_COMMENT:
+		return apply_comment(ap);
+	case EVENT_CALL:  /* the caller knows the routine's body and applies that */
 	case EVENT_GRANT: /* privileges are not kept */
 	case EVENT_REVOKE:
 		return true;

@@ -105,6 +105,16 @@ in_primary_key(const struct catalog *c, uint32_t column)
 	return false;
 }
 
+/* A partition's column is NOT NULL for as long as its parent's is. */
+static bool
+marked_in_parent(const struct catalog *c, uint32_t column)
+{
+	const struct object *o = &c->objects.v[column];
+
+	return c->objects.v[o->parent].partition && o->inherited_from &&
+	       c->objects.v[o->inherited_from].not_null;
+}
+
 static bool
 set_not_null(struct apply *ap, uint32_t relation, const struct subcommand *sub)
 {
@@ -120,6 +130,9 @@ set_not_null(struct apply *ap, uint32_t relation, const struct subcommand *sub)
 		return apply_fail(ap, APPLY_CONFLICT,
 			"column \"%.*s\" of relation \"%.*s\" is an identity column",
 			STR_ARG(sub->name), STR_ARG(catalog_last_name(ap->c, relation)));
+	if (!value && marked_in_parent(ap->c, columns.v[0]))
+		return apply_fail(ap, APPLY_CONFLICT,
+			"column \"%.*s\" is marked NOT NULL in parent table", STR_ARG(sub->name));
 	for (uint32_t i = 0; i < columns.n; i++)
 		catalog_edit(ap, columns.v[i])->not_null = value;
 	return true;
@@ -234,6 +247,24 @@ used_by_view(const struct catalog *c, uint32_t column)
 	return false;
 }
 
+/* has_partition_attrs(): of the relation, or of a partition that is partitioned itself. */
+static bool
+outside_partition_key(struct apply *ap, const struct id_list *columns, const char *what)
+{
+	for (uint32_t i = 0; i < columns->n; i++) {
+		uint32_t relation = ap->c->objects.v[columns->v[i]].parent;
+		const struct object *r = &ap->c->objects.v[relation];
+
+		for (uint32_t k = 0; r->kind == OBJECT_PARTITIONED_TABLE && k < r->columns.n; k++)
+			if (r->columns.v[k] == columns->v[i])
+				return apply_fail(ap, APPLY_CONFLICT,
+					"cannot %s column \"%.*s\" because it is part of the partition key of relation \"%.*s\"",
+					what, STR_ARG(catalog_last_name(ap->c, columns->v[i])),
+					STR_ARG(catalog_last_name(ap->c, relation)));
+	}
+	return true;
+}
+
 static bool
 alter_type(struct apply *ap, uint32_t relation, const struct subcommand *sub)
 {
@@ -241,6 +272,8 @@ alter_type(struct apply *ap, uint32_t relation, const struct subcommand *sub)
 	uint32_t user_type = apply_type_of(ap, sub->type);
 
 	if (!find_everywhere(ap, relation, sub, &columns))
+		return false;
+	if (!outside_partition_key(ap, &columns, "alter"))
 		return false;
 	if (used_by_view(ap->c, columns.v[0]))
 		return apply_fail(
@@ -289,6 +322,8 @@ drop_column(struct apply *ap, uint32_t relation, const struct subcommand *sub)
 			vec_push(ap->scratch, &fall, id);
 		}
 	}
+	if (!outside_partition_key(ap, &fall, "drop"))
+		return false;
 	apply_touch(ap, TOUCH_DROP, column, sub->span);
 	return apply_fall(ap, fall.v, fall.n, (sub->flags & SUB_SUB_CASCADE) != 0);
 }
@@ -356,169 +391,6 @@ add_constraint(struct apply *ap, uint32_t relation, const struct subcommand *sub
 		catalog_member(ap->c, relation, OBJECT_CONSTRAINT, sub->name, ap->at))
 		return true;
 	return apply_add_constraint(ap, relation, sub);
-}
-
-static bool
-attach_fits(struct apply *ap, uint32_t parent, uint32_t child, bool partition)
-{
-	const struct object *p = &ap->c->objects.v[parent], *o = &ap->c->objects.v[child];
-	struct str parent_name = catalog_last_name(ap->c, parent);
-	struct str child_name = catalog_last_name(ap->c, child);
-	struct id_list all = {0};
-
-	if (partition && p->kind != OBJECT_PARTITIONED_TABLE && !p->external && !p->columns_unknown)
-		return apply_fail(ap, APPLY_CONFLICT, "table \"%.*s\" is not partitioned",
-			STR_ARG(parent_name));
-	table_descendants(ap, child, &all);
-	if (id_list_has(&all, parent))
-		return apply_fail(ap, APPLY_CONFLICT, "circular inheritance not allowed");
-	if (o->partition)
-		return apply_fail(ap, APPLY_CONFLICT,
-			partition ? "\"%.*s\" is already a partition"
-				  : "cannot change inheritance of a partition",
-			STR_ARG(child_name));
-	if (!partition && table_is_child(ap->c, child, parent))
-		return apply_fail(ap, APPLY_CONFLICT,
-			"relation \"%.*s\" would be inherited from more than once",
-			STR_ARG(parent_name));
-	if (!partition && o->kind == OBJECT_PARTITIONED_TABLE)
-		return apply_fail(
-			ap, APPLY_CONFLICT, "cannot change inheritance of partitioned table");
-	if (!partition && p->kind == OBJECT_PARTITIONED_TABLE)
-		return apply_fail(ap, APPLY_CONFLICT,
-			"cannot inherit from partitioned table \"%.*s\"", STR_ARG(parent_name));
-	if (!partition && p->partition)
-		return apply_fail(ap, APPLY_CONFLICT, "cannot inherit from a partition");
-	return true;
-}
-
-/* A partition has no columns but its parent's. */
-static bool
-has_no_more(struct apply *ap, uint32_t parent, uint32_t child)
-{
-	const struct object *o = &ap->c->objects.v[child];
-
-	for (uint32_t i = 0; i < o->members.n; i++) {
-		struct str name = catalog_last_name(ap->c, o->members.v[i]);
-
-		if (ap->c->objects.v[o->members.v[i]].kind != OBJECT_COLUMN ||
-			ap->c->objects.v[o->members.v[i]].exists != EXISTS_YES)
-			continue;
-		if (catalog_column(ap->c, parent, name, ap->at).state == BINDING_MISSING)
-			return apply_fail(ap, APPLY_CONFLICT,
-				"table \"%.*s\" contains column \"%.*s\" not found in parent \"%.*s\"",
-				STR_ARG(catalog_last_name(ap->c, child)), STR_ARG(name),
-				STR_ARG(catalog_last_name(ap->c, parent)));
-	}
-	return true;
-}
-
-/* MergeAttributesIntoExisting() */
-static bool
-attach_column(struct apply *ap, uint32_t from, uint32_t child, bool partition)
-{
-	const struct object *f = &ap->c->objects.v[from], *o;
-	struct str name = catalog_last_name(ap->c, from);
-	uint32_t id = catalog_member(ap->c, child, OBJECT_COLUMN, name, ap->at);
-
-	if (!id && ap->c->objects.v[child].columns_unknown)
-		return true;
-	if (!id)
-		return apply_fail(ap, APPLY_CONFLICT, "child table is missing column \"%.*s\"",
-			STR_ARG(name));
-	o = &ap->c->objects.v[id];
-	if (type_if_known(o->type).n && type_if_known(f->type).n && !o->user_type &&
-		!f->user_type && !str_eq(o->type, f->type))
-		return apply_fail(ap, APPLY_CONFLICT,
-			"child table \"%.*s\" has different type for column \"%.*s\"",
-			STR_ARG(catalog_last_name(ap->c, child)), STR_ARG(name));
-	if (f->not_null && !o->not_null)
-		return apply_fail(ap, APPLY_CONFLICT,
-			"column \"%.*s\" in child table must be marked NOT NULL", STR_ARG(name));
-	if (f->generated && !o->generated)
-		return apply_fail(ap, APPLY_CONFLICT,
-			"column \"%.*s\" in child table must be a generated column", STR_ARG(name));
-	catalog_edit(ap, id)->inherited_from = from;
-	/* A partition's columns are not its own any more. */
-	catalog_edit(ap, id)->merged = !partition;
-	return true;
-}
-
-/* INHERIT and ATTACH PARTITION: CHILD becomes one of PARENT's. */
-static bool
-attach(struct apply *ap, uint32_t parent, uint32_t child, bool partition, struct span span)
-{
-	if (!attach_fits(ap, parent, child, partition) ||
-		(partition && !has_no_more(ap, parent, child)))
-		return false;
-	for (uint32_t i = 0; i < ap->c->objects.v[parent].members.n; i++) {
-		uint32_t from = ap->c->objects.v[parent].members.v[i];
-
-		if (ap->c->objects.v[from].kind == OBJECT_COLUMN &&
-			ap->c->objects.v[from].exists != EXISTS_NO &&
-			!attach_column(ap, from, child, partition))
-			return false;
-	}
-	if (!apply_attach_checks(ap, parent, child, partition))
-		return false;
-	catalog_add_depend(ap, child, parent);
-	catalog_edit(ap, child)->partition = partition;
-	if (partition)
-		apply_clone_keys(ap, child, parent, false);
-	apply_touch(ap, TOUCH_ALTER, child, span);
-	return true;
-}
-
-static bool
-detach(struct apply *ap, uint32_t parent, uint32_t child, struct span span)
-{
-	struct object *o = catalog_edit(ap, child);
-	struct id_list rest = {0};
-
-	if (!table_is_child(ap->c, child, parent))
-		return apply_fail(ap, APPLY_CONFLICT,
-			"relation \"%.*s\" is not a %s of relation \"%.*s\"",
-			STR_ARG(catalog_last_name(ap->c, child)),
-			o->partition ? "partition" : "parent",
-			STR_ARG(catalog_last_name(ap->c, parent)));
-	for (uint32_t i = 0; i < o->depends.n; i++)
-		if (o->depends.v[i] != parent)
-			vec_push(ap->c->arena, &rest, o->depends.v[i]);
-	o->depends.v = rest.v;
-	o->depends.n = rest.n;
-	o->depends.cap = rest.cap;
-	o->partition = false;
-	for (uint32_t i = 0; i < o->members.n; i++) {
-		uint32_t from = ap->c->objects.v[o->members.v[i]].inherited_from;
-
-		if (from && ap->c->objects.v[from].parent == parent) {
-			catalog_edit(ap, o->members.v[i])->inherited_from = 0;
-			catalog_edit(ap, o->members.v[i])->merged = false;
-		}
-	}
-	apply_touch(ap, TOUCH_ALTER, child, span);
-	return true;
-}
-
-static bool
-change_inheritance(struct apply *ap, uint32_t relation, const struct subcommand *sub)
-{
-	uint32_t other;
-
-	if (!apply_relation(ap, &sub->target, false, &other))
-		return false;
-	switch ((int)sub->kind) {
-	case SUB_INHERIT:
-		return attach(ap, other, relation, false, sub->span);
-	case SUB_NO_INHERIT:
-		return detach(ap, other, relation, sub->span);
-	case SUB_ATTACH_PARTITION:
-		if (ap->c->objects.v[relation].kind == OBJECT_INDEX)
-			return partition_attach_index(ap, relation, other);
-		return attach(ap, relation, other, true, sub->target.span);
-	default:
-		return detach(ap, relation, other, sub->target.span);
-	}
 }
 
 /* ALTER SEQUENCE OWNED BY: no target is NONE. */
@@ -601,7 +473,7 @@ apply_sub(struct apply *ap, uint32_t relation, const struct subcommand *sub)
 	case SUB_NO_INHERIT:
 	case SUB_ATTACH_PARTITION:
 	case SUB_DETACH_PARTITION:
-		return change_inheritance(ap, relation, sub);
+		return apply_change_inheritance(ap, relation, sub);
 	case SUB_OWNED_BY:
 		return apply_owned_by(ap, relation, sub);
 	case SUB_VALIDATE_CONSTRAINT:
@@ -611,8 +483,7 @@ apply_sub(struct apply *ap, uint32_t relation, const struct subcommand *sub)
 			       "constraint \"%.*s\" of relation \"%.*s\" does not exist",
 			       STR_ARG(sub->name), STR_ARG(catalog_last_name(ap->c, relation)));
 	case SUB_OF_TYPE:
-		catalog_edit(ap, relation)->columns_unknown = true;
-		return true;
+		return apply_of_type(ap, relation, sub);
 	case SUB_NONE:
 	case SUB_LIKE:
 	case SUB_ADD_VALUE:
@@ -718,6 +589,8 @@ apply_alter(struct apply *ap)
 		return ap->out->status == APPLY_DONE;
 	}
 	if (!apply_find(ap, space, &ap->e->object, if_exists, &object) || !apply_fits(ap, object))
+		return false;
+	if (space == SPACE_RELATION && !apply_typed_tables_follow(ap, object))
 		return false;
 	if (space != SPACE_RELATION || !apply_subs(ap, object))
 		return ap->out->status == APPLY_DONE;

@@ -172,7 +172,7 @@ merges(struct apply *ap, uint32_t relation, struct str name)
 
 	if (!own || o->constraint != CONSTRAINT_CHECK || !o->inherited_from || o->merged)
 		return false;
-	catalog_edit(ap, own)->merged = true;
+	catalog_edit(ap, own)->merged = !ap->c->objects.v[relation].partition;
 	return true;
 }
 

@@ -220,6 +220,19 @@ may_have_gone(const struct apply *ap, uint32_t relation, uint32_t key)
 		       ap->c, OBJECT_CONSTRAINT, relation, ap->c->objects.v[key].born, ap->at) != 0;
 }
 
+/* DefineIndex(): what is unique in each partition is unique in all only then. */
+static bool
+key_has_partition_key(struct apply *ap, uint32_t relation, const struct id_list *columns)
+{
+	const struct object *r = &ap->c->objects.v[relation];
+
+	for (uint32_t i = 0; r->kind == OBJECT_PARTITIONED_TABLE && i < r->columns.n; i++)
+		if (!id_list_has(columns, r->columns.v[i]))
+			return apply_fail(ap, APPLY_CONFLICT,
+				"unique constraint on partitioned table must include all partitioning columns");
+	return true;
+}
+
 /* What the elements of the key give to a name that is chosen, those of INCLUDE too. */
 static struct str
 key_elements(struct apply *ap, const struct subcommand *sub)
@@ -272,6 +285,9 @@ add_key(struct apply *ap, uint32_t relation, const struct subcommand *sub)
 		return false;
 	if (merges_with_earlier(ap, relation, sub, &columns))
 		return true;
+	if (sub->constraint != CONSTRAINT_EXCLUSION &&
+		!key_has_partition_key(ap, relation, &columns))
+		return false;
 	elements = key_elements(ap, sub);
 	if (!name.n)
 		name = key_choose_index_name(ap, relation, sub->constraint, elements);
@@ -512,6 +528,8 @@ apply_create_index(struct apply *ap)
 		return false;
 	schema = catalog_last_schema(ap->c, relation);
 	if (!key_find_columns(ap, relation, e->words, "column ", " does not exist", &columns))
+		return false;
+	if (apply_flag(ap, EVENT_UNIQUE) && !key_has_partition_key(ap, relation, &columns))
 		return false;
 	if (!name.n)
 		name = key_choose_index_name(ap, relation, CONSTRAINT_NONE,

@@ -288,18 +288,24 @@ define_column(struct apply *ap, uint32_t relation, const struct subcommand *sub)
 
 	if (column && ap->c->objects.v[column].inherited_from && !ap->c->objects.v[column].merged) {
 		bool has_default = ap->c->objects.v[column].has_default;
+		bool generated = ap->c->objects.v[column].generated;
 		struct str type = type_if_known(ap->c->objects.v[column].type);
 
 		if (type.n && sub->type.n && !str_eq(type, sub->type) &&
 			!ap->c->objects.v[column].user_type && !apply_type_of(ap, sub->type))
 			return apply_fail(ap, APPLY_CONFLICT, "column \"%.*s\" has a type conflict",
 				STR_ARG(sub->name));
-		catalog_edit(ap, column)->merged = true;
+		/* Options of a column of a partition, or of a type, make it no column of its own. */
+		catalog_edit(ap, column)->merged =
+			sub->type.n && !ap->c->objects.v[relation].partition;
 		set_column(ap, relation, column, sub);
 		catalog_edit(ap, column)->has_default |= has_default;
+		if (!(sub->flags & SUB_HAS_DEFAULT))
+			catalog_edit(ap, column)->generated |= generated;
 		return true;
 	}
-	if (apply_flag(ap, EVENT_PARTITION_OF) && !column)
+	if ((apply_flag(ap, EVENT_PARTITION_OF) || !sub->type.n) && !column &&
+		!ap->c->objects.v[relation].columns_unknown)
 		return apply_fail(
 			ap, APPLY_CONFLICT, "column \"%.*s\" does not exist", STR_ARG(sub->name));
 	if (!column_is_free(ap, relation, sub, true, &skip))
@@ -322,8 +328,8 @@ define_columns(struct apply *ap, uint32_t relation)
 			return false;
 		if (sub->kind == SUB_LIKE && !copy_like(ap, relation, sub))
 			return false;
-		if (sub->kind == SUB_OF_TYPE) /* CREATE TABLE OF: the type's columns, its options */
-			catalog_edit(ap, relation)->columns_unknown = true;
+		if (sub->kind == SUB_OF_TYPE && !apply_of_type(ap, relation, sub))
+			return false;
 	}
 	return true;
 }
@@ -367,6 +373,25 @@ define_constraints(struct apply *ap, uint32_t relation, int round)
 	return true;
 }
 
+static bool
+define_partition_key(struct apply *ap, uint32_t relation)
+{
+	struct id_list columns = {0};
+
+	if (ap->e->object_kind != OBJECT_PARTITIONED_TABLE)
+		return true;
+	for (uint32_t i = 0; i < ap->e->words.count; i++) {
+		struct range one = {ap->e->words.first + i, 1};
+
+		if (ap->u->words.v[one.first].text.n &&
+			!key_find_columns(ap, relation, one, "column ",
+				" named in partition key does not exist", &columns))
+			return false;
+	}
+	key_keep_columns(ap, relation, &columns);
+	return true;
+}
+
 bool
 apply_create_table(struct apply *ap)
 {
@@ -390,7 +415,8 @@ apply_create_table(struct apply *ap)
 		ap->s->drops = catalog_edit(ap, relation)->on_commit_drop = true;
 	catalog_edit(ap, relation)->owner = ap->s->role;
 	apply_touch(ap, TOUCH_CREATE, relation, e->object.span);
-	if (!inherit_all(ap, relation) || !define_columns(ap, relation))
+	if (!inherit_all(ap, relation) || !define_columns(ap, relation) ||
+		!define_partition_key(ap, relation))
 		return false;
 	if (!define_constraints(ap, relation, 0))
 		return false;

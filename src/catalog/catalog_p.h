@@ -211,6 +211,14 @@ bool apply_alter(struct apply *ap);
 /* OWNED BY of a sequence; without a target it is NONE. */
 bool apply_owned_by(struct apply *ap, uint32_t sequence, const struct subcommand *sub);
 
+/* apply_inherit.c */
+/* INHERIT, NO INHERIT, ATTACH and DETACH PARTITION. */
+bool apply_change_inheritance(struct apply *ap, uint32_t relation, const struct subcommand *sub);
+/* OF: the table gets, or must have, the columns of a composite type, and follows it. */
+bool apply_of_type(struct apply *ap, uint32_t relation, const struct subcommand *sub);
+/* The subcommands may change the type, where tables are of it. */
+bool apply_typed_tables_follow(struct apply *ap, uint32_t type);
+
 /* apply_rename.c */
 bool apply_rename(struct apply *ap);
 bool apply_set_schema(struct apply *ap);

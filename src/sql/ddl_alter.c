@@ -50,6 +50,8 @@ add_column(struct reader *r, struct event *e, const PgQuery__AlterTableCmd *cmd)
 	ddl_column(r, e, cmd->def->column_def);
 	if (cmd->missing_ok)
 		r->u->subcommands.v[at].flags |= SUB_IF_NOT_EXISTS;
+	if (ddl_cascade(cmd->behavior))
+		r->u->subcommands.v[at].flags |= SUB_SUB_CASCADE;
 }
 
 static void
@@ -158,7 +160,8 @@ ddl_alter_table(struct reader *r, const PgQuery__Node *node)
 
 	if (e.object_kind == OBJECT_TYPE)
 		e.object_kind = OBJECT_COMPOSITE_TYPE;
-	e.flags = (s->missing_ok ? EVENT_IF_EXISTS : 0) | (s->relation->inh ? 0 : EVENT_ONLY);
+	e.flags = (s->missing_ok ? EVENT_IF_EXISTS : 0) |
+		  (s->relation->inh || e.object_kind == OBJECT_COMPOSITE_TYPE ? 0 : EVENT_ONLY);
 	for (size_t i = 0; i < s->n_cmds; i++) {
 		const PgQuery__AlterTableCmd *cmd = s->cmds[i]->alter_table_cmd;
 

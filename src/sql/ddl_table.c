@@ -263,6 +263,25 @@ of_type(struct reader *r, struct event *e, const PgQuery__TypeName *type)
 	s->span = target.span;
 }
 
+/* Its columns; an expression is an empty word. */
+static struct range
+partition_key(struct reader *r, const PgQuery__PartitionSpec *spec)
+{
+	struct range words = {.first = r->u->words.n};
+
+	for (size_t i = 0; i < spec->n_part_params; i++) {
+		const PgQuery__PartitionElem *p = spec->part_params[i]->partition_elem;
+
+		if (spec->part_params[i]->node_case != PG_QUERY__NODE__NODE_PARTITION_ELEM)
+			continue;
+		place_seek(r, p->location);
+		vec_push(r->u->arena, &r->u->words,
+			*p->name ? name_word(r, p->name) : (struct word){0});
+		words.count++;
+	}
+	return words;
+}
+
 static uint32_t
 commit_flag(PgQuery__OnCommitAction action)
 {
@@ -276,6 +295,8 @@ create_table(struct reader *r, const PgQuery__CreateStmt *s, enum object_kind ki
 
 	if (s->partspec)
 		e.object_kind = OBJECT_PARTITIONED_TABLE;
+	if (s->partspec)
+		e.words = partition_key(r, s->partspec);
 	e.flags = (s->if_not_exists ? EVENT_IF_NOT_EXISTS : 0) |
 		  (s->partbound ? EVENT_PARTITION_OF : 0) | commit_flag(s->oncommit) |
 		  (*s->relation->relpersistence == 't' ? EVENT_TEMPORARY : 0);

@@ -131,8 +131,7 @@ static const struct sql_case ddl_cases[] = {
 		"create table p partition-of n:parent"},
 	{"CREATE TEMP TABLE q (i int generated always as identity) PARTITION BY "
 		"RANGE (i);",
-		"create partitioned table q temporary [add i integer not-null default "
-		"identity]"},
+		"create partitioned table q temporary w:(i) [add i integer not-null default identity]"},
 	{"ALTER TABLE ONLY a.t ADD COLUMN IF NOT EXISTS c text, DROP COLUMN IF "
 		"EXISTS d CASCADE, ALTER e TYPE int USING e::int, ALTER f SET DEFAULT "
 		"1, ALTER g DROP NOT NULL, ADD CONSTRAINT fk FOREIGN KEY (x) "
