@@ -430,7 +430,7 @@ policy(struct query_reader *q, const PgQuery__RangeVar *table, const PgQuery__No
 static void
 published(struct query_reader *q, const PgQuery__PublicationTable *t)
 {
-	struct env env = {.scope = dml_scope(q, 0)};
+	struct env env = {.scope = dml_scope(q, &nothing)};
 	uint32_t at;
 
 	if (!t || !t->relation)
