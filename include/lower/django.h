@@ -4,36 +4,12 @@
 #ifndef LOWER_DJANGO_H
 #define LOWER_DJANGO_H
 
-#include "base/map.h"
-#include "unit/unit.h"
-
-/* One migration module, its class closed. */
-struct django_migration {
-	struct str app;  /* app label */
-	struct str name; /* "0001_initial" */
-	uint32_t file;   /* number: the origin of the class's spans when they say 0 */
-	const struct unit *closed;
-	uint32_t value; /* the CLASS in closed.values */
-};
+#include "lower/lower.h"
 
 struct django_settings {
 	struct str auth_user_model;    /* "auth.User" when nothing says otherwise */
 	struct str default_auto_field; /* "django.db.models.AutoField" likewise */
 	uint32_t version; /* 401 is 4.1; 0: 3.2. From 4.1 on AutoField is an identity */
-};
-
-/* What runs in a step, in order: a range of statements of a unit. */
-struct django_run {
-	const struct unit
-		*unit; /* result->unit (events), or the migration's closed unit (RunSQL) */
-	uint32_t file; /* what span.origin 0 means in .unit */
-	struct range statements; /* of .unit */
-	uint32_t operation;      /* result->unit.operations */
-};
-
-struct django_step {
-	uint32_t migration; /* index in the input */
-	VEC(struct django_run) runs;
 };
 
 /* A model as the migrations leave it, for those who read code. */
@@ -45,13 +21,12 @@ struct django_model {
 };
 
 struct django_result {
-	struct unit *
-		unit; /* operations, statements, events, attributes, blind spots; spans have origins */
-	VEC(struct django_step) steps; /* in the order of the input */
+	struct lower_result lowered;
 	VEC(struct django_model) models;
 };
 
-/* Lowers the migrations, given in the order in which they run (all apps of one project together).
+/* Lowers the migrations (closed classes, their groups are app labels), given in the order in which they
+ * run, all apps of one project together.
  *
  * Attributes of operations, where they apply:
  *   app, model, field           what it is about; the model's name as written
@@ -65,7 +40,7 @@ struct django_result {
  * An operation that is not understood is a BLIND_OPERATION, and a havoc over the tables that it may
  * touch. SeparateDatabaseAndState keeps the two halves apart. RunPython is an operation without
  * events. A migration that another `replaces` is run or not as Django does on an empty database. */
-void django_lower(struct arena *a, const struct django_migration *migrations, uint32_t n,
+void django_lower(struct arena *a, const struct lower_migration *migrations, uint32_t n,
 	const struct django_settings *settings, struct django_result *out);
 
 #endif

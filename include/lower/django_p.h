@@ -3,6 +3,7 @@
 #define LOWER_DJANGO_P_H
 
 #include "lower/django.h"
+#include "lower/lower.h"
 
 /* A model as it is referred to. */
 struct model_name {
@@ -74,33 +75,15 @@ struct state {
 
 /* What an operation needs at hand. */
 struct lowering {
-	struct arena *a;
+	struct lower b; /* .silent: only the state changes */
 	const struct django_settings *settings;
 	struct django_result *out;
-	struct django_step *step;
-	const struct django_migration *migration;
-	const struct unit *u; /* migration->closed */
+	const struct lower_migration *migration;
 	struct state *state;
-	bool silent;             /* only the state changes: no events */
-	uint32_t operation;      /* out->unit.operations */
 	uint32_t depth;          /* of operations in operations */
 	VEC(struct str) doubted; /* tables that code may have made */
 	VEC(uint32_t) deferred;  /* state->models: those with foreign keys that are pending */
 };
-
-/* --- closed values (value.c) --- */
-/* The last component of the callee of a CALL, or of a REFERENCE. */
-struct str django_callee(const struct unit *u, uint32_t value);
-/* The argument of a CALL: by keyword, else the POSITION-th positional one (UINT32_MAX: none). 0: not
- * given. */
-uint32_t django_argument(
-	const struct unit *u, uint32_t call, const char *keyword, uint32_t position);
-/* Its string; empty when it is no string. */
-struct str django_string(const struct unit *u, uint32_t value);
-bool django_true(const struct unit *u, uint32_t value);
-bool django_false(const struct unit *u, uint32_t value);
-/* The value of KEY in a MAP, 0: none. */
-uint32_t django_entry(const struct unit *u, uint32_t map, const char *key);
 
 /* --- names (name.c) --- */
 struct str django_table(struct arena *a, const struct model *m);
@@ -114,7 +97,7 @@ struct str django_identifier(struct arena *a, struct str name);
 /* _create_index_name(): "TABLE_COLUMNS_DIGEST" and the suffix, shortened to fit. */
 struct str django_index_name(struct arena *a, struct str table, const struct str *columns,
 	uint32_t n, struct str suffix);
-/* The name that PostgreSQL gives to a constraint without one: "TABLE_COLUMN_LABEL". */
+/* lower_chosen_name() of a table by the name that Django has for it. */
 struct str django_chosen_name(
 	struct arena *a, struct str table, struct str column, const char *label);
 
@@ -138,17 +121,11 @@ struct str django_field_type(const struct lowering *l, const struct field *f);
 struct field django_auto_field(const struct lowering *l);
 
 /* --- events (emit.c) --- */
-/* Begins an event over a table; its subcommands follow with django_sub(), django_emit_end() makes its
- * statement. */
+/* lower_event() over a table by the name that Django has for it. */
 struct event *django_emit(struct lowering *l, enum event_kind kind, enum object_kind object,
 	struct str table, struct span span);
-struct subcommand *django_sub(
-	struct lowering *l, enum subcommand_kind kind, struct str name, struct span span);
-void django_emit_end(struct lowering *l);
 /* A table's name may carry its schema: db_table = 'schema"."table'. */
 struct name django_table_name(struct str table, struct span span);
-void django_word(struct lowering *l, struct range *range, struct str text);
-void django_attribute(struct lowering *l, const char *key, struct str value);
 void django_rename_table(struct lowering *l, struct str from, struct str to, struct span span);
 void django_rename_column(
 	struct lowering *l, struct str table, struct str from, struct str to, struct span span);
@@ -157,16 +134,8 @@ void django_drop_index(struct lowering *l, struct str name, struct span span);
 /* CREATE INDEX over COLUMNS of the unit; returns its name. */
 void django_create_index(struct lowering *l, const struct model *m, struct str name,
 	struct range columns, bool unique, struct span span);
-/* ADD_CONSTRAINT over one column. */
-void django_sub_key(struct lowering *l, enum constraint_kind kind, struct str name,
-	struct str column, struct span span);
-/* A blind spot at the place of VALUE. */
-void django_blind(struct lowering *l, uint32_t value, const char *format, ...)
-	__attribute__((format(printf, 3, 4)));
-/* The same, and a havoc over TABLE, or over the app's tables when it is empty. */
+/* lower_havoc() over TABLE, or over the app's tables when it is empty. */
 void django_havoc(struct lowering *l, uint32_t value, struct str table, struct str what);
-/* The place of VALUE. */
-struct span django_span(const struct lowering *l, uint32_t value);
 
 /* --- tables (table.c) --- */
 /* ADD_COLUMN with what belongs to the column. */

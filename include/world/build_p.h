@@ -20,6 +20,7 @@ struct step_runs {
 struct build_history {
 	struct tool_history *history;
 	struct step_runs *steps;      /* by the history's steps */
+	struct lower_result *lowered; /* NULL: SQL files alone */
 	struct django_result *django; /* NULL: no Django */
 };
 

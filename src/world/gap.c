@@ -114,8 +114,8 @@ build_gaps(struct builder *b)
 		}
 	}
 	for (uint32_t h = 0; h < b->contexts.n; h++)
-		if (b->contexts.v[h].history && b->contexts.v[h].history->django) {
-			const struct unit *u = b->contexts.v[h].history->django->unit;
+		if (b->contexts.v[h].history && b->contexts.v[h].history->lowered) {
+			const struct unit *u = b->contexts.v[h].history->lowered->unit;
 
 			for (uint32_t i = 1; i < u->blind_spots.n; i++)
 				build_gap(b, 0, u, u->blind_spots.v[i].reason,

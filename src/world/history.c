@@ -29,7 +29,8 @@ service_files(struct builder *b, uint32_t service, const struct str *directory)
 	for (uint32_t i = 0; i < set->list.n; i++) {
 		const struct file *f = &set->list.v[i];
 
-		if (f->service != service || f->trial || (directory && !below(f->entry.path, *directory)))
+		if (f->service != service || f->trial ||
+			(directory && !below(f->entry.path, *directory)))
 			continue;
 		if (!directory && f->class != CLASS_CODE && f->class != CLASS_SCRIPT)
 			continue;
@@ -94,11 +95,11 @@ run_fragments(struct builder *b, struct step_runs *runs, const struct tool_step 
 }
 
 static void
-run_django(struct builder *b, struct step_runs *runs, const struct django_step *s,
+run_lowered(struct builder *b, struct step_runs *runs, const struct lower_step *s,
 	const struct unit *operations)
 {
 	for (uint32_t i = 0; i < s->runs.n; i++) {
-		const struct django_run *r = &s->runs.v[i];
+		const struct lower_run *r = &s->runs.v[i];
 
 		for (uint32_t j = 0; j < r->statements.count; j++) {
 			uint32_t statement = r->statements.first + j;
@@ -154,13 +155,23 @@ django_settings(struct builder *b, uint32_t service)
 }
 
 static void
-lower_django(struct builder *b, uint32_t service, struct build_history *h)
+lower_django(struct builder *b, uint32_t service, struct build_history *h,
+	const struct lower_migration *migrations, uint32_t n)
+{
+	struct django_settings settings = django_settings(b, service);
+
+	h->django = arena_new(b->a, struct django_result);
+	django_lower(b->a, migrations, n, &settings, h->django);
+	h->lowered = &h->django->lowered;
+}
+
+static void
+lower_history(struct builder *b, uint32_t service, struct build_history *h)
 {
 	struct tool_history *t = h->history;
-	struct django_migration *migrations =
-		arena_array(b->a, struct django_migration, t->steps.n + 1);
+	struct lower_migration *migrations =
+		arena_array(b->a, struct lower_migration, t->steps.n + 1);
 	uint32_t *step_of = arena_array(b->a, uint32_t, t->steps.n + 1), n = 0;
-	struct django_settings settings = django_settings(b, service);
 
 	for (uint32_t i = 0; i < t->steps.n; i++) {
 		const struct tool_step *s = &t->steps.v[i];
@@ -168,18 +179,17 @@ lower_django(struct builder *b, uint32_t service, struct build_history *h)
 		if (!s->file.value)
 			continue;
 		step_of[n] = i;
-		migrations[n++] = (struct django_migration){.app = s->group,
+		migrations[n++] = (struct lower_migration){.group = s->group,
 			.name = s->name,
 			.file = s->file.number,
 			.closed = s->file.closed,
 			.value = s->file.value};
 	}
-	h->django = arena_new(b->a, struct django_result);
-	django_lower(b->a, migrations, n, &settings, h->django);
-	for (uint32_t i = 0; i < h->django->steps.n; i++) {
-		const struct django_step *s = &h->django->steps.v[i];
+	lower_django(b, service, h, migrations, n);
+	for (uint32_t i = 0; i < h->lowered->steps.n; i++) {
+		const struct lower_step *s = &h->lowered->steps.v[i];
 
-		run_django(b, &h->steps[step_of[s->migration]], s, h->django->unit);
+		run_lowered(b, &h->steps[step_of[s->migration]], s, h->lowered->unit);
 	}
 }
 
@@ -208,7 +218,7 @@ prepare_history(struct builder *b, uint32_t service, struct tool_history *t)
 		t->tool->order(b->a, t);
 	h->steps = arena_array(b->a, struct step_runs, t->steps.n + 1);
 	if (t->tool->symbol)
-		lower_django(b, service, h);
+		lower_history(b, service, h);
 	else
 		for (uint32_t i = 0; i < t->steps.n; i++)
 			run_fragments(b, &h->steps[i], &t->steps.v[i]);

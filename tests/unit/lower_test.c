@@ -18,7 +18,7 @@ resolve_or_external(void *self, struct value_ref at, struct str path, struct val
 }
 
 /* Python text of a class Migration → its closed value. */
-static struct django_migration
+static struct lower_migration
 read_migration(struct arena *a, const char *operations)
 {
 	struct str text = str_format(
@@ -28,7 +28,7 @@ read_migration(struct arena *a, const char *operations)
 	struct evaluator e = {
 		.out = u, .resolver = {resolve_or_external, &scope}, .steps = EVALUATE_STEPS};
 	struct host_options options = {0};
-	struct django_migration m = {.app = STR("shop"), .file = 7, .closed = u};
+	struct lower_migration m = {.group = STR("shop"), .file = 7, .closed = u};
 
 	unit_init(u, a);
 	host_by_name(STR("python"))->read(u, text, &options, a);
@@ -42,7 +42,7 @@ read_migration(struct arena *a, const char *operations)
 static void
 lower(struct arena *a, const char *before, const char *operations, struct django_result *out)
 {
-	struct django_migration migrations[] = {
+	struct lower_migration migrations[] = {
 		read_migration(a, before), read_migration(a, operations)};
 	struct django_settings settings = {.auth_user_model = STR("shop.User"),
 		.default_auto_field = STR("django.db.models.AutoField")};
@@ -174,8 +174,8 @@ dump_step(struct arena *a, const struct django_result *r, uint32_t step)
 {
 	struct buf b = {.arena = a};
 
-	for (uint32_t i = 0; i < r->steps.v[step].runs.n; i++) {
-		const struct django_run *run = &r->steps.v[step].runs.v[i];
+	for (uint32_t i = 0; i < r->lowered.steps.v[step].runs.n; i++) {
+		const struct lower_run *run = &r->lowered.steps.v[step].runs.v[i];
 
 		for (uint32_t k = 0; k < run->statements.count; k++) {
 			uint32_t s = run->statements.first + k;
@@ -195,7 +195,7 @@ START_TEST(operations_are_events)
 
 	lower(&a, cases[_i].before, cases[_i].operations, &r);
 	ck_assert_text(dump_step(&a, &r, 1), cases[_i].want);
-	ck_assert_uint_eq(r.unit->blind_spots.n, 1);
+	ck_assert_uint_eq(r.lowered.unit->blind_spots.n, 1);
 	arena_free(&a);
 }
 END_TEST
@@ -248,8 +248,8 @@ START_TEST(narrow_havoc)
 	struct django_result r;
 
 	lower(&a, TAG, narrow[_i].operations, &r);
-	ck_assert_uint_eq(r.unit->blind_spots.n, 2);
-	ck_assert_int_eq(r.unit->blind_spots.v[1].reason, BLIND_OPERATION);
+	ck_assert_uint_eq(r.lowered.unit->blind_spots.n, 2);
+	ck_assert_int_eq(r.lowered.unit->blind_spots.v[1].reason, BLIND_OPERATION);
 	ck_assert(str_starts(dump_step(&a, &r, 1), str_from(narrow[_i].want)));
 	arena_free(&a);
 }
@@ -269,9 +269,9 @@ START_TEST(unknown_is_havoc)
 	struct django_result r;
 
 	lower(&a, TAG, unknown[_i], &r);
-	ck_assert_uint_eq(r.unit->blind_spots.n, 2);
-	ck_assert_int_eq(r.unit->blind_spots.v[1].reason, BLIND_OPERATION);
-	ck_assert_uint_eq(r.unit->blind_spots.v[1].span.origin, 7);
+	ck_assert_uint_eq(r.lowered.unit->blind_spots.n, 2);
+	ck_assert_int_eq(r.lowered.unit->blind_spots.v[1].reason, BLIND_OPERATION);
+	ck_assert_uint_eq(r.lowered.unit->blind_spots.v[1].span.origin, 7);
 	ck_assert(str_starts(dump_step(&a, &r, 1), STR("havoc - shop_*~ ")));
 	arena_free(&a);
 }
@@ -284,8 +284,8 @@ START_TEST(a_foreign_key_has_no_action_in_the_database)
 	uint32_t keys = 0;
 
 	lower(&a, TAG, LINE, &r);
-	for (uint32_t i = 1; i < r.unit->subcommands.n; i++) {
-		const struct subcommand *s = &r.unit->subcommands.v[i];
+	for (uint32_t i = 1; i < r.lowered.unit->subcommands.n; i++) {
+		const struct subcommand *s = &r.lowered.unit->subcommands.v[i];
 
 		if (s->constraint != CONSTRAINT_FOREIGN_KEY)
 			continue;
@@ -305,9 +305,9 @@ START_TEST(a_missing_model_is_a_blind_spot)
 	struct django_result r;
 
 	lower(&a, TAG, "migrations.AddField('Odd', 'x', models.TextField())", &r);
-	ck_assert_uint_eq(r.unit->blind_spots.n, 2);
-	ck_assert_int_eq(r.unit->blind_spots.v[1].reason, BLIND_OPERATION);
-	ck_assert_uint_eq(r.unit->blind_spots.v[1].span.origin, 7);
+	ck_assert_uint_eq(r.lowered.unit->blind_spots.n, 2);
+	ck_assert_int_eq(r.lowered.unit->blind_spots.v[1].reason, BLIND_OPERATION);
+	ck_assert_uint_eq(r.lowered.unit->blind_spots.v[1].span.origin, 7);
 	arena_free(&a);
 }
 END_TEST

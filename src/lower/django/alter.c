@@ -5,8 +5,8 @@
 static void
 note_moved(struct lowering *l, uint32_t *n, const char *what, struct str before, struct str after)
 {
-	django_attribute(l, str_format(l->a, "m2m.%u.%s.before", *n, what).s, before);
-	django_attribute(l, str_format(l->a, "m2m.%u.%s.after", *n, what).s, after);
+	lower_attribute(&l->b, str_format(l->b.a, "m2m.%u.%s.before", *n, what).s, before);
+	lower_attribute(&l->b, str_format(l->b.a, "m2m.%u.%s.after", *n, what).s, after);
 }
 
 static bool
@@ -49,14 +49,14 @@ move_automatic(struct lowering *l, uint32_t *n, const struct model *m, const str
 	django_rename_table(l, x->db_table, y->db_table, span);
 	for (uint32_t side = 1; side < 3; side++) {
 		struct field before = x->fields.v[side], *after = &y->fields.v[side];
-		struct str column = django_column(l->a, &before);
+		struct str column = django_column(l->b.a, &before);
 		bool repointed = repoint(&before, r);
 
 		django_alter_column(l, y, &before, after, repointed, span);
-		if (str_eq(column, django_column(l->a, after)))
+		if (str_eq(column, django_column(l->b.a, after)))
 			continue;
 		note_moved(l, n, "table", x->db_table, y->db_table);
-		note_moved(l, n, "column", column, django_column(l->a, after));
+		note_moved(l, n, "column", column, django_column(l->b.a, after));
 		(*n)++;
 		moved = false;
 	}
@@ -95,56 +95,56 @@ void
 django_rename_model(struct lowering *l, uint32_t call)
 {
 	struct model *m = django_model_of(l, call, "old_name");
-	struct str to = django_string(l->u, django_argument(l->u, call, "new_name", 1));
+	struct str to = lower_string(l->b.u, lower_argument(l->b.u, call, "new_name", 1));
 	struct str from, before;
 	struct rename r;
 
 	if (m && !to.n)
 		django_havoc(
-			l, call, django_table(l->a, m), STR("the model's new name is computed"));
+			l, call, django_table(l->b.a, m), STR("the model's new name is computed"));
 	if (!m || !to.n)
 		return;
 	from = m->name;
-	before = django_table(l->a, m);
-	r = (struct rename){{m->app, str_lower(l->a, from)}, {m->app, str_lower(l->a, to)}};
+	before = django_table(l->b.a, m);
+	r = (struct rename){{m->app, str_lower(l->b.a, from)}, {m->app, str_lower(l->b.a, to)}};
 	m->name = to;
-	django_attribute(l, "model.before", from);
-	django_attribute(l, "model.after", to);
-	django_attribute(l, "table.before", before);
-	django_attribute(l, "table.after", django_table(l->a, m));
+	lower_attribute(&l->b, "model.before", from);
+	lower_attribute(&l->b, "model.after", to);
+	lower_attribute(&l->b, "table.before", before);
+	lower_attribute(&l->b, "table.after", django_table(l->b.a, m));
 	if (django_has_table(m))
-		django_rename_table(l, before, django_table(l->a, m), django_span(l, call));
+		django_rename_table(l, before, django_table(l->b.a, m), lower_span(&l->b, call));
 	for (uint32_t i = 0; i < l->state->models.n; i++)
 		if (is_model(&l->state->models.v[i].base, &r.from))
 			l->state->models.v[i].base = r.to;
-	follow_rename(l, &r, (uint32_t)(m - l->state->models.v), django_span(l, call));
+	follow_rename(l, &r, (uint32_t)(m - l->state->models.v), lower_span(&l->b, call));
 }
 
 void
 django_alter_model_table(struct lowering *l, uint32_t call)
 {
-	uint32_t table = django_argument(l->u, call, "table", 1), n = 0;
+	uint32_t table = lower_argument(l->b.u, call, "table", 1), n = 0;
 	struct model *m = django_model_of(l, call, "name");
 	struct str before;
 
 	if (!m)
 		return;
-	before = django_table(l->a, m);
-	if (l->u->values.v[table].kind != VALUE_STRING &&
-		l->u->values.v[table].kind != VALUE_NULL) {
+	before = django_table(l->b.a, m);
+	if (l->b.u->values.v[table].kind != VALUE_STRING &&
+		l->b.u->values.v[table].kind != VALUE_NULL) {
 		django_havoc(l, call, before, STR("the table's new name is computed"));
 		return;
 	}
-	m->db_table = django_string(l->u, table);
-	django_attribute(l, "table.before", before);
-	django_attribute(l, "table.after", django_table(l->a, m));
+	m->db_table = lower_string(l->b.u, table);
+	lower_attribute(&l->b, "table.before", before);
+	lower_attribute(&l->b, "table.after", django_table(l->b.a, m));
 	if (!django_has_table(m))
 		return;
-	django_rename_table(l, before, django_table(l->a, m), django_span(l, call));
+	django_rename_table(l, before, django_table(l->b.a, m), lower_span(&l->b, call));
 	for (uint32_t f = 0; f < m->fields.n; f++) {
 		struct field old = m->fields.v[f];
 
-		move_automatic(l, &n, m, &old, &m->fields.v[f], NULL, django_span(l, call));
+		move_automatic(l, &n, m, &old, &m->fields.v[f], NULL, lower_span(&l->b, call));
 	}
 }
 
@@ -152,7 +152,7 @@ django_alter_model_table(struct lowering *l, uint32_t call)
 static void
 rename_in_state(struct lowering *l, struct model *m, struct str from, struct str to)
 {
-	struct model_name key = {m->app, str_lower(l->a, m->name)};
+	struct model_name key = {m->app, str_lower(l->b.a, m->name)};
 
 	for (uint32_t t = 0; t < m->together.n; t++)
 		for (uint32_t i = 0; i < m->together.v[t].fields.n; i++)
@@ -175,17 +175,17 @@ alter(struct lowering *l, struct model *m, struct field *old, struct field *f, u
 	     is = f->relation == RELATION_MANY_TO_MANY;
 	uint32_t n = 0;
 
-	django_attribute(l, "field", f->name);
-	django_attribute(l, "column.before", django_column(l->a, old));
-	django_attribute(l, "column.after", django_column(l->a, f));
+	lower_attribute(&l->b, "field", f->name);
+	lower_attribute(&l->b, "column.before", django_column(l->b.a, old));
+	lower_attribute(&l->b, "column.after", django_column(l->b.a, f));
 	if (!django_has_table(m))
 		return;
 	if (was && is)
-		move_automatic(l, &n, m, old, f, NULL, django_span(l, call));
+		move_automatic(l, &n, m, old, f, NULL, lower_span(&l->b, call));
 	else if (!was && !is)
-		django_alter_column(l, m, old, f, false, django_span(l, call));
+		django_alter_column(l, m, old, f, false, lower_span(&l->b, call));
 	else /* which Django refuses */
-		django_havoc(l, call, django_table(l->a, m),
+		django_havoc(l, call, django_table(l->b.a, m),
 			STR("a many-to-many field becomes a column, or the other way round"));
 }
 
@@ -194,11 +194,11 @@ django_rename_field(struct lowering *l, uint32_t call)
 {
 	struct model *m = django_model_of(l, call, "model_name");
 	struct field *f = django_field_of(l, m, call, "old_name"), old;
-	struct str to = django_string(l->u, django_argument(l->u, call, "new_name", 2));
+	struct str to = lower_string(l->b.u, lower_argument(l->b.u, call, "new_name", 2));
 
 	if (f && !to.n)
 		django_havoc(
-			l, call, django_table(l->a, m), STR("the field's new name is computed"));
+			l, call, django_table(l->b.a, m), STR("the field's new name is computed"));
 	if (!f || !to.n)
 		return;
 	old = *f;
@@ -212,11 +212,11 @@ django_alter_field(struct lowering *l, uint32_t call)
 {
 	struct model *m = django_model_of(l, call, "model_name");
 	struct field *f = django_field_of(l, m, call, "name"), old;
-	uint32_t definition = django_argument(l->u, call, "field", 2);
+	uint32_t definition = lower_argument(l->b.u, call, "field", 2);
 
-	if (f && l->u->values.v[definition].kind != VALUE_CALL)
-		django_havoc(l, call, django_table(l->a, m), STR("the field is computed"));
-	if (!f || l->u->values.v[definition].kind != VALUE_CALL)
+	if (f && l->b.u->values.v[definition].kind != VALUE_CALL)
+		django_havoc(l, call, django_table(l->b.a, m), STR("the field is computed"));
+	if (!f || l->b.u->values.v[definition].kind != VALUE_CALL)
 		return;
 	old = *f;
 	*f = django_read_field(l, m, old.name, definition);

@@ -21,14 +21,14 @@ sub(struct change *c, enum subcommand_kind kind, struct str name)
 	if (!c->begun)
 		django_emit(c->l, EVENT_ALTER, OBJECT_TABLE, c->table, c->span);
 	c->begun = true;
-	return django_sub(c->l, kind, name, c->span);
+	return lower_sub(&c->l->b, kind, name, c->span);
 }
 
 static void
 end(struct change *c)
 {
 	if (c->begun)
-		django_emit_end(c->l);
+		lower_end(&c->l->b);
 	c->begun = false;
 }
 
@@ -60,7 +60,7 @@ is_altered(const struct change *c)
 {
 	const struct field *old = c->old, *new = c->new;
 
-	return !str_eq(django_column(c->l->a, old), c->column) || c->retype ||
+	return !str_eq(django_column(c->l->b.a, old), c->column) || c->retype ||
 	       old->null != new->null || old->unique != new->unique ||
 	       old->primary_key != new->primary_key || old->db_index != new->db_index ||
 	       old->check != new->check || !same_target(old, new);
@@ -78,7 +78,7 @@ struct references {
 static void
 add_references(const struct change *c, struct model *m, struct references *out)
 {
-	struct str name = str_lower(c->l->a, c->m->name);
+	struct str name = str_lower(c->l->b.a, c->m->name);
 
 	for (uint32_t i = 0; i < m->fields.n; i++) {
 		struct field *f = &m->fields.v[i];
@@ -89,7 +89,7 @@ add_references(const struct change *c, struct model *m, struct references *out)
 		if (f->relation != RELATION_FOREIGN_KEY || !points)
 			continue;
 		if (f->to_field.n ? str_eq(f->to_field, c->new->name) : c->new->primary_key)
-			vec_push(c->l->a, &out->list, (struct reference){m, f});
+			vec_push(c->l->b.a, &out->list, (struct reference){m, f});
 	}
 }
 
@@ -111,11 +111,11 @@ drop_references(const struct change *c, const struct references *r)
 
 		if (!f->constraint.n)
 			continue;
-		django_emit(c->l, EVENT_ALTER, OBJECT_TABLE, django_table(c->l->a, r->list.v[i].m),
-			c->span);
-		django_sub(c->l, SUB_DROP_CONSTRAINT, f->constraint, c->span)->flags =
+		django_emit(c->l, EVENT_ALTER, OBJECT_TABLE,
+			django_table(c->l->b.a, r->list.v[i].m), c->span);
+		lower_sub(&c->l->b, SUB_DROP_CONSTRAINT, f->constraint, c->span)->flags =
 			SUB_IF_EXISTS;
-		django_emit_end(c->l);
+		lower_end(&c->l->b);
 	}
 }
 
@@ -128,15 +128,15 @@ retype_references(const struct change *c, const struct references *r, bool rebui
 		struct model *m = r->list.v[i].m;
 		struct field *f = r->list.v[i].f;
 
-		django_emit(c->l, EVENT_ALTER, OBJECT_TABLE, django_table(c->l->a, m), c->span);
-		django_sub(c->l, SUB_ALTER_TYPE, django_column(c->l->a, f), c->span)->type =
+		django_emit(c->l, EVENT_ALTER, OBJECT_TABLE, django_table(c->l->b.a, m), c->span);
+		lower_sub(&c->l->b, SUB_ALTER_TYPE, django_column(c->l->b.a, f), c->span)->type =
 			django_field_type(c->l, f);
 		if (rebuild && f->constraint.n) {
 			f->constraint = (struct str){0};
 			if (!f->hidden || c->l->settings->version >= 401)
 				django_sub_foreign_key(c->l, m, f, true);
 		}
-		django_emit_end(c->l);
+		lower_end(&c->l->b);
 	}
 }
 
@@ -146,7 +146,7 @@ static bool
 drop_keys(struct change *c)
 {
 	struct str name = django_foreign_key_name(c->l, c->m, c->new, false);
-	bool moved = !str_eq(django_column(c->l->a, c->old), c->column);
+	bool moved = !str_eq(django_column(c->l->b.a, c->old), c->column);
 	bool had = c->new->constraint.n, stays;
 	bool wanted = c->old->relation == RELATION_FOREIGN_KEY && !c->old->no_constraint;
 
@@ -202,25 +202,25 @@ static void
 move_sequence(struct change *c)
 {
 	struct lowering *l = c->l;
-	struct str name = django_chosen_name(l->a, c->table, c->column, "seq");
+	struct str name = django_chosen_name(l->b.a, c->table, c->column, "seq");
 	struct subcommand *s;
 
 	if (!c->retype || (!c->old->serial && !c->new->serial) || l->settings->version >= 401)
 		return;
 	django_emit(l, EVENT_DROP, OBJECT_SEQUENCE, name, c->span)->flags =
 		EVENT_IF_EXISTS | EVENT_CASCADE;
-	django_emit_end(l);
+	lower_end(&l->b);
 	if (!c->new->serial)
 		return;
 	django_emit(l, EVENT_CREATE, OBJECT_SEQUENCE, name, c->span);
-	django_emit_end(l);
+	lower_end(&l->b);
 	sub(c, SUB_SET_DEFAULT, c->column)->text =
-		str_format(l->a, "nextval('%.*s')", STR_ARG(name));
+		str_format(l->b.a, "nextval('%.*s')", STR_ARG(name));
 	end(c);
 	django_emit(l, EVENT_ALTER, OBJECT_SEQUENCE, name, c->span);
-	s = django_sub(l, SUB_OWNED_BY, c->column, c->span);
+	s = lower_sub(&l->b, SUB_OWNED_BY, c->column, c->span);
 	s->target = django_table_name(c->table, s->span);
-	django_emit_end(l);
+	lower_end(&l->b);
 }
 
 static void
@@ -243,11 +243,11 @@ change_type(struct change *c)
 static void
 add_key(struct change *c, enum constraint_kind kind, struct str *name, const char *suffix)
 {
-	*name = django_index_name(c->l->a, c->table, &c->column, 1, str_from(suffix));
+	*name = django_index_name(c->l->b.a, c->table, &c->column, 1, str_from(suffix));
 	if (!c->begun)
 		django_emit(c->l, EVENT_ALTER, OBJECT_TABLE, c->table, c->span);
 	c->begun = true;
-	django_sub_key(c->l, kind, *name, c->column, c->span);
+	lower_key(&c->l->b, kind, *name, c->column, c->span);
 }
 
 static void
@@ -308,8 +308,8 @@ django_alter_column(struct lowering *l, const struct model *m, struct field *old
 		.m = m,
 		.old = old,
 		.new = new,
-		.table = django_table(l->a, m),
-		.column = django_column(l->a, new),
+		.table = django_table(l->b.a, m),
+		.column = django_column(l->b.a, new),
 		.type = django_field_type(l, new),
 		.span = span};
 	struct references references = {0};
@@ -326,7 +326,7 @@ django_alter_column(struct lowering *l, const struct model *m, struct field *old
 	if (rebuild)
 		drop_references(&c, &references);
 	drop_indexes(&c);
-	django_rename_column(l, c.table, django_column(l->a, old), c.column, span);
+	django_rename_column(l, c.table, django_column(l->b.a, old), c.column, span);
 	change_type(&c);
 	add_keys(&c, foreign_key);
 	add_indexes(&c);

@@ -4,7 +4,7 @@
 static bool
 is_list(const struct lowering *l, uint32_t value)
 {
-	return l->u->values.v[value].kind == VALUE_LIST;
+	return l->b.u->values.v[value].kind == VALUE_LIST;
 }
 
 static const struct field *
@@ -27,16 +27,17 @@ field_by_name(struct model *m, struct str name)
 static struct range
 columns_of(struct lowering *l, struct model *m, uint32_t list)
 {
-	struct range kids = l->u->values.v[list].kids, columns = {0};
+	struct range kids = l->b.u->values.v[list].kids, columns = {0};
 
 	for (uint32_t i = 0; is_list(l, list) && i < kids.count; i++) {
-		uint32_t kid = l->u->kids.v[kids.first + i];
-		const struct field *f = field_by_name(m, django_string(l->u, kid));
+		uint32_t kid = l->b.u->kids.v[kids.first + i];
+		const struct field *f = field_by_name(m, lower_string(l->b.u, kid));
 
 		if (f)
-			django_word(l, &columns, django_column(l->a, f));
+			lower_word(&l->b, &columns, django_column(l->b.a, f));
 		else
-			django_blind(l, kid, "a field of %.*s that is not known", STR_ARG(m->name));
+			lower_blind(
+				&l->b, kid, "a field of %.*s that is not known", STR_ARG(m->name));
 	}
 	return columns;
 }
@@ -44,9 +45,9 @@ columns_of(struct lowering *l, struct model *m, uint32_t list)
 static void
 drop_constraint(struct lowering *l, const struct model *m, struct str name, struct span span)
 {
-	django_emit(l, EVENT_ALTER, OBJECT_TABLE, django_table(l->a, m), span);
-	django_sub(l, SUB_DROP_CONSTRAINT, name, span);
-	django_emit_end(l);
+	django_emit(l, EVENT_ALTER, OBJECT_TABLE, django_table(l->b.a, m), span);
+	lower_sub(&l->b, SUB_DROP_CONSTRAINT, name, span);
+	lower_end(&l->b);
 }
 
 static void
@@ -55,17 +56,17 @@ add_unique(struct lowering *l, struct model *m, struct str name, struct range co
 {
 	struct subcommand *s;
 
-	django_emit(l, EVENT_ALTER, OBJECT_TABLE, django_table(l->a, m), span);
-	s = django_sub(l, SUB_ADD_CONSTRAINT, name, span);
+	django_emit(l, EVENT_ALTER, OBJECT_TABLE, django_table(l->b.a, m), span);
+	s = lower_sub(&l->b, SUB_ADD_CONSTRAINT, name, span);
 	s->constraint = CONSTRAINT_UNIQUE;
 	s->columns = columns;
-	django_emit_end(l);
+	lower_end(&l->b);
 }
 
 void
 django_make_together(struct lowering *l, struct model *m, struct together *t, struct span span)
 {
-	struct str *columns = arena_array(l->a, struct str, t->fields.n + 1);
+	struct str *columns = arena_array(l->b.a, struct str, t->fields.n + 1);
 	struct range words = {0};
 	uint32_t n = 0;
 
@@ -74,11 +75,11 @@ django_make_together(struct lowering *l, struct model *m, struct together *t, st
 
 		if (!f)
 			continue;
-		columns[n] = django_column(l->a, f);
-		django_word(l, &words, columns[n++]);
+		columns[n] = django_column(l->b.a, f);
+		lower_word(&l->b, &words, columns[n++]);
 	}
-	t->name = django_index_name(
-		l->a, django_table(l->a, m), columns, n, t->unique ? STR("_uniq") : STR("_idx"));
+	t->name = django_index_name(l->b.a, django_table(l->b.a, m), columns, n,
+		t->unique ? STR("_uniq") : STR("_idx"));
 	if (t->unique)
 		add_unique(l, m, t->name, words, span);
 	else
@@ -89,7 +90,7 @@ void
 django_defer_together(struct lowering *l, struct model *m, struct together *t, struct span span)
 {
 	t->span = span;
-	t->pending = l->silent ? 0 : l->operation;
+	t->pending = l->b.silent ? 0 : l->b.operation;
 	if (!t->pending)
 		django_make_together(l, m, t, span);
 }
@@ -97,17 +98,17 @@ django_defer_together(struct lowering *l, struct model *m, struct together *t, s
 static struct together
 read_together(struct lowering *l, const struct model *m, uint32_t list, bool unique)
 {
-	struct range kids = l->u->values.v[list].kids;
+	struct range kids = l->b.u->values.v[list].kids;
 	struct together t = {.unique = unique};
 
 	for (uint32_t i = 0; is_list(l, list) && i < kids.count; i++) {
-		struct str name = django_string(l->u, l->u->kids.v[kids.first + i]);
+		struct str name = lower_string(l->b.u, l->b.u->kids.v[kids.first + i]);
 
 		if (name.n)
-			vec_push(l->a, &t.fields, name);
+			vec_push(l->b.a, &t.fields, name);
 	}
 	if (t.fields.n == 0 || t.fields.n != kids.count)
-		django_blind(l, list, "fields of %.*s that are not known", STR_ARG(m->name));
+		lower_blind(&l->b, list, "fields of %.*s that are not known", STR_ARG(m->name));
 	return t;
 }
 
@@ -126,7 +127,7 @@ static void
 change_together(struct lowering *l, struct model *m, const struct together *want, uint32_t n,
 	bool unique, bool create, struct span span)
 {
-	bool *there = arena_array(l->a, bool, n + 1);
+	bool *there = arena_array(l->b.a, bool, n + 1);
 	uint32_t kept = 0;
 
 	for (uint32_t i = 0; i < m->together.n; i++) {
@@ -149,7 +150,7 @@ change_together(struct lowering *l, struct model *m, const struct together *want
 	for (uint32_t i = 0; i < n; i++) {
 		if (there[i])
 			continue;
-		vec_push(l->a, &m->together, want[i]);
+		vec_push(l->b.a, &m->together, want[i]);
 		if (django_has_table(m) && create)
 			django_defer_together(l, m, vec_last(&m->together), span);
 		else if (django_has_table(m))
@@ -161,7 +162,7 @@ change_together(struct lowering *l, struct model *m, const struct together *want
 static uint32_t
 inside_set(const struct unit *u, uint32_t value)
 {
-	struct str name = django_callee(u, value);
+	struct str name = lower_callee(u, value);
 
 	if (u->values.v[value].kind == VALUE_CALL && (str_is(name, "set") || str_is(name, "list")))
 		return unit_kid(u, value, 1);
@@ -171,18 +172,18 @@ inside_set(const struct unit *u, uint32_t value)
 void
 django_set_together(struct lowering *l, struct model *m, uint32_t set, bool unique, bool create)
 {
-	uint32_t value = inside_set(l->u, set);
-	struct range kids = l->u->values.v[value].kids;
-	bool one =
-		is_list(l, value) && l->u->values.v[unit_kid(l->u, value, 0)].kind == VALUE_STRING;
+	uint32_t value = inside_set(l->b.u, set);
+	struct range kids = l->b.u->values.v[value].kids;
+	bool one = is_list(l, value) &&
+		   l->b.u->values.v[unit_kid(l->b.u, value, 0)].kind == VALUE_STRING;
 	VEC(struct together) want = {0};
 
 	for (uint32_t i = 0; is_list(l, value) && i < (one ? 1 : kids.count); i++)
-		vec_push(l->a, &want,
-			read_together(l, m, one ? value : l->u->kids.v[kids.first + i], unique));
-	if (value && !is_list(l, value) && l->u->values.v[value].kind != VALUE_NULL)
-		django_blind(l, value, "fields of %.*s that are not known", STR_ARG(m->name));
-	change_together(l, m, want.v, want.n, unique, create, django_span(l, set));
+		vec_push(l->b.a, &want,
+			read_together(l, m, one ? value : l->b.u->kids.v[kids.first + i], unique));
+	if (value && !is_list(l, value) && l->b.u->values.v[value].kind != VALUE_NULL)
+		lower_blind(&l->b, value, "fields of %.*s that are not known", STR_ARG(m->name));
+	change_together(l, m, want.v, want.n, unique, create, lower_span(&l->b, set));
 }
 
 void
@@ -192,7 +193,7 @@ django_alter_unique_together(struct lowering *l, uint32_t call)
 
 	if (m)
 		django_set_together(
-			l, m, django_argument(l->u, call, "unique_together", 1), true, false);
+			l, m, lower_argument(l->b.u, call, "unique_together", 1), true, false);
 }
 
 void
@@ -202,56 +203,57 @@ django_alter_index_together(struct lowering *l, uint32_t call)
 
 	if (m)
 		django_set_together(
-			l, m, django_argument(l->u, call, "index_together", 1), false, false);
+			l, m, lower_argument(l->b.u, call, "index_together", 1), false, false);
 }
 
 /* Conditional, covering and functional unique constraints are unique indexes. */
 static bool
 is_index(const struct lowering *l, uint32_t call)
 {
-	return str_is(django_callee(l->u, call), "UniqueConstraint") &&
-	       (django_argument(l->u, call, "condition", UINT32_MAX) ||
-		       django_argument(l->u, call, "include", UINT32_MAX) ||
-		       django_argument(l->u, call, "opclasses", UINT32_MAX) ||
-		       !django_argument(l->u, call, "fields", UINT32_MAX));
+	return str_is(lower_callee(l->b.u, call), "UniqueConstraint") &&
+	       (lower_argument(l->b.u, call, "condition", UINT32_MAX) ||
+		       lower_argument(l->b.u, call, "include", UINT32_MAX) ||
+		       lower_argument(l->b.u, call, "opclasses", UINT32_MAX) ||
+		       !lower_argument(l->b.u, call, "fields", UINT32_MAX));
 }
 
 static void
 add_other_constraint(struct lowering *l, struct model *m, struct str name, uint32_t call)
 {
-	struct str class_name = django_callee(l->u, call);
-	struct span span = django_span(l, call);
+	struct str class_name = lower_callee(l->b.u, call);
+	struct span span = lower_span(&l->b, call);
 
 	if (!str_is(class_name, "CheckConstraint") && !str_is(class_name, "ExclusionConstraint")) {
-		django_blind(l, call, "the constraint %.*s is not understood", STR_ARG(class_name));
+		lower_blind(
+			&l->b, call, "the constraint %.*s is not understood", STR_ARG(class_name));
 		return;
 	}
-	django_emit(l, EVENT_ALTER, OBJECT_TABLE, django_table(l->a, m), span);
-	django_sub(l, SUB_ADD_CONSTRAINT, name, span)->constraint =
+	django_emit(l, EVENT_ALTER, OBJECT_TABLE, django_table(l->b.a, m), span);
+	lower_sub(&l->b, SUB_ADD_CONSTRAINT, name, span)->constraint =
 		str_is(class_name, "CheckConstraint") ? CONSTRAINT_CHECK : CONSTRAINT_EXCLUSION;
-	django_emit_end(l);
+	lower_end(&l->b);
 }
 
 void
 django_add_constraint(struct lowering *l, struct model *m, uint32_t call)
 {
-	const struct unit *u = l->u;
-	struct str name = django_string(u, django_argument(u, call, "name", UINT32_MAX));
-	uint32_t fields = django_argument(u, call, "fields", UINT32_MAX);
+	const struct unit *u = l->b.u;
+	struct str name = lower_string(u, lower_argument(u, call, "name", UINT32_MAX));
+	uint32_t fields = lower_argument(u, call, "fields", UINT32_MAX);
 	bool index = is_index(l, call);
 
 	if (!name.n) {
-		django_havoc(l, call, django_table(l->a, m), STR("a constraint without a name"));
+		django_havoc(l, call, django_table(l->b.a, m), STR("a constraint without a name"));
 		return;
 	}
-	vec_push(l->a, &m->constraints, (struct model_constraint){name, index});
+	vec_push(l->b.a, &m->constraints, (struct model_constraint){name, index});
 	if (!django_has_table(m))
 		return;
 	if (index)
 		django_create_index(
-			l, m, name, columns_of(l, m, fields), true, django_span(l, call));
-	else if (str_is(django_callee(u, call), "UniqueConstraint"))
-		add_unique(l, m, name, columns_of(l, m, fields), django_span(l, call));
+			l, m, name, columns_of(l, m, fields), true, lower_span(&l->b, call));
+	else if (str_is(lower_callee(u, call), "UniqueConstraint"))
+		add_unique(l, m, name, columns_of(l, m, fields), lower_span(&l->b, call));
 	else
 		add_other_constraint(l, m, name, call);
 }
@@ -262,7 +264,7 @@ django_constraint_added(struct lowering *l, uint32_t call)
 	struct model *m = django_model_of(l, call, "model_name");
 
 	if (m)
-		django_add_constraint(l, m, django_argument(l->u, call, "constraint", 1));
+		django_add_constraint(l, m, lower_argument(l->b.u, call, "constraint", 1));
 }
 
 static void
@@ -287,16 +289,16 @@ void
 django_constraint_removed(struct lowering *l, uint32_t call)
 {
 	struct model *m = django_model_of(l, call, "model_name");
-	struct str name = django_string(l->u, django_argument(l->u, call, "name", 1));
+	struct str name = lower_string(l->b.u, lower_argument(l->b.u, call, "name", 1));
 	bool known = false;
 
 	for (uint32_t i = 0; m && i < m->constraints.n; i++)
 		known |= str_eq(m->constraints.v[i].name, name);
 	if (m && known)
-		remove_constraint(l, m, name, django_span(l, call));
+		remove_constraint(l, m, name, lower_span(&l->b, call));
 	else if (m)
-		django_havoc(l, call, django_table(l->a, m),
-			str_format(l->a, "no migration before makes the constraint %.*s",
+		django_havoc(l, call, django_table(l->b.a, m),
+			str_format(l->b.a, "no migration before makes the constraint %.*s",
 				STR_ARG(name)));
 }
 
@@ -311,14 +313,14 @@ django_constraint_altered(struct lowering *l, uint32_t call)
 void
 django_add_meta_index(struct lowering *l, struct model *m, uint32_t call)
 {
-	struct str name = django_string(l->u, django_argument(l->u, call, "name", UINT32_MAX));
-	uint32_t fields = django_argument(l->u, call, "fields", UINT32_MAX);
+	struct str name = lower_string(l->b.u, lower_argument(l->b.u, call, "name", UINT32_MAX));
+	uint32_t fields = lower_argument(l->b.u, call, "fields", UINT32_MAX);
 
 	if (!name.n)
-		django_havoc(l, call, django_table(l->a, m), STR("an index without a name"));
+		django_havoc(l, call, django_table(l->b.a, m), STR("an index without a name"));
 	else if (django_has_table(m))
 		django_create_index(
-			l, m, name, columns_of(l, m, fields), false, django_span(l, call));
+			l, m, name, columns_of(l, m, fields), false, lower_span(&l->b, call));
 }
 
 void
@@ -327,19 +329,19 @@ django_index_added(struct lowering *l, uint32_t call)
 	struct model *m = django_model_of(l, call, "model_name");
 
 	if (m)
-		django_add_meta_index(l, m, django_argument(l->u, call, "index", 1));
+		django_add_meta_index(l, m, lower_argument(l->b.u, call, "index", 1));
 }
 
 void
 django_index_removed(struct lowering *l, uint32_t call)
 {
 	struct model *m = django_model_of(l, call, "model_name");
-	struct str name = django_string(l->u, django_argument(l->u, call, "name", 1));
+	struct str name = lower_string(l->b.u, lower_argument(l->b.u, call, "name", 1));
 
 	if (m && !name.n)
-		django_havoc(l, call, django_table(l->a, m), STR("an index without a name"));
+		django_havoc(l, call, django_table(l->b.a, m), STR("an index without a name"));
 	else if (django_has_table(m))
-		django_drop_index(l, name, django_span(l, call));
+		django_drop_index(l, name, lower_span(&l->b, call));
 }
 
 /* The name of index_together's index over these fields, which a rename takes out of it. */
@@ -363,11 +365,11 @@ take_together(struct lowering *l, struct model *m, uint32_t fields)
 void
 django_index_renamed(struct lowering *l, uint32_t call)
 {
-	const struct unit *u = l->u;
+	const struct unit *u = l->b.u;
 	struct model *m = django_model_of(l, call, "model_name");
-	struct str to = django_string(u, django_argument(u, call, "new_name", 1));
-	struct str from = django_string(u, django_argument(u, call, "old_name", 2));
-	uint32_t fields = django_argument(u, call, "old_fields", 3);
+	struct str to = lower_string(u, lower_argument(u, call, "new_name", 1));
+	struct str from = lower_string(u, lower_argument(u, call, "old_name", 2));
+	uint32_t fields = lower_argument(u, call, "old_fields", 3);
 	struct event *e;
 
 	if (!m)
@@ -375,12 +377,12 @@ django_index_renamed(struct lowering *l, uint32_t call)
 	if (fields)
 		from = take_together(l, m, fields);
 	if (!from.n || !to.n) {
-		django_havoc(l, call, django_table(l->a, m), STR("an index that is not known"));
+		django_havoc(l, call, django_table(l->b.a, m), STR("an index that is not known"));
 		return;
 	}
 	if (!django_has_table(m))
 		return;
-	e = django_emit(l, EVENT_RENAME, OBJECT_INDEX, from, django_span(l, call));
+	e = django_emit(l, EVENT_RENAME, OBJECT_INDEX, from, lower_span(&l->b, call));
 	e->text = to;
-	django_emit_end(l);
+	lower_end(&l->b);
 }

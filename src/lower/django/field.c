@@ -79,7 +79,7 @@ find_class(struct str name)
 static struct str
 number_argument(const struct unit *u, uint32_t call, const char *keyword, const char *otherwise)
 {
-	uint32_t v = django_argument(u, call, keyword, UINT32_MAX);
+	uint32_t v = lower_argument(u, call, keyword, UINT32_MAX);
 
 	return u->values.v[v].kind == VALUE_NUMBER ? u->values.v[v].text : str_from(otherwise);
 }
@@ -87,18 +87,19 @@ number_argument(const struct unit *u, uint32_t call, const char *keyword, const 
 static struct str
 scalar_type(struct lowering *l, const struct field_class *c, uint32_t call)
 {
-	const struct unit *u = l->u;
+	const struct unit *u = l->b.u;
 
 	if (c->max_length) {
 		struct str n = number_argument(u, call, "max_length", c->max_length);
 
-		return n.n ? str_format(l->a, "%s(%.*s)", c->type, STR_ARG(n)) : str_from(c->type);
+		return n.n ? str_format(l->b.a, "%s(%.*s)", c->type, STR_ARG(n))
+			   : str_from(c->type);
 	}
 	if (str_is(str_from(c->type), "numeric")) {
 		struct str digits = number_argument(u, call, "max_digits", "");
 		struct str places = number_argument(u, call, "decimal_places", "0");
 
-		return digits.n ? str_format(l->a, "numeric(%.*s,%.*s)", STR_ARG(digits),
+		return digits.n ? str_format(l->b.a, "numeric(%.*s,%.*s)", STR_ARG(digits),
 					  STR_ARG(places))
 				: STR("numeric");
 	}
@@ -109,77 +110,77 @@ scalar_type(struct lowering *l, const struct field_class *c, uint32_t call)
 static struct str
 array_type(struct lowering *l, uint32_t call)
 {
-	uint32_t base = django_argument(l->u, call, "base_field", 0);
-	const struct field_class *c = find_class(django_callee(l->u, base));
+	uint32_t base = lower_argument(l->b.u, call, "base_field", 0);
+	const struct field_class *c = find_class(lower_callee(l->b.u, base));
 	struct str type;
 
-	if (str_is(django_callee(l->u, base), "ArrayField"))
+	if (str_is(lower_callee(l->b.u, base), "ArrayField"))
 		return array_type(l, base);
 	if (!c || !c->type)
 		return STR("unknown");
 	type = scalar_type(l, c, base);
-	return str_format(l->a, "%.*s[]", STR_ARG(type));
+	return str_format(l->b.a, "%.*s[]", STR_ARG(type));
 }
 
 struct model_name
 django_read_model(struct lowering *l, uint32_t value, struct str app)
 {
-	const struct value *v = &l->u->values.v[value];
+	const struct value *v = &l->b.u->values.v[value];
 	struct str text = v->text;
 	size_t dot;
 
 	if (v->kind ==
 		VALUE_CALL) /* swappable_dependency(...) and lazy helpers: what they are given */
-		return django_read_model(l, unit_kid(l->u, value, 1), app);
+		return django_read_model(l, unit_kid(l->b.u, value, 1), app);
 	if (str_ends(text, STR("AUTH_USER_MODEL")))
 		text = l->settings->auth_user_model;
 	else if (v->kind != VALUE_STRING)
-		text = django_callee(l->u, value);
+		text = lower_callee(l->b.u, value);
 	dot = str_rchr(text, '.');
 	if (dot == SIZE_MAX)
-		return (struct model_name){app, str_lower(l->a, text)};
+		return (struct model_name){app, str_lower(l->b.a, text)};
 	return (struct model_name){
-		str_slice(text, 0, dot), str_lower(l->a, str_slice(text, dot + 1, text.n))};
+		str_slice(text, 0, dot), str_lower(l->b.a, str_slice(text, dot + 1, text.n))};
 }
 
 static void
 read_relation(struct lowering *l, const struct model *m, struct field *f, uint32_t call)
 {
-	const struct unit *u = l->u;
+	const struct unit *u = l->b.u;
 	bool foreign_key = f->relation == RELATION_FOREIGN_KEY;
-	uint32_t to = django_argument(u, call, "to", 0);
+	uint32_t to = lower_argument(u, call, "to", 0);
 
-	f->to = django_read_model(l, to, l->migration->app);
-	if (str_is(django_string(u, to), "self"))
-		f->to = (struct model_name){m->app, str_lower(l->a, m->name)};
-	f->to_field = django_string(u, django_argument(u, call, "to_field", UINT32_MAX));
-	f->no_constraint = django_false(u, django_argument(u, call, "db_constraint", UINT32_MAX));
+	f->to = django_read_model(l, to, l->migration->group);
+	if (str_is(lower_string(u, to), "self"))
+		f->to = (struct model_name){m->app, str_lower(l->b.a, m->name)};
+	f->to_field = lower_string(u, lower_argument(u, call, "to_field", UINT32_MAX));
+	f->no_constraint = lower_false(u, lower_argument(u, call, "db_constraint", UINT32_MAX));
 	if (foreign_key)
-		f->on_delete = django_callee(u, django_argument(u, call, "on_delete", 1));
+		f->on_delete = lower_callee(u, lower_argument(u, call, "on_delete", 1));
 	f->hidden = str_ends(
-		django_string(u, django_argument(u, call, "related_name", UINT32_MAX)), STR("+"));
-	f->through = !foreign_key && django_argument(u, call, "through", UINT32_MAX);
-	f->db_table = django_string(u, django_argument(u, call, "db_table", UINT32_MAX));
+		lower_string(u, lower_argument(u, call, "related_name", UINT32_MAX)), STR("+"));
+	f->through = !foreign_key && lower_argument(u, call, "through", UINT32_MAX);
+	f->db_table = lower_string(u, lower_argument(u, call, "db_table", UINT32_MAX));
 	f->unique |= foreign_key && str_ends(f->class_name, STR("OneToOneField"));
 }
 
 struct field
 django_read_field(struct lowering *l, const struct model *m, struct str name, uint32_t call)
 {
-	const struct unit *u = l->u;
+	const struct unit *u = l->b.u;
 	struct field f = {.name = name,
-		.class_name = django_callee(u, call),
+		.class_name = lower_callee(u, call),
 		.type = STR("unknown"),
 		.span = u->values.v[call].span};
 	const struct field_class *c = find_class(f.class_name);
-	uint32_t index = django_argument(u, call, "db_index", UINT32_MAX);
+	uint32_t index = lower_argument(u, call, "db_index", UINT32_MAX);
 
-	f.db_column = django_string(u, django_argument(u, call, "db_column", UINT32_MAX));
-	f.null = django_true(u, django_argument(u, call, "null", UINT32_MAX)) ||
+	f.db_column = lower_string(u, lower_argument(u, call, "db_column", UINT32_MAX));
+	f.null = lower_true(u, lower_argument(u, call, "null", UINT32_MAX)) ||
 		 str_is(f.class_name, "NullBooleanField");
-	f.unique = django_true(u, django_argument(u, call, "unique", UINT32_MAX));
-	f.primary_key = django_true(u, django_argument(u, call, "primary_key", UINT32_MAX));
-	f.has_default = django_argument(u, call, "db_default", UINT32_MAX) != 0;
+	f.unique = lower_true(u, lower_argument(u, call, "unique", UINT32_MAX));
+	f.primary_key = lower_true(u, lower_argument(u, call, "primary_key", UINT32_MAX));
+	f.has_default = lower_argument(u, call, "db_default", UINT32_MAX) != 0;
 	if (str_is(f.class_name, "ArrayField"))
 		f.type = array_type(l, call);
 	if (c) {
@@ -191,7 +192,7 @@ django_read_field(struct lowering *l, const struct model *m, struct str name, ui
 		if (c->type)
 			f.type = scalar_type(l, c, call);
 	}
-	f.db_index = index ? django_true(u, index) : f.db_index;
+	f.db_index = index ? lower_true(u, index) : f.db_index;
 	if (f.relation)
 		read_relation(l, m, &f, call);
 	return f;

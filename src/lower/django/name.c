@@ -126,17 +126,8 @@ django_index_name(
 	return name;
 }
 
-/* makeObjectName() of PostgreSQL's src/backend/commands/indexcmds.c: the longer part is cut. */
 struct str
 django_chosen_name(struct arena *a, struct str table, struct str column, const char *label)
 {
-	size_t at = str_find(table, STR("\".\""), 0), most = MOST_BYTES - 1 - strlen(label);
-
-	table = at == SIZE_MAX ? table : str_slice(table, at + 3, table.n);
-	if (!column.n)
-		return str_format(a, "%.*s_%s", STR_ARG(str_slice(table, 0, most)), label);
-	most--;
-	while (table.n + column.n > most)
-		*(table.n > column.n ? &table.n : &column.n) -= 1;
-	return str_format(a, "%.*s_%.*s_%s", STR_ARG(table), STR_ARG(column), label);
+	return lower_chosen_name(a, django_table_name(table, (struct span){0}).name, column, label);
 }

@@ -57,61 +57,41 @@ static void
 unknown_operation(struct lowering *l, uint32_t call, struct str name)
 {
 	django_havoc(l, call, (struct str){0},
-		str_format(l->a, "the operation %.*s is not understood",
+		str_format(l->b.a, "the operation %.*s is not understood",
 			STR_ARG(name.n ? name : STR("(computed)"))));
-}
-
-static void
-keep_line(struct lowering *l, struct span span)
-{
-	struct unit *out = l->out->unit;
-	struct source_line line = {.origin = l->migration->file,
-		.line = span.line,
-		.text = unit_line(l->u, l->migration->file, span.line)};
-
-	if (!line.text.n)
-		line.text = unit_line(l->u, 0, span.line);
-	if (line.text.n)
-		vec_push(out->arena, &out->lines, line);
 }
 
 static void
 operate(struct lowering *l, uint32_t call)
 {
-	struct unit *out = l->out->unit;
-	struct str name = django_callee(l->u, call);
-	struct operation *o = vec_add(out->arena, &out->operations);
-	uint32_t outer = l->operation;
+	struct str name = lower_callee(l->b.u, call);
+	uint32_t outer = l->b.operation;
 
-	o->tool = STR("django");
-	o->name = name;
-	o->span = django_span(l, call);
-	keep_line(l, o->span);
-	l->operation = out->operations.n - 1;
+	lower_operation(&l->b, STR("django"), name, call);
 	for (size_t i = 0; i < sizeof table / sizeof *table; i++) {
-		if (str_is(name, table[i].name) && l->u->values.v[call].kind == VALUE_CALL) {
+		if (str_is(name, table[i].name) && l->b.u->values.v[call].kind == VALUE_CALL) {
 			table[i].operate(l, call);
-			l->operation = outer;
+			l->b.operation = outer;
 			return;
 		}
 	}
 	unknown_operation(l, call, name);
-	l->operation = outer;
+	l->b.operation = outer;
 }
 
 void
 django_operate_list(struct lowering *l, uint32_t list)
 {
-	struct range kids = l->u->values.v[list].kids;
+	struct range kids = l->b.u->values.v[list].kids;
 
-	if (list == 0 || l->u->values.v[list].kind == VALUE_NULL)
+	if (list == 0 || l->b.u->values.v[list].kind == VALUE_NULL)
 		return;
-	if (l->u->values.v[list].kind != VALUE_LIST || l->depth == DJANGO_DEPTH) {
+	if (l->b.u->values.v[list].kind != VALUE_LIST || l->depth == DJANGO_DEPTH) {
 		operate(l, list);
 		return;
 	}
 	l->depth++;
 	for (uint32_t i = 0; i < kids.count; i++)
-		operate(l, l->u->kids.v[kids.first + i]);
+		operate(l, l->b.u->kids.v[kids.first + i]);
 	l->depth--;
 }

@@ -6,7 +6,7 @@
 static void
 run_statements(struct lowering *l, uint32_t value)
 {
-	const struct unit *u = l->u;
+	const struct unit *u = l->b.u;
 
 	for (uint32_t f = 1; f < u->fragments.n; f++) {
 		if (u->fragments.v[f].value != value || u->fragments.v[f].sink != SINK_OPERATION)
@@ -17,11 +17,11 @@ run_statements(struct lowering *l, uint32_t value)
 			while (u->fragments.v[root].parent)
 				root = u->statements.v[u->fragments.v[root].parent].fragment;
 			if (root == f)
-				vec_push(l->a, &l->step->runs,
-					(struct django_run){.unit = u,
-						.file = l->migration->file,
+				vec_push(l->b.a, &l->b.step->runs,
+					(struct lower_run){.unit = u,
+						.file = l->b.file,
 						.statements = {s, 1},
-						.operation = l->operation});
+						.operation = l->b.operation});
 		}
 	}
 }
@@ -29,10 +29,10 @@ run_statements(struct lowering *l, uint32_t value)
 void
 django_run_sql(struct lowering *l, uint32_t call)
 {
-	const struct unit *u = l->u;
-	uint32_t sql = django_argument(u, call, "sql", 0);
+	const struct unit *u = l->b.u;
+	uint32_t sql = lower_argument(u, call, "sql", 0);
 	struct range kids = u->values.v[sql].kids;
-	bool silent = l->silent;
+	bool silent = l->b.silent;
 
 	if (!silent && u->values.v[sql].kind != VALUE_LIST)
 		run_statements(l, sql);
@@ -42,9 +42,9 @@ django_run_sql(struct lowering *l, uint32_t call)
 
 		run_statements(l, u->values.v[kid].kind == VALUE_LIST ? unit_kid(u, kid, 0) : kid);
 	}
-	l->silent = true;
-	django_operate_list(l, django_argument(u, call, "state_operations", 2));
-	l->silent = silent;
+	l->b.silent = true;
+	django_operate_list(l, lower_argument(u, call, "state_operations", 2));
+	l->b.silent = silent;
 }
 
 /* True when SQL of the migration makes a table of that name, or renames one to it. */
@@ -66,8 +66,8 @@ sql_makes(const struct unit *u, struct str table)
 static void
 doubt(struct lowering *l, struct str table)
 {
-	if (!sql_makes(l->u, table))
-		vec_push(l->a, &l->doubted, table);
+	if (!sql_makes(l->b.u, table))
+		vec_push(l->b.a, &l->doubted, table);
 }
 
 /* The tables that the state has now and had not before, and that no SQL makes: if code stands in the
@@ -80,9 +80,9 @@ doubt_tables(struct lowering *l, const struct state *before)
 		const struct model *was = i < before->models.n ? &before->models.v[i] : NULL;
 
 		if (m->gone || !django_has_table(m) ||
-			(was && str_eq(django_table(l->a, was), django_table(l->a, m))))
+			(was && str_eq(django_table(l->b.a, was), django_table(l->b.a, m))))
 			continue;
-		doubt(l, django_table(l->a, m));
+		doubt(l, django_table(l->b.a, m));
 		for (uint32_t f = 0; f < m->fields.n; f++)
 			if (m->fields.v[f].automatic)
 				doubt(l, m->fields.v[f].automatic->db_table);
@@ -95,7 +95,7 @@ django_run_python(struct lowering *l, uint32_t call)
 {
 	for (uint32_t i = 0; i < l->doubted.n; i++)
 		django_havoc(l, call, l->doubted.v[i],
-			str_format(l->a, "RunPython may have made the table %.*s",
+			str_format(l->b.a, "RunPython may have made the table %.*s",
 				STR_ARG(l->doubted.v[i])));
 	l->doubted.n = 0;
 }
@@ -105,17 +105,17 @@ void
 django_separate(struct lowering *l, uint32_t call)
 {
 	struct state copy, *state = l->state;
-	bool silent = l->silent;
+	bool silent = l->b.silent;
 
 	django_flush_deferred(l);
-	django_copy_state(l->a, &copy, state);
-	l->silent = true;
-	django_operate_list(l, django_argument(l->u, call, "state_operations", 1));
+	django_copy_state(l->b.a, &copy, state);
+	l->b.silent = true;
+	django_operate_list(l, lower_argument(l->b.u, call, "state_operations", 1));
 	l->deferred.n = 0;
 	doubt_tables(l, &copy);
-	l->silent = silent;
+	l->b.silent = silent;
 	l->state = &copy;
-	django_operate_list(l, django_argument(l->u, call, "database_operations", 0));
+	django_operate_list(l, lower_argument(l->b.u, call, "database_operations", 0));
 	django_flush_deferred(l);
 	l->state = state;
 	l->doubted.n = 0;
@@ -130,17 +130,17 @@ django_create_extension(struct lowering *l, uint32_t call)
 		{"CITextExtension", "citext"}, {"CryptoExtension", "pgcrypto"},
 		{"HStoreExtension", "hstore"}, {"TrigramExtension", "pg_trgm"},
 		{"UnaccentExtension", "unaccent"}};
-	struct str name = django_string(l->u, django_argument(l->u, call, "name", 0));
-	struct str class_name = django_callee(l->u, call);
+	struct str name = lower_string(l->b.u, lower_argument(l->b.u, call, "name", 0));
+	struct str class_name = lower_callee(l->b.u, call);
 
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
 		if (str_is(class_name, rows[i][0]))
 			name = str_from(rows[i][1]);
 	if (!name.n) {
-		django_blind(l, call, "the extension's name is computed");
+		lower_blind(&l->b, call, "the extension's name is computed");
 		return;
 	}
-	django_emit(l, EVENT_CREATE, OBJECT_EXTENSION, name, django_span(l, call))->flags =
+	django_emit(l, EVENT_CREATE, OBJECT_EXTENSION, name, lower_span(&l->b, call))->flags =
 		EVENT_IF_NOT_EXISTS;
-	django_emit_end(l);
+	lower_end(&l->b);
 }

@@ -18,7 +18,7 @@ target_column(const struct lowering *l, const struct field *f)
 	if (!m)
 		return f->to_field;
 	target = f->to_field.n ? django_find_field(m, f->to_field) : django_primary_key(m);
-	return target ? django_column(l->a, target) : STR("id");
+	return target ? django_column(l->b.a, target) : STR("id");
 }
 
 static struct str
@@ -26,14 +26,14 @@ target_table(const struct lowering *l, const struct field *f)
 {
 	struct model *m = django_find(l->state, &f->to);
 
-	return m ? django_table(l->a, m) : django_foreign_table(l->a, &f->to);
+	return m ? django_table(l->b.a, m) : django_foreign_table(l->b.a, &f->to);
 }
 
 struct str
 django_foreign_key_name(
 	const struct lowering *l, const struct model *m, const struct field *f, bool short_suffix)
 {
-	struct str column = django_column(l->a, f), to = target_table(l, f);
+	struct str column = django_column(l->b.a, f), to = target_table(l, f);
 	struct str to_column = target_column(l, f), suffix = STR("_fk");
 	size_t at = str_find(to, STR("\".\""), 0);
 
@@ -42,8 +42,8 @@ django_foreign_key_name(
 	to = at == SIZE_MAX ? to : str_slice(to, at + 3, to.n);
 	to_column = to_column.n ? to_column : STR("id");
 	if (!short_suffix)
-		suffix = str_format(l->a, "_fk_%.*s_%.*s", STR_ARG(to), STR_ARG(to_column));
-	return django_index_name(l->a, django_table(l->a, m), &column, 1, suffix);
+		suffix = str_format(l->b.a, "_fk_%.*s_%.*s", STR_ARG(to), STR_ARG(to_column));
+	return django_index_name(l->b.a, django_table(l->b.a, m), &column, 1, suffix);
 }
 
 void
@@ -57,15 +57,15 @@ django_sub_foreign_key(
 	f->constraint = django_foreign_key_name(l, m, f, short_suffix);
 	if (!f->constraint.n)
 		return;
-	s = django_sub(l, SUB_ADD_CONSTRAINT, f->constraint, f->span);
+	s = lower_sub(&l->b, SUB_ADD_CONSTRAINT, f->constraint, f->span);
 	s->constraint = CONSTRAINT_FOREIGN_KEY;
 	s->target = django_table_name(target_table(l, f), s->span);
 	s->on_delete = s->on_update = 'a';
 	s->client_action = f->on_delete;
 	to_column = target_column(l, f);
-	django_word(l, &columns, django_column(l->a, f));
+	lower_word(&l->b, &columns, django_column(l->b.a, f));
 	if (to_column.n)
-		django_word(l, &targets, to_column);
+		lower_word(&l->b, &targets, to_column);
 	s->columns = columns;
 	s->target_columns = targets;
 }
@@ -73,8 +73,8 @@ django_sub_foreign_key(
 void
 django_sub_column(struct lowering *l, const struct model *m, struct field *f)
 {
-	struct str column = django_column(l->a, f), table = django_table(l->a, m);
-	struct subcommand *s = django_sub(l, SUB_ADD_COLUMN, column, f->span);
+	struct str column = django_column(l->b.a, f), table = django_table(l->b.a, m);
+	struct subcommand *s = lower_sub(&l->b, SUB_ADD_COLUMN, column, f->span);
 	bool identity = f->serial && l->settings->version >= 401;
 
 	s->type = django_field_type(l, f);
@@ -85,26 +85,26 @@ django_sub_column(struct lowering *l, const struct model *m, struct field *f)
 	if (f->has_default)
 		s->flags |= SUB_HAS_DEFAULT;
 	if (f->primary_key) {
-		f->key = django_chosen_name(l->a, table, (struct str){0}, "pkey");
-		django_sub_key(l, CONSTRAINT_PRIMARY_KEY, (struct str){0}, column, f->span);
+		f->key = django_chosen_name(l->b.a, table, (struct str){0}, "pkey");
+		lower_key(&l->b, CONSTRAINT_PRIMARY_KEY, (struct str){0}, column, f->span);
 	} else if (f->unique) {
-		f->key = django_chosen_name(l->a, table, column, "key");
-		django_sub_key(l, CONSTRAINT_UNIQUE, (struct str){0}, column, f->span);
+		f->key = django_chosen_name(l->b.a, table, column, "key");
+		lower_key(&l->b, CONSTRAINT_UNIQUE, (struct str){0}, column, f->span);
 	}
 	if (f->check) {
-		f->check_name = django_chosen_name(l->a, table, column, "check");
-		django_sub_key(l, CONSTRAINT_CHECK, (struct str){0}, column, f->span);
+		f->check_name = django_chosen_name(l->b.a, table, column, "check");
+		lower_key(&l->b, CONSTRAINT_CHECK, (struct str){0}, column, f->span);
 	}
 }
 
 static struct str
 index_column(struct lowering *l, const struct model *m, const struct field *f, struct str suffix)
 {
-	struct str column = django_column(l->a, f);
-	struct str name = django_index_name(l->a, django_table(l->a, m), &column, 1, suffix);
+	struct str column = django_column(l->b.a, f);
+	struct str name = django_index_name(l->b.a, django_table(l->b.a, m), &column, 1, suffix);
 	struct range columns = {0};
 
-	django_word(l, &columns, column);
+	lower_word(&l->b, &columns, column);
 	django_create_index(l, m, name, columns, false, f->span);
 	return name;
 }
@@ -131,7 +131,7 @@ django_defer_indexes(struct lowering *l, const struct model *m, struct field *f)
 {
 	if (!f->db_index && !f->unique && !f->primary_key)
 		return;
-	f->pending_index = l->silent ? 0 : l->operation;
+	f->pending_index = l->b.silent ? 0 : l->b.operation;
 	if (f->pending_index)
 		return;
 	django_add_index(l, m, f);
@@ -157,27 +157,27 @@ automatic_side(const struct field *f, struct model_name to, struct str name)
 struct model *
 django_automatic(const struct lowering *l, const struct model *m, const struct field *f)
 {
-	struct str from = str_lower(l->a, m->name), to = f->to.name;
-	struct model *x = arena_new(l->a, struct model);
+	struct str from = str_lower(l->b.a, m->name), to = f->to.name;
+	struct model *x = arena_new(l->b.a, struct model);
 	struct field id = django_auto_field(l);
-	struct together *pair = vec_add(l->a, &x->together);
+	struct together *pair = vec_add(l->b.a, &x->together);
 	bool self = str_eq(from, to);
 
 	x->app = m->app;
-	x->name = str_format(l->a, "%.*s_%.*s", STR_ARG(m->name), STR_ARG(f->name));
-	x->db_table = django_through_table(l->a, m, f);
+	x->name = str_format(l->b.a, "%.*s_%.*s", STR_ARG(m->name), STR_ARG(f->name));
+	x->db_table = django_through_table(l->b.a, m, f);
 	x->unmanaged = m->unmanaged;
 	x->swapped = m->swapped;
 	id.span = f->span;
-	vec_push(l->a, &x->fields, id);
-	vec_push(l->a, &x->fields,
+	vec_push(l->b.a, &x->fields, id);
+	vec_push(l->b.a, &x->fields,
 		automatic_side(f, (struct model_name){m->app, from},
-			self ? str_format(l->a, "from_%.*s", STR_ARG(from)) : from));
-	vec_push(l->a, &x->fields,
-		automatic_side(f, f->to, self ? str_format(l->a, "to_%.*s", STR_ARG(to)) : to));
+			self ? str_format(l->b.a, "from_%.*s", STR_ARG(from)) : from));
+	vec_push(l->b.a, &x->fields,
+		automatic_side(f, f->to, self ? str_format(l->b.a, "to_%.*s", STR_ARG(to)) : to));
 	pair->unique = true;
-	vec_push(l->a, &pair->fields, x->fields.v[1].name);
-	vec_push(l->a, &pair->fields, x->fields.v[2].name);
+	vec_push(l->b.a, &pair->fields, x->fields.v[1].name);
+	vec_push(l->b.a, &pair->fields, x->fields.v[2].name);
 	return x;
 }
 
@@ -185,18 +185,19 @@ django_automatic(const struct lowering *l, const struct model *m, const struct f
 static void
 create_plain_table(struct lowering *l, struct model *m, struct span span)
 {
-	django_emit(l, EVENT_CREATE, OBJECT_TABLE, django_table(l->a, m), span);
+	django_emit(l, EVENT_CREATE, OBJECT_TABLE, django_table(l->b.a, m), span);
 	for (uint32_t i = 0; i < m->fields.n; i++)
 		if (m->fields.v[i].relation != RELATION_MANY_TO_MANY)
 			django_sub_column(l, m, &m->fields.v[i]);
-	django_emit_end(l);
+	lower_end(&l->b);
 	for (uint32_t i = 0; i < m->fields.n; i++) {
 		struct field *f = &m->fields.v[i];
 
 		if (f->relation == RELATION_MANY_TO_MANY)
 			continue;
-		f->pending = f->relation == RELATION_FOREIGN_KEY && !l->silent ? l->operation : 0;
-		if (l->silent)
+		f->pending =
+			f->relation == RELATION_FOREIGN_KEY && !l->b.silent ? l->b.operation : 0;
+		if (l->b.silent)
 			f->constraint = django_foreign_key_name(l, m, f, false);
 		django_defer_indexes(l, m, f);
 	}
@@ -219,20 +220,20 @@ django_create_table(struct lowering *l, struct model *m, struct span span)
 	for (uint32_t i = 0; i < m->fields.n; i++)
 		if (m->fields.v[i].relation == RELATION_MANY_TO_MANY)
 			django_create_through(l, m, &m->fields.v[i]);
-	vec_push(l->a, &l->deferred, (uint32_t)(m - l->state->models.v));
+	vec_push(l->b.a, &l->deferred, (uint32_t)(m - l->state->models.v));
 }
 
 static void
 flush_field(struct lowering *l, struct model *m, struct field *f)
 {
 	if (f->pending && django_foreign_key_name(l, m, f, false).n) {
-		l->operation = f->pending;
-		django_emit(l, EVENT_ALTER, OBJECT_TABLE, django_table(l->a, m), f->span);
+		l->b.operation = f->pending;
+		django_emit(l, EVENT_ALTER, OBJECT_TABLE, django_table(l->b.a, m), f->span);
 		django_sub_foreign_key(l, m, f, false);
-		django_emit_end(l);
+		lower_end(&l->b);
 	}
 	if (f->pending_index) {
-		l->operation = f->pending_index;
+		l->b.operation = f->pending_index;
 		django_add_index(l, m, f);
 		django_add_like_index(l, m, f);
 	}
@@ -247,7 +248,7 @@ flush_model(struct lowering *l, struct model *m)
 
 		if (!t->pending)
 			continue;
-		l->operation = t->pending;
+		l->b.operation = t->pending;
 		t->pending = 0;
 		django_make_together(l, m, t, t->span);
 	}
@@ -262,11 +263,11 @@ flush_model(struct lowering *l, struct model *m)
 void
 django_flush_deferred(struct lowering *l)
 {
-	uint32_t operation = l->operation;
+	uint32_t operation = l->b.operation;
 
 	for (uint32_t i = 0; i < l->deferred.n; i++)
 		if (!l->state->models.v[l->deferred.v[i]].gone)
 			flush_model(l, &l->state->models.v[l->deferred.v[i]]);
 	l->deferred.n = 0;
-	l->operation = operation;
+	l->b.operation = operation;
 }

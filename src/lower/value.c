@@ -1,5 +1,5 @@
-/* Reading closed values as Python's calls. */
-#include "lower/django_p.h"
+/* Reading closed values as calls. */
+#include "lower/lower.h"
 
 static struct str
 last_component(struct str dotted)
@@ -10,7 +10,7 @@ last_component(struct str dotted)
 }
 
 struct str
-django_callee(const struct unit *u, uint32_t value)
+lower_callee(const struct unit *u, uint32_t value)
 {
 	if (u->values.v[value].kind == VALUE_CALL)
 		value = unit_kid(u, value, 0);
@@ -26,7 +26,7 @@ django_callee(const struct unit *u, uint32_t value)
 }
 
 uint32_t
-django_argument(const struct unit *u, uint32_t call, const char *keyword, uint32_t position)
+lower_argument(const struct unit *u, uint32_t call, const char *keyword, uint32_t position)
 {
 	struct range kids = u->values.v[call].kids;
 	uint32_t at = 0;
@@ -45,25 +45,25 @@ django_argument(const struct unit *u, uint32_t call, const char *keyword, uint32
 }
 
 struct str
-django_string(const struct unit *u, uint32_t value)
+lower_string(const struct unit *u, uint32_t value)
 {
 	return u->values.v[value].kind == VALUE_STRING ? u->values.v[value].text : (struct str){0};
 }
 
 bool
-django_true(const struct unit *u, uint32_t value)
+lower_true(const struct unit *u, uint32_t value)
 {
 	return u->values.v[value].kind == VALUE_BOOLEAN && str_is(u->values.v[value].text, "true");
 }
 
 bool
-django_false(const struct unit *u, uint32_t value)
+lower_false(const struct unit *u, uint32_t value)
 {
 	return u->values.v[value].kind == VALUE_BOOLEAN && str_is(u->values.v[value].text, "false");
 }
 
 uint32_t
-django_entry(const struct unit *u, uint32_t map, const char *key)
+lower_entry(const struct unit *u, uint32_t map, const char *key)
 {
 	struct range kids = u->values.v[map].kids;
 
@@ -72,7 +72,7 @@ django_entry(const struct unit *u, uint32_t map, const char *key)
 	for (uint32_t i = 0; i < kids.count; i++) {
 		uint32_t entry = u->kids.v[kids.first + i];
 
-		if (str_is(django_string(u, unit_kid(u, entry, 0)), key))
+		if (str_is(lower_string(u, unit_kid(u, entry, 0)), key))
 			return unit_kid(u, entry, 1);
 	}
 	return 0;

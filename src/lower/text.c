@@ -1,0 +1,164 @@
+/* SQL that a framework puts together: a concatenation whose parts keep their places. */
+#include "lower/lower_p.h"
+
+void
+lower_text_begin(struct lower *l, uint32_t value)
+{
+	l->text_at = value;
+	l->text.n = 0;
+}
+
+/* TEXT as a STRING that stands where the text as a whole does. */
+void
+lower_text_str(struct lower *l, struct str words)
+{
+	struct value v = {.kind = VALUE_STRING, .text = words, .span = lower_span(l, l->text_at)};
+
+	if (!words.n)
+		return;
+	v.pieces = (struct range){l->out->pieces.n, 1};
+	vec_push(l->out->arena, &l->out->pieces,
+		(struct piece){
+			.kind = PIECE_ESCAPE, .length = (uint32_t)words.n, .source = v.span});
+	vec_push(l->a, &l->text, unit_add_value(l->out, v));
+}
+
+void
+lower_text_add(struct lower *l, const char *words)
+{
+	lower_text_str(l, str_from(words));
+}
+
+static struct str
+doubled(struct lower *l, struct str text, char quote)
+{
+	struct buf b = {.arena = l->a};
+
+	buf_add(&b, (struct str){&quote, 1});
+	for (size_t i = 0; i < text.n; i++) {
+		if (text.s[i] == quote)
+			buf_add(&b, (struct str){&quote, 1});
+		buf_add(&b, str_slice(text, i, i + 1));
+	}
+	buf_add(&b, (struct str){&quote, 1});
+	return buf_str(&b);
+}
+
+void
+lower_text_quoted(struct lower *l, struct str name)
+{
+	lower_text_str(l, doubled(l, name, '"'));
+}
+
+void
+lower_text_literal(struct lower *l, struct str text)
+{
+	lower_text_str(l, doubled(l, text, '\''));
+}
+
+void
+lower_text_name(struct lower *l, uint32_t value)
+{
+	const struct value *v = &l->u->values.v[value];
+
+	if (v->kind == VALUE_STRING && str_chr(v->text, '"', 0) != SIZE_MAX) {
+		lower_text_quoted(l, v->text);
+		return;
+	}
+	lower_text_add(l, "\"");
+	lower_text_value(l, value);
+	lower_text_add(l, "\"");
+}
+
+/* How deep the parts of a text may nest: the evaluator has made them flat. */
+#define COPY_DEPTH 16
+
+static uint32_t
+copy(struct lower *l, uint32_t value, uint32_t depth)
+{
+	struct value v = l->u->values.v[value];
+	uint32_t *kids = arena_array(l->a, uint32_t, v.kids.count + 1);
+	struct range from = v.pieces;
+
+	v.span = lower_span(l, value);
+	v.pieces = (struct range){l->out->pieces.n, from.count};
+	for (uint32_t i = 0; i < from.count; i++) {
+		struct piece p = l->u->pieces.v[from.first + i];
+
+		if (!p.source.origin)
+			p.source.origin = l->file;
+		vec_push(l->out->arena, &l->out->pieces, p);
+	}
+	if (depth == COPY_DEPTH)
+		v.kids.count = 0;
+	for (uint32_t i = 0; i < v.kids.count; i++)
+		kids[i] = copy(l, l->u->kids.v[v.kids.first + i], depth + 1);
+	v.kids = unit_add_kids(l->out, kids, v.kids.count);
+	return unit_add_value(l->out, v);
+}
+
+/* What is no text stays in it as a hole of that name. */
+static bool
+is_text(enum value_kind kind)
+{
+	return kind == VALUE_STRING || kind == VALUE_NUMBER || kind == VALUE_HOLE ||
+	       kind == VALUE_CONCATENATION || kind == VALUE_CONDITION || kind == VALUE_FORMAT ||
+	       kind == VALUE_JOIN;
+}
+
+void
+lower_text_value(struct lower *l, uint32_t value)
+{
+	const struct value *v = &l->u->values.v[value];
+
+	if (v->kind == VALUE_NUMBER)
+		lower_text_str(l, v->text);
+	else if (is_text(v->kind))
+		vec_push(l->a, &l->text, copy(l, value, 0));
+	else
+		vec_push(l->a, &l->text,
+			unit_add_value(l->out,
+				(struct value){.kind = VALUE_HOLE,
+					.text = v->text.n ? v->text : STR("computed"),
+					.span = lower_span(l, value ? value : l->text_at)}));
+}
+
+void
+lower_text_run(struct lower *l)
+{
+	struct unit *out = l->out;
+	uint32_t first = out->statements.n, event = out->events.n, value;
+
+	if (l->silent || !l->text.n)
+		return;
+	value = l->text.v[0];
+	if (l->text.n > 1)
+		value = unit_add_value(
+			out, (struct value){.kind = VALUE_CONCATENATION,
+				     .span = lower_span(l, l->text_at),
+				     .kids = unit_add_kids(out, l->text.v, l->text.n)});
+	l->text.n = 0;
+	if (!l->sql) {
+		lower_blind(l, l->text_at, "nothing reads SQL here");
+		return;
+	}
+	l->sql->read(l->sql->self, out, value);
+	for (; event < out->events.n; event++)
+		lower_own_event(l, event);
+	for (uint32_t i = first; l->guard.n && i < out->statements.n; i++) {
+		struct statement *s = &out->statements.v[i];
+
+		if (!s->maybe)
+			s->guard = l->guard;
+		s->maybe = true;
+	}
+	lower_run_statements(l, first, out->statements.n - first);
+}
+
+void
+lower_run_value(struct lower *l, uint32_t value)
+{
+	lower_text_begin(l, value);
+	lower_text_value(l, value);
+	lower_text_run(l);
+}
