@@ -216,6 +216,9 @@ value(struct dump *d, uint32_t i)
 	case VALUE_BLOCK:
 		block(d, i);
 		break;
+	case VALUE_RETURN:
+		wrapped(d, i, 0, "return ", "", "");
+		break;
 	case VALUE_ASSIGNMENT:
 		buf_addf(&d->out, "%.*s %s ", STR_ARG(v->text), v->op ? "+=" : "=");
 		kids(d, i, 0, 1, "");

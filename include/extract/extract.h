@@ -106,5 +106,7 @@ uint32_t extract_sink_argument(const struct unit *u, uint32_t call, const struct
 
 /* The sinks of the drivers that we know: rows in src/extract/sinks.c, ended by a row without host. */
 extern const struct host_sink extract_sinks[];
+/* Whose functions are replayed, in the same file, ended by a row without host. */
+extern const struct host_bodies extract_bodies[];
 
 #endif

@@ -58,10 +58,18 @@ struct host_variables {
 	uint32_t n;
 };
 
+/* Files whose functions somebody replays: those of HOST that import something that begins with IMPORT.
+ * The bodies of their functions stay in the unit. */
+struct host_bodies {
+	const char *host;
+	const char *import;
+};
+
 /* What comes in as data: the markers of migration tools, the sinks of drivers, templates' values. */
 struct host_options {
 	const struct host_sink *sinks; /* ended by a row without a host */
 	const char *const *markers;    /* prefixes of comments that matter: "+goose", "pgbounds:" */
+	const struct host_bodies *bodies; /* ended by a row without a host */
 	struct host_variables variables;
 };
 

@@ -37,10 +37,15 @@ void link_init(struct linker *l, struct arena *a, struct file_set *set,
 void link_run(struct linker *l);
 
 /* Evaluates the file-level symbol NAME of each of the files (a Migration class) with all units at
- * hand, into file->closed, and has the SQL in its operations parsed. VALUES[i] becomes the value's
+ * hand, into file->closed, and has the SQL in its operations parsed. Of a function (upgrade) it is what it does
+ * (evaluate_body()), and who lowers it has its SQL parsed by link_sql(). VALUES[i] becomes the value's
  * index in file i's .closed, 0 when there is no such symbol. */
 void link_symbols(
 	struct linker *l, const uint32_t *files, uint32_t n, struct str name, uint32_t *values);
+
+/* Has the text of a value of U parsed as SQL that a migration runs, into U. Wants a large stack
+ * (extract_on_large_stack()). */
+void link_sql(struct linker *l, struct unit *u, uint32_t value);
 
 /* The text of the first file-level symbol NAME, among the files of SERVICE whose name matches the
  * glob FILE_NAME, that evaluates to a string: settings. Empty when there is none. */

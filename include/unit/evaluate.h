@@ -15,9 +15,9 @@ struct value_ref {
 enum resolution {
 	RESOLVED,          /* *OUT is the value */
 	RESOLVED_EXTERNAL, /* a name of something outside: *PATH is its dotted path */
-	RESOLVED_OPEN,     /* another file may say; this resolver cannot. *EXTERNAL, when it is set, is
+	RESOLVED_OPEN, /* another file may say; this resolver cannot. *EXTERNAL, when it is set, is
 	                      the dotted path of the import that the name comes from */
-	RESOLVED_HOLE,     /* known to be unknown: a parameter, a loop variable */
+	RESOLVED_HOLE, /* known to be unknown: a parameter, a loop variable */
 };
 
 /* Finds what the REFERENCE or dotted ATTRIBUTE chain AT means where it stands. A resolver answers
@@ -44,9 +44,9 @@ enum resolution resolve_in_file(void *self, struct value_ref at, struct str path
 struct evaluator {
 	struct unit *out; /* where results are made; may be the unit that is read */
 	struct resolver resolver;
-	uint32_t steps;   /* left; starts at EVALUATE_STEPS */
-	bool open;        /* set: a RESOLVED_OPEN was met, the result has holes that a linker may fill */
-	bool exhausted;   /* set: a bound was hit */
+	uint32_t steps; /* left; starts at EVALUATE_STEPS */
+	bool open; /* set: a RESOLVED_OPEN was met, the result has holes that a linker may fill */
+	bool exhausted;                  /* set: a bound was hit */
 	struct evaluator_frame *frame;   /* private: parameters and loop variables with values */
 	struct evaluator_active *active; /* private: what is being evaluated, against cycles */
 	uint32_t depth;                  /* private */
@@ -66,6 +66,14 @@ struct evaluator {
  * holes: a STRING is known whole. A callee that is unknown is an ATTRIBUTE of a hole, so that its
  * last name is not lost. Returns 0 for value 0. */
 uint32_t evaluate(struct evaluator *e, struct value_ref v);
+
+/* What FUNCTION, a FUNCTION with its BLOCK (unit_trim() keeps those that are replayed), does when it is called
+ * without arguments: a BLOCK of evaluated CALLs and LISTs of them in the order in which they run. Names
+ * have the values that were assigned last; a branch whose test is known is taken, other ones are
+ * CONDITIONs [test, BLOCK, BLOCK], and what stands behind one that returns is a part of the other; loops
+ * over known lists are unrolled, others are FOREACH [iterable, BLOCK]. Calls of functions whose blocks are known are
+ * replaced by what these do. 0 when FUNCTION is none, or has no block. Within the bounds of evaluate(). */
+uint32_t evaluate_body(struct evaluator *e, struct value_ref function);
 
 /* The texts that an evaluated value can be: one a CONDITION's alternative, at most
  * EVALUATE_ALTERNATIVES (more: e->exhausted). Each is a STRING value in e->out whose holes are

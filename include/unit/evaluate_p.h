@@ -50,6 +50,17 @@ uint32_t evaluator_callee(struct evaluator *e, struct value_ref ref, struct valu
 /* Evaluates REF with the names of FRAME alone; 0 when KEY's evaluation is under way already. */
 uint32_t evaluator_apart(struct evaluator *e, struct value_ref ref, struct value_ref key,
 	struct evaluator_frame *frame);
+/* The evaluated arguments of a CALL. */
+struct evaluator_arguments {
+	uint32_t *v;
+	uint32_t n, cap;
+};
+void evaluator_arguments(
+	struct evaluator *e, struct value_ref call, struct evaluator_arguments *out);
+/* The parameters of FUNCTION with what a call with these arguments gives them: defaults and holes for
+ * those that get nothing. */
+struct evaluator_frame *evaluator_parameters(
+	struct evaluator *e, struct value_ref function, const uint32_t *arguments, uint32_t n);
 /* A class or function as another value names it: with its bases, without its block. */
 uint32_t evaluator_shallow(struct evaluator *e, struct value_ref ref);
 

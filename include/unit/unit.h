@@ -128,7 +128,7 @@ void unit_move(struct unit *u, struct arena *a);
 
 /* Drops values, kids, pieces and symbols that nothing left needs: ROOTS (indexes of values) and all
  * that fragments and file-level symbols reach stay, and local symbols that these name. A function's
- * block does not count as reached (its result does). Renumbers. Call before unit_place(). */
+ * block does not count as reached (its result does), it may be a root. Renumbers. Call before unit_place(). */
 void unit_trim(struct unit *u, const uint32_t *roots, uint32_t n);
 
 /* True when both say the same, wherever in the file it stands; false where that is not certain. */

@@ -20,17 +20,19 @@ enum value_kind {
 	VALUE_FORMAT,        /* op: enum format_style; kids: [format, arguments…] (ARGUMENT when named) */
 	VALUE_JOIN,          /* kids: [separator, list] */
 	VALUE_CALL,          /* kids: [callee, arguments…]; keyword arguments are ARGUMENT */
-	VALUE_ARGUMENT,      /* text: keyword; kids: [value] */
+	VALUE_ARGUMENT,      /* text: keyword, "*": the elements of a list; kids: [value] */
 	VALUE_LIST,          /* kids: elements (list, tuple, set, slice literal) */
 	VALUE_MAP,           /* kids: ENTRY… */
 	VALUE_ENTRY,         /* kids: [key, value]; a struct literal's field is a STRING key */
 	VALUE_CONDITION,     /* kids: [test, then, else]; else may be 0. Alternatives if test is open */
 	VALUE_FOREACH,       /* comprehension: text: variable(s), ','-joined; kids: [iterable, element] */
-	VALUE_FUNCTION,      /* text: name; op: number of parameters; kids: [parameters…(REFERENCE),
-	                        result (0: none, or not one expression), BLOCK] */
+	VALUE_FUNCTION,      /* text: name; op: number of parameters; kids: [parameters…(REFERENCE, whose
+	                        kid is the default), result (0: none, or not one expression), BLOCK] */
 	VALUE_CLASS,         /* text: name; op: number of bases; kids: [bases…, BLOCK] */
-	VALUE_BLOCK,         /* kids: ASSIGNMENT, CLASS, FUNCTION and expression values, in order */
+	VALUE_BLOCK,         /* kids: ASSIGNMENT, CLASS, FUNCTION and expression values, in order; of a
+	                        function in Python also CONDITION and FOREACH over BLOCKs, and RETURN */
 	VALUE_ASSIGNMENT,    /* text: name (a plain name or dotted target); op: 1 for +=; kids: [value] */
+	VALUE_RETURN,        /* leaves the function; kids: [value], or none */
 	VALUE_KINDS,
 };
 

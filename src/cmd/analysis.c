@@ -292,8 +292,10 @@ analysis_configure(struct analysis *x, const struct options *o, const char *cons
 	add_fact_services(x, o);
 	find_running(x);
 	find_here(x);
-	x->host = (struct host_options){.sinks = extract_sinks, .markers = markers(&x->arena)};
-	x->extract = (struct extract_options){.host = &x->host,
+	x->host = (struct host_options){
+		.sinks = extract_sinks, .markers = markers(&x->arena), .bodies = extract_bodies};
+	x->extract = (struct extract_options){
+		.host = &x->host,
 		.variables = variables(x),
 		.jobs = o->jobs,
 		.cache = user_cache(&x->arena, o, diags),

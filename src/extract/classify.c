@@ -7,8 +7,16 @@ struct path_class {
 	struct str directory; /* a component of the directory part; empty: any */
 	struct str name;      /* the file's name; empty: any */
 };
-#define DIRECTORY(glob) {glob, sizeof glob - 1}, {NULL, 0}
-#define NAME(glob) {NULL, 0}, {glob, sizeof glob - 1}
+#define DIRECTORY(glob) \
+	{glob, sizeof glob - 1}, \
+	{ \
+		NULL, 0 \
+	}
+#define NAME(glob) \
+	{NULL, 0}, \
+	{ \
+		glob, sizeof glob - 1 \
+	}
 
 /* clang-format off */
 static const struct path_class rows[] = {

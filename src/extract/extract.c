@@ -77,6 +77,43 @@ extract_plain(
 	}
 }
 
+static bool
+keeps_bodies(const struct unit *u, const struct host_options *options)
+{
+	for (const struct host_bodies *b = options->bodies; b && b->host; b++)
+		for (uint32_t i = 1; str_is(u->reader, b->host) && i < u->symbols.n; i++)
+			if (u->symbols.v[i].kind == SYMBOL_IMPORT &&
+				str_starts(u->values.v[u->symbols.v[i].value].text,
+					str_from(b->import)))
+				return true;
+	return false;
+}
+
+/* Drops what nobody needs; of a file whose functions are replayed their blocks stay, and so does what
+ * it does itself. */
+static void
+trim(struct unit *u, const struct host_options *options, struct arena *scratch)
+{
+	uint32_t *roots, n = 0;
+	bool *kid;
+
+	if (!keeps_bodies(u, options)) {
+		unit_trim(u, NULL, 0);
+		return;
+	}
+	roots = arena_array(scratch, uint32_t, u->values.n);
+	kid = arena_array(scratch, bool, u->values.n);
+	for (uint32_t i = 1; i < u->kids.n; i++)
+		kid[u->kids.v[i]] = true;
+	for (uint32_t i = 1; i < u->values.n; i++) {
+		if (u->values.v[i].kind == VALUE_FUNCTION)
+			roots[n++] = unit_kid(u, i, u->values.v[i].op + 1);
+		else if (!kid[i] && u->values.v[i].kind == VALUE_CALL)
+			roots[n++] = i;
+	}
+	unit_trim(u, roots, n);
+}
+
 void
 extract_unit(struct unit *u, struct arena *a, const struct host *host, struct str bytes,
 	const struct host_options *options, struct arena *scratch)
@@ -86,7 +123,7 @@ extract_unit(struct unit *u, struct arena *a, const struct host *host, struct st
 	if (host->read) {
 		host->read(u, bytes, options, scratch);
 		extract_literals(u, options, scratch);
-		unit_trim(u, NULL, 0);
+		trim(u, options, scratch);
 	} else {
 		extract_plain(u, bytes, options, scratch);
 	}

@@ -27,6 +27,16 @@ is_textual(enum value_kind kind)
 	       kind == VALUE_JOIN || kind == VALUE_CONDITION;
 }
 
+/* A branch of a function is a CONDITION, too, but of blocks. */
+static bool
+is_text(const struct unit *u, uint32_t value)
+{
+	enum value_kind branch = u->values.v[unit_kid(u, value, 1)].kind;
+
+	return is_textual(u->values.v[value].kind) &&
+	       (u->values.v[value].kind != VALUE_CONDITION || branch != VALUE_BLOCK);
+}
+
 /* The last component of what is called: "Query" of db.Query, "RunSQL" of a dotted reference. */
 static struct str
 callee_name(const struct unit *u, uint32_t call)
@@ -242,7 +252,7 @@ may_be_sql(const struct unit *u, uint32_t value, uint32_t depth)
 
 	if (v->kind == VALUE_STRING)
 		return host_looks_like_sql(v->text);
-	if (depth > 8 || !is_textual(v->kind))
+	if (depth > 8 || !is_text(u, value))
 		return false;
 	for (uint32_t i = 0; i < v->kids.count; i++)
 		if (may_be_sql(u, u->kids.v[v->kids.first + i], depth + 1))
@@ -286,7 +296,7 @@ pass_text(struct walk *w, uint32_t value, uint32_t depth)
 	if (value >= w->n || w->seen[value])
 		return;
 	/* A list among the parts is what JOIN joins. */
-	if ((!is_textual(kind) && kind != VALUE_LIST) || depth > WALK_DEPTH) {
+	if ((!is_text(w->unit, value) && kind != VALUE_LIST) || depth > WALK_DEPTH) {
 		walk_value(w, value, depth);
 		return;
 	}
@@ -397,7 +407,7 @@ walk_value(struct walk *w, uint32_t value, uint32_t depth)
 		walk_call(w, value, depth);
 		return;
 	}
-	if (is_textual(kind) &&
+	if (is_text(w->unit, value) &&
 		(may_be_sql(w->unit, value, 0) || begins_with_name(w->unit, value))) {
 		w->seen[value] = false;
 		take_text(w, value, SINK_NONE);

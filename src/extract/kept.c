@@ -31,6 +31,10 @@ add_options(struct buf *b, const struct host_options *o)
 	}
 	for (const char *const *m = o->markers; m && *m; m++)
 		add_text(b, *m);
+	for (const struct host_bodies *k = o->bodies; k && k->host; k++) {
+		add_text(b, k->host);
+		add_text(b, k->import);
+	}
 }
 
 /* A hash of all that a unit depends on besides its bytes: the build, the grammar, the host language, its

@@ -88,7 +88,8 @@ read_file(struct worker *w, const struct task *t, struct str *bytes, struct str 
 /* Has what came of the bytes kept, under the id that they have: a file may have changed since it was
  * listed. */
 static void
-keep(struct worker *w, const struct task *task, struct str bytes, const struct unit *u, bool matters)
+keep(struct worker *w, const struct task *task, struct str bytes, const struct unit *u,
+	bool matters)
 {
 	struct task t = *task;
 	struct str blob = t.job.files.ops->blob_id(&w->scratch, bytes);
@@ -223,7 +224,8 @@ ask_cache(struct pool *pool)
 	pool->n = unidentified_first(pool->tasks, n);
 	pool->run = identify_task;
 	run_pool(pool);
-	return kept_take(pool->set, pool->tasks, n, pool->options, worker_count(pool->options->jobs, n));
+	return kept_take(
+		pool->set, pool->tasks, n, pool->options, worker_count(pool->options->jobs, n));
 }
 
 void

@@ -45,3 +45,9 @@ const struct host_sink extract_sinks[] = {
 	{.host = NULL},
 };
 /* clang-format on */
+
+/* Alembic's revisions, and the modules of helpers that they call. */
+const struct host_bodies extract_bodies[] = {
+	{"python", "alembic"},
+	{NULL, NULL},
+};

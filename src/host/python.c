@@ -130,6 +130,6 @@ const struct host host_python = {
 	.read = python_read,
 	.language = &python_language,
 	.prefilter = HOST_SQL_PATTERN
-	"|\\b(?>migrations\\.|models\\.Model\\b|class\\s++Migration\\b|db_table\\b)",
+	"|\\b(?>migrations\\.|models\\.Model\\b|class\\s++Migration\\b|db_table\\b|alembic\\b|down_revision\\b)",
 	.by_module = true,
 };

@@ -105,6 +105,11 @@ argument(struct python *p)
 		reader_push(r, reader_hole(r, from));
 		return;
 	}
+	if (reader_take(r, OP1('*'))) {
+		value = python_expression(p);
+		reader_push(r, reader_parent(r, VALUE_ARGUMENT, STR("*"), from, value, 0));
+		return;
+	}
 	next = reader_peek(r, 1);
 	t = reader_token(r);
 	if (t->kind == TOKEN_NAME && !t->word && next->kind == TOKEN_OPERATOR && next->op == '=') {

@@ -1,5 +1,5 @@
 /* Python: the tokens' table and file level (python.c), statements (python_statement.c,
- * python_simple.c), expressions (python_expr.c), brackets (python_display.c), strings
+ * python_branch.c, python_simple.c), expressions (python_expr.c), brackets (python_display.c), strings
  * (python_string.c). */
 #ifndef HOST_PYTHON_P_H
 #define HOST_PYTHON_P_H
@@ -49,6 +49,7 @@ struct python {
 	struct reader r;
 	uint32_t scope;          /* the block of assignments: file, class or function */
 	uint32_t branches;       /* if, for, try … around, within the scope */
+	bool function;           /* the scope is a function: its block tells branches and loops */
 	VEC(struct str) globals; /* names that `global` gives to the file, in the open function */
 };
 
@@ -94,5 +95,13 @@ void python_simple_line(struct python *p);
 void python_statement(struct python *p);
 /* Statements up to the end of the block or file. */
 void python_statements(struct python *p);
+/* What stands behind a ':' , read as a branch: a block, or simple statements on the same line. */
+void python_branch(struct python *p);
+/* The targets of a `for` or behind `as`; their names are not known. */
+void python_unknown_targets(struct python *p);
+/* Makes what was pushed above MARK a BLOCK and pushes that. */
+void python_push_block(struct python *p, uint32_t from, uint32_t mark);
+/* if, while, for, with, try and what follows them, in a function. */
+void python_function_branches(struct python *p);
 
 #endif

@@ -60,22 +60,26 @@ python_parameters(struct python *p, uint32_t close)
 	uint32_t n = 0;
 
 	while (!r->failed && !reader_is(r, close)) {
-		uint32_t from;
+		uint32_t parameter = 0, value;
 
 		if (!reader_take(r, OP1('/')) && !reader_take(r, OP1('*')))
 			reader_take(r, OP2('*', '*'));
 		if (reader_token(r)->kind == TOKEN_NAME && !reader_token(r)->word) {
 			struct str name = reader_text(r);
+			uint32_t from = reader_at(r);
 
-			from = reader_at(r);
 			reader_next(r);
-			reader_push(r, reader_value(r, VALUE_REFERENCE, name, from));
+			parameter = reader_value(r, VALUE_REFERENCE, name, from);
+			reader_push(r, parameter);
 			n++;
 		}
 		if (close != ':' && reader_take(r, OP1(':')))
 			python_expression(p);
-		if (reader_take(r, OP1('=')))
-			python_expression(p);
+		if (reader_take(r, OP1('='))) {
+			value = python_expression(p);
+			if (parameter && !r->failed)
+				r->u->values.v[parameter].kids = unit_add_kids(r->u, &value, 1);
+		}
 		if (!reader_take(r, OP1(',')) && !reader_is(r, close))
 			reader_fail(r, "a parameter was expected");
 	}
@@ -351,6 +355,26 @@ word_and_expressions(struct python *p)
 		python_loose(p);
 }
 
+/* `return` and `raise` in a function: behind them nothing of its block runs. */
+static void
+leave(struct python *p)
+{
+	struct reader *r = &p->r;
+	uint32_t from = reader_at(r), mark = r->stack.n;
+	bool result = reader_is_word(r, PY_RETURN);
+
+	if (!result) {
+		word_and_expressions(p);
+		reader_push(r, reader_value(r, VALUE_RETURN, (struct str){0}, from));
+		return;
+	}
+	reader_next(r);
+	if (!reader_is_newline(r) && !reader_is(r, OP1(';')))
+		python_loose(p);
+	if (!r->failed)
+		reader_push(r, reader_collect(r, VALUE_RETURN, (struct str){0}, from, mark));
+}
+
 static void
 simple_statement(struct python *p)
 {
@@ -365,6 +389,12 @@ simple_statement(struct python *p)
 		return;
 	case PY_RETURN:
 	case PY_RAISE:
+		if (p->function) {
+			leave(p);
+			return;
+		}
+		word_and_expressions(p);
+		return;
 	case PY_ASSERT:
 	case PY_DEL:
 		word_and_expressions(p);

@@ -26,16 +26,16 @@ suite(struct python *p)
 		reader_next(r);
 }
 
-static void
-branch(struct python *p)
+void
+python_branch(struct python *p)
 {
 	p->branches++;
 	suite(p);
 	p->branches--;
 }
 
-static void
-targets(struct python *p)
+void
+python_unknown_targets(struct python *p)
 {
 	struct reader_state before = reader_save(&p->r);
 	uint32_t first = p->r.i;
@@ -49,7 +49,7 @@ targets(struct python *p)
 static void
 for_header(struct python *p)
 {
-	targets(p);
+	python_unknown_targets(p);
 	if (!reader_take_word(&p->r, PY_IN))
 		reader_fail(&p->r, "`in` was expected");
 	python_loose(p);
@@ -80,7 +80,7 @@ except_header(struct python *p)
 	if (!reader_is(r, OP1(':')))
 		python_loose(p);
 	if (reader_take_word(r, PY_AS))
-		targets(p);
+		python_unknown_targets(p);
 }
 
 /* if, while, for, with, try and what follows them; each of their parts is a branch. */
@@ -109,7 +109,7 @@ branches(struct python *p)
 	default:
 		break;
 	}
-	branch(p);
+	python_branch(p);
 }
 
 /* The pattern of a `case` binds names that are not known. */
@@ -136,7 +136,7 @@ case_clause(struct python *p)
 	python_unknown(p, first);
 	if (reader_take_word(r, PY_IF))
 		python_loose(p);
-	branch(p);
+	python_branch(p);
 }
 
 /* `match x:` and `case x:` are statements when their line ends so; else they are names. */
@@ -170,12 +170,11 @@ match(struct python *p)
 {
 	reader_next(&p->r);
 	python_loose(p);
-	branch(p);
+	python_branch(p);
 }
 
-/* Makes what was pushed above MARK a BLOCK and pushes that. */
-static void
-push_block(struct python *p, uint32_t from, uint32_t mark)
+void
+python_push_block(struct python *p, uint32_t from, uint32_t mark)
 {
 	reader_push(&p->r, reader_collect(&p->r, VALUE_BLOCK, (struct str){0}, from, mark));
 }
@@ -208,6 +207,7 @@ class_statement(struct python *p)
 	struct reader *r = &p->r;
 	uint32_t from = reader_at(r), mark = r->stack.n, scope = p->scope, around = p->branches;
 	uint32_t bases = 0, block, value, inner;
+	bool function = p->function;
 	struct span span;
 	struct str name;
 
@@ -240,11 +240,13 @@ class_statement(struct python *p)
 	reader_open(r, block, false, false);
 	p->scope = reader_block(r);
 	p->branches = 0;
+	p->function = false;
 	suite(p);
 	reader_close(r, reader_end(r));
 	p->scope = scope;
 	p->branches = around;
-	push_block(p, block, inner);
+	p->function = function;
+	python_push_block(p, block, inner);
 	value = reader_collect(r, VALUE_CLASS, name, from, mark);
 	r->u->values.v[value].op = bases;
 	if (r->failed)
@@ -275,15 +277,16 @@ result(struct python *p, uint32_t mark, uint32_t before)
 		return 0;
 	value = *vec_last(&r->stack);
 	r->stack.n--;
-	return value;
+	return unit_kid(r->u, value, 0);
 }
 
 static void
-function(struct python *p)
+function_statement(struct python *p)
 {
 	struct reader *r = &p->r;
 	uint32_t from = reader_at(r), mark = r->stack.n, scope = p->scope, around = p->branches;
 	uint32_t n, value, inner, first, globals_before = p->globals.n, one;
+	bool function = p->function;
 	struct span span;
 	struct str name;
 
@@ -306,15 +309,17 @@ function(struct python *p)
 	p->branches = 0;
 	if (!r->failed)
 		python_declare_parameters(p, mark, n);
+	p->function = true;
 	suite(p);
 	reader_close(r, reader_end(r));
 	p->scope = scope;
 	p->branches = around;
+	p->function = function;
 	p->globals.n = globals_before;
 	if (r->failed)
 		return;
 	one = result(p, inner, first);
-	push_block(p, span.offset, inner);
+	python_push_block(p, span.offset, inner);
 	reader_push(r, *vec_last(&r->stack));
 	r->stack.v[r->stack.n - 2] = one;
 	value = reader_collect(r, VALUE_FUNCTION, name, from, mark);
@@ -354,13 +359,16 @@ statement(struct python *p)
 	case PY_TRY:
 	case PY_EXCEPT:
 	case PY_FINALLY:
-		branches(p);
+		if (p->function)
+			python_function_branches(p);
+		else
+			branches(p);
 		return;
 	case PY_CLASS:
 		class_statement(p);
 		return;
 	case PY_DEF:
-		function(p);
+		function_statement(p);
 		return;
 	default:
 		break;
@@ -492,6 +500,7 @@ python_statements(struct python *p)
 {
 	struct reader *r = &p->r;
 	uint32_t blocks = r->blocks.n, depth = r->depth, scope = p->scope, around = p->branches;
+	bool function = p->function;
 
 	for (;;) {
 		const struct token *t = reader_token(r);
@@ -520,6 +529,7 @@ python_statements(struct python *p)
 		r->stack.n = mark;
 		p->scope = scope;
 		p->branches = around;
+		p->function = function;
 		recover(p, first, indents, before);
 	}
 }

@@ -232,7 +232,8 @@ reader_worth(const struct reader *r, struct reader_state s)
 	for (uint32_t i = s.values; i < r->u->values.n; i++) {
 		enum value_kind kind = r->u->values.v[i].kind;
 
-		if (kind == VALUE_STRING || kind == VALUE_CALL || kind == VALUE_FUNCTION)
+		if (kind == VALUE_STRING || kind == VALUE_CALL || kind == VALUE_FUNCTION ||
+			kind == VALUE_RETURN)
 			return true;
 	}
 	return false;

@@ -52,6 +52,14 @@ evaluator_for(struct linker *l, struct unit *out)
 		.out = out, .resolver = {link_resolve, l}, .steps = EVALUATE_STEPS};
 }
 
+/* A function is what it does. */
+static uint32_t
+close_value(struct evaluator *e, struct value_ref v)
+{
+	return v.unit->values.v[v.value].kind == VALUE_FUNCTION ? evaluate_body(e, v)
+								: evaluate(e, v);
+}
+
 /* Evaluates into a unit that is thrown away, only to learn which files are wanted. */
 static void
 try_value(struct linker *l, struct file *f, uint32_t value)
@@ -62,7 +70,8 @@ try_value(struct linker *l, struct file *f, uint32_t value)
 
 	unit_init(&out, &scratch);
 	e = evaluator_for(l, &out);
-	evaluate(&e, (struct value_ref){.unit = f->unit, .origin = f->number, .value = value});
+	close_value(
+		&e, (struct value_ref){.unit = f->unit, .origin = f->number, .value = value});
 	arena_free(&scratch);
 }
 
@@ -217,12 +226,13 @@ close_symbols(void *self)
 		if (!value)
 			continue;
 		e = evaluator_for(r->linker, closed_unit(r->linker, f));
-		r->values[i] = evaluate(&e,
+		r->values[i] = close_value(&e,
 			(struct value_ref){.unit = f->unit, .origin = f->number, .value = value});
 		if (e.exhausted)
 			unit_add_blind(f->closed, BLIND_TOO_DEEP, f->unit->values.v[value].span,
 				"%.*s is too large to be evaluated", STR_ARG(r->name));
-		read_operations(r->linker, &e, r->values[i], 0, &scratch);
+		if (f->closed->values.v[r->values[i]].kind != VALUE_BLOCK)
+			read_operations(r->linker, &e, r->values[i], 0, &scratch);
 		arena_reset(&scratch);
 	}
 	arena_free(&scratch);
@@ -246,6 +256,17 @@ link_symbols(struct linker *l, const uint32_t *files, uint32_t n, struct str nam
 			break;
 	}
 	extract_on_large_stack(close_symbols, &request);
+}
+
+void
+link_sql(struct linker *l, struct unit *u, uint32_t value)
+{
+	struct arena scratch = {0};
+	struct evaluator e = evaluator_for(l, u);
+
+	extract_fragment(&e, &(struct value_ref){.unit = u, .value = value}, SINK_OPERATION, false,
+		&scratch);
+	arena_free(&scratch);
 }
 
 struct str

@@ -98,7 +98,6 @@ eval_format(struct evaluator *e, struct value_ref ref)
 		n ? n - 1 : 0, ref_span(ref));
 }
 
-/* The value of parameter I of a call with the evaluated ARGUMENTS; 0: none given. */
 static uint32_t
 find_argument(const struct evaluator *e, const uint32_t *arguments, uint32_t n, uint32_t i,
 	struct str name)
@@ -114,47 +113,90 @@ find_argument(const struct evaluator *e, const uint32_t *arguments, uint32_t n, 
 	return 0;
 }
 
+struct evaluator_frame *
+evaluator_parameters(
+	struct evaluator *e, struct value_ref function, const uint32_t *arguments, uint32_t n)
+{
+	struct evaluator_frame *frame = NULL, *before = e->frame;
+
+	for (uint32_t i = 0; i < ref_value(function)->op; i++) {
+		struct evaluator_frame *f = arena_new(e->out->arena, struct evaluator_frame);
+		struct value_ref parameter = ref_kid(function, i);
+
+		f->name = ref_value(parameter)->text;
+		f->value = find_argument(e, arguments, n, i, f->name);
+		e->frame = NULL; /* a default was evaluated where the function stands */
+		if (!f->value)
+			f->value = evaluate(e, ref_kid(parameter, 0));
+		e->frame = before;
+		if (!f->value)
+			f->value = evaluator_hole(e, f->name, ref_span(parameter));
+		f->outer = frame;
+		frame = f;
+	}
+	return frame;
+}
+
 /* The result of a known function of one expression; 0 when there is none to speak of. */
 static uint32_t
 eval_result(struct evaluator *e, struct value_ref function, const uint32_t *arguments, uint32_t n)
 {
 	uint32_t parameters = ref_value(function)->op, result;
 	struct value_ref body = ref_kid(function, parameters);
-	struct evaluator_frame *frame = NULL;
+	struct evaluator_frame *frame;
 
 	if (!body.value || parameters > ref_value(function)->kids.count)
 		return 0;
-	for (uint32_t i = 0; i < parameters; i++) {
-		struct evaluator_frame *f = arena_new(e->out->arena, struct evaluator_frame);
-
-		f->name = ref_value(ref_kid(function, i))->text;
-		f->value = find_argument(e, arguments, n, i, f->name);
-		if (!f->value)
-			f->value = evaluator_hole(e, f->name, ref_span(ref_kid(function, i)));
-		f->outer = frame;
-		frame = f;
-	}
+	frame = evaluator_parameters(e, function, arguments, n);
 	result = evaluator_apart(e, body, function, frame);
 	return evaluator_value(e, result)->kind == VALUE_HOLE ? 0 : result;
+}
+
+/* *list gives its elements, when these are known. */
+static void
+add_argument(struct evaluator *e, struct evaluator_arguments *out, uint32_t argument)
+{
+	const struct value *v = evaluator_value(e, argument);
+	uint32_t list = unit_kid(e->out, argument, 0), n = evaluator_value(e, list)->kids.count;
+
+	if (v->kind != VALUE_ARGUMENT || !str_is(v->text, "*")) {
+		vec_push(e->out->arena, out, argument);
+	} else if (evaluator_value(e, list)->kind != VALUE_LIST) {
+		list = evaluator_hole(e,
+			str_format(e->out->arena, "*%.*s", STR_ARG(evaluator_value(e, list)->text)),
+			v->span);
+		vec_push(e->out->arena, out, list);
+	} else {
+		for (uint32_t i = 0; i < n && evaluator_spend(e, 1); i++)
+			vec_push(e->out->arena, out, unit_kid(e->out, list, i));
+	}
+}
+
+void
+evaluator_arguments(struct evaluator *e, struct value_ref call, struct evaluator_arguments *out)
+{
+	for (uint32_t i = 1; i < ref_value(call)->kids.count; i++)
+		add_argument(e, out, evaluate(e, ref_kid(call, i)));
 }
 
 static uint32_t
 eval_call(struct evaluator *e, struct value_ref ref)
 {
-	uint32_t n = ref_value(ref)->kids.count,
-		 *kids = arena_array(e->out->arena, uint32_t, n + 1);
+	struct evaluator_arguments arguments = {0};
 	struct value v = *ref_value(ref);
 	struct value_ref function;
-	uint32_t result;
+	uint32_t result, *kids;
 
+	evaluator_arguments(e, ref, &arguments);
+	kids = arena_array(e->out->arena, uint32_t, arguments.n + 1);
 	kids[0] = evaluator_callee(e, ref_kid(ref, 0), &function);
-	for (uint32_t i = 1; i < n; i++)
-		kids[i] = evaluate(e, ref_kid(ref, i));
-	result = function.value ? eval_result(e, function, kids + 1, n ? n - 1 : 0) : 0;
+	for (uint32_t i = 0; i < arguments.n; i++)
+		kids[i + 1] = arguments.v[i];
+	result = function.value ? eval_result(e, function, arguments.v, arguments.n) : 0;
 	if (result)
 		return result;
 	v.span = ref_span(ref);
-	v.kids = unit_add_kids(e->out, kids, n);
+	v.kids = unit_add_kids(e->out, kids, arguments.n + 1);
 	return unit_add_value(e->out, v);
 }
 
@@ -317,6 +359,7 @@ eval_kind(struct evaluator *e, struct value_ref ref)
 	case VALUE_ENTRY:
 	case VALUE_CLASS:
 	case VALUE_ASSIGNMENT:
+	case VALUE_RETURN:
 		return form(e, ref);
 	}
 	return 0;

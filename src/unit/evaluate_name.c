@@ -262,6 +262,17 @@ evaluator_name(struct evaluator *e, struct value_ref ref)
 	return eval_chain(e, ref, &c, &f);
 }
 
+/* OBJECT.NAME, as an ATTRIBUTE where it means nothing to us. */
+static uint32_t
+method(struct evaluator *e, uint32_t object, struct str name, struct span span)
+{
+	uint32_t v = evaluator_attribute(e, object, name, span);
+
+	if (evaluator_value(e, v)->kind != VALUE_HOLE)
+		return v;
+	return evaluator_make(e, VALUE_ATTRIBUTE, name, span, &object, 1);
+}
+
 /* A callee that means nothing to us keeps its last component: sinks are known by it. */
 uint32_t
 evaluator_callee(struct evaluator *e, struct value_ref ref, struct value_ref *function)
@@ -274,9 +285,15 @@ evaluator_callee(struct evaluator *e, struct value_ref ref, struct value_ref *fu
 	if (ref_value(ref)->kind != VALUE_REFERENCE && ref_value(ref)->kind != VALUE_ATTRIBUTE)
 		return evaluate(e, ref);
 	if (!read_chain(e, ref, &c))
-		return evaluator_name(e, ref);
+		return method(e, evaluate(e, ref_kid(ref, 0)), ref_value(ref)->text, ref_span(ref));
 	f = look_up(e, ref, &c);
 	follow(&f, &c);
+	if (f.how == FOUND_MADE && c.n > 1 && evaluator_value(e, f.made)->kind == VALUE_CALL) {
+		v = f.made;
+		for (uint32_t i = f.used; i < c.n; i++)
+			v = method(e, v, component(&c, i), ref_span(ref));
+		return v;
+	}
 	v = eval_chain(e, ref, &c, &f);
 	if (f.how == FOUND_REF && f.used == c.n && ref_value(f.ref)->kind == VALUE_FUNCTION)
 		*function = f.ref;

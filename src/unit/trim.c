@@ -114,9 +114,8 @@ move_values(struct trimming *t)
 		if (!t->value_kept[i])
 			continue;
 		for (uint32_t k = 0; k < v.kids.count; k++) {
-			uint32_t kid = k == block_of(&v) ? 0 : u->kids.v[v.kids.first + k];
-
-			vec_push(u->arena, &moved.kids, t->numbers[kid]);
+			/* 0 for the block of a function that is not a root. */
+			vec_push(u->arena, &moved.kids, t->numbers[u->kids.v[v.kids.first + k]]);
 		}
 		for (uint32_t k = 0; k < v.pieces.count; k++)
 			vec_push(u->arena, &moved.pieces, u->pieces.v[v.pieces.first + k]);

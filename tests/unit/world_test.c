@@ -70,7 +70,8 @@ build(struct built *b, const char *const *services, const struct text *texts, ui
 
 	*b = (struct built){0};
 	b->diags.arena = b->files.arena = b->config.arena = &b->arena;
-	b->host = (struct host_options){.sinks = extract_sinks, .markers = no_markers};
+	b->host = (struct host_options){
+		.sinks = extract_sinks, .markers = no_markers, .bodies = extract_bodies};
 	b->options = (struct extract_options){.host = &b->host, .jobs = threads};
 	for (; *services; services++)
 		add_service(b, *services, texts, n);
