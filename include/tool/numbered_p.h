@@ -4,7 +4,7 @@
 
 #include "tool/tool.h"
 
-extern const struct tool tool_django, tool_goose, tool_golang_migrate, tool_sql;
+extern const struct tool tool_alembic, tool_django, tool_goose, tool_golang_migrate, tool_sql;
 
 struct str path_directory(struct str path);
 struct str path_name(struct str path);

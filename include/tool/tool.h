@@ -5,6 +5,7 @@
 
 #include "base/str.h"
 #include "base/vec.h"
+#include "unit/span.h"
 
 struct arena;
 struct unit;
@@ -33,6 +34,7 @@ struct tool_note {
 	uint32_t file; /* number; 0: the directory as such */
 	struct str text;
 	bool order; /* the order of steps is in doubt: BLIND_ORDER */
+	struct span span; /* in the file; not placed: its first line */
 };
 
 struct tool_history {
@@ -42,6 +44,8 @@ struct tool_history {
 	VEC(struct tool_note) notes;
 	bool snapshot; /* one file with the whole state: it is edited, where others get a next step */
 	struct str user_model; /* Django's AUTH_USER_MODEL, set before order(): "auth.User" */
+	/* The table in which it notes what ran, where it is configured to be another than the tool's. */
+	struct str table, table_schema;
 };
 
 struct tool_histories {

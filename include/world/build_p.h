@@ -41,6 +41,7 @@ struct builder {
 	VEC(struct build_context) contexts;
 	struct map routines; /* "DATABASE/name" → struct run of its CREATE */
 	bool *claimed;       /* by file number - 1: a step of a history */
+	bool *replayed;      /* likewise: a function of it was, statement by statement */
 	moment *ran;         /* by file number - 1: the last moment of the step, 0: no step */
 	const struct tool_step *last; /* behind it the replay ends; NULL: it runs to its end */
 };

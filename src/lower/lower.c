@@ -47,8 +47,8 @@ lower_finish(struct lower_result *result)
 		qsort(u->lines.v + 1, u->lines.n - 1, sizeof *u->lines.v, compare_lines);
 }
 
-static struct span
-in_file(const struct lower *l, struct span span)
+struct span
+lower_in_file(const struct lower *l, struct span span)
 {
 	if (!span.origin)
 		span.origin = l->file;
@@ -58,7 +58,7 @@ in_file(const struct lower *l, struct span span)
 struct span
 lower_span(const struct lower *l, uint32_t value)
 {
-	return in_file(l, l->u->values.v[value].span);
+	return lower_in_file(l, l->u->values.v[value].span);
 }
 
 void
@@ -118,7 +118,7 @@ lower_event(struct lower *l, enum event_kind kind, enum object_kind object, stru
 
 	e->kind = kind;
 	e->object_kind = object;
-	e->span = in_file(l, span);
+	e->span = lower_in_file(l, span);
 	e->object = name;
 	if (!e->object.span.line)
 		e->object.span = e->span;
@@ -134,7 +134,7 @@ lower_sub(struct lower *l, enum subcommand_kind kind, struct str name, struct sp
 
 	s->kind = kind;
 	s->name = name;
-	s->span = in_file(l, span);
+	s->span = lower_in_file(l, span);
 	vec_last(&l->out->events)->subcommands.count++;
 	return s;
 }

@@ -8,11 +8,11 @@ lower_text_begin(struct lower *l, uint32_t value)
 	l->text.n = 0;
 }
 
-/* TEXT as a STRING that stands where the text as a whole does. */
-void
-lower_text_str(struct lower *l, struct str words)
+/* WORDS as a STRING that stands at SPAN. */
+static void
+add_words(struct lower *l, struct str words, struct span span)
 {
-	struct value v = {.kind = VALUE_STRING, .text = words, .span = lower_span(l, l->text_at)};
+	struct value v = {.kind = VALUE_STRING, .text = words, .span = span};
 
 	if (!words.n)
 		return;
@@ -21,6 +21,12 @@ lower_text_str(struct lower *l, struct str words)
 		(struct piece){
 			.kind = PIECE_ESCAPE, .length = (uint32_t)words.n, .source = v.span});
 	vec_push(l->a, &l->text, unit_add_value(l->out, v));
+}
+
+void
+lower_text_str(struct lower *l, struct str words)
+{
+	add_words(l, words, lower_span(l, l->text_at));
 }
 
 void
@@ -65,9 +71,9 @@ lower_text_name(struct lower *l, uint32_t value)
 		lower_text_quoted(l, v->text);
 		return;
 	}
-	lower_text_add(l, "\"");
+	add_words(l, STR("\""), lower_span(l, value ? value : l->text_at));
 	lower_text_value(l, value);
-	lower_text_add(l, "\"");
+	add_words(l, STR("\""), lower_span(l, value ? value : l->text_at));
 }
 
 /* How deep the parts of a text may nest: the evaluator has made them flat. */
@@ -123,6 +129,41 @@ lower_text_value(struct lower *l, uint32_t value)
 					.span = lower_span(l, value ? value : l->text_at)}));
 }
 
+/* What of a table an ALTER with these subcommands reaches. */
+static enum object_kind
+reach_of(const struct unit *u, const struct event *e)
+{
+	enum object_kind reach = OBJECT_CONSTRAINT;
+
+	if (e->kind != EVENT_ALTER || e->object_kind != OBJECT_TABLE || !e->subcommands.count)
+		return e->object_kind;
+	for (uint32_t i = 0; i < e->subcommands.count; i++)
+		if (u->subcommands.v[e->subcommands.first + i].kind != SUB_ADD_CONSTRAINT &&
+			u->subcommands.v[e->subcommands.first + i].kind != SUB_DROP_CONSTRAINT)
+			reach = OBJECT_COLUMN;
+	return reach;
+}
+
+/* DDL whose object has a hole in its name may have done that to any that the name fits. */
+static void
+doubt_event(struct lower *l, uint32_t event)
+{
+	struct event *e = &l->out->events.v[event];
+	bool shapes = e->kind == EVENT_CREATE || e->kind == EVENT_CREATE_AS ||
+		      e->kind == EVENT_ALTER || e->kind == EVENT_DROP || e->kind == EVENT_RENAME ||
+		      e->kind == EVENT_SET_SCHEMA;
+
+	if (!e->object.pattern || !shapes)
+		return;
+	unit_add_blind(l->out, BLIND_DYNAMIC, lower_in_file(l, e->span),
+		"the name of what this changes is not known");
+	*e = (struct event){.kind = EVENT_HAVOC,
+		.object_kind = reach_of(l->out, e),
+		.object = e->object,
+		.text = STR("the name of what it changes is not known"),
+		.span = e->span};
+}
+
 void
 lower_text_run(struct lower *l)
 {
@@ -143,8 +184,10 @@ lower_text_run(struct lower *l)
 		return;
 	}
 	l->sql->read(l->sql->self, out, value);
-	for (; event < out->events.n; event++)
+	for (; event < out->events.n; event++) {
+		doubt_event(l, event);
 		lower_own_event(l, event);
+	}
 	for (uint32_t i = first; l->guard.n && i < out->statements.n; i++) {
 		struct statement *s = &out->statements.v[i];
 

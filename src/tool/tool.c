@@ -7,6 +7,7 @@
 /* A more special tool stands first: it takes its files before plain SQL can. */
 const struct tool *const tools[] = {
 	&tool_django,
+	&tool_alembic,
 	&tool_goose,
 	&tool_golang_migrate,
 	&tool_sql,

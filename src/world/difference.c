@@ -240,7 +240,8 @@ is_same_file(const struct comparison *c, const struct place *now, const struct p
 		return now->file == then->file;
 	a = file_by_number(c->head->files, now->file);
 	b = file_by_number(c->base->files, then->file);
-	return str_eq(world_service(c->head, now->service), world_service(c->base, then->service)) &&
+	return str_eq(world_service(c->head, now->service),
+		       world_service(c->base, then->service)) &&
 	       str_eq(a->entry.path, b->entry.path);
 }
 
@@ -254,7 +255,8 @@ made_anew(const struct comparison *c, uint32_t relation)
 
 	if (now >= c->head->happenings.n || then >= c->base->happenings.n)
 		return now;
-	return is_same_file(c, &c->head->happenings.v[now].place, &c->base->happenings.v[then].place)
+	return is_same_file(
+		       c, &c->head->happenings.v[now].place, &c->base->happenings.v[then].place)
 		       ? 0
 		       : now;
 }
@@ -376,8 +378,8 @@ compare_constraints(struct comparison *c, uint32_t relation)
 
 	for (uint32_t i = 0; i < then->members.n; i++)
 		if (is_constraint(&c->then->objects.v[then->members.v[i]]))
-			map_put(&before, constraint_key(c, c->base, c->database_before,
-						 then->members.v[i]));
+			map_put(&before,
+				constraint_key(c, c->base, c->database_before, then->members.v[i]));
 	for (uint32_t i = 0; i < now->members.n; i++) {
 		uint32_t member = now->members.v[i];
 
@@ -448,8 +450,8 @@ compare_database(struct comparison *c)
 }
 
 void
-world_compare(const struct world *head, const struct world *base, struct arena *a,
-	struct difference *out)
+world_compare(
+	const struct world *head, const struct world *base, struct arena *a, struct difference *out)
 {
 	*out = (struct difference){0};
 	for (uint32_t i = 0; i < head->databases.n; i++)

@@ -29,6 +29,9 @@ unit_gaps(struct builder *b, const struct file *f, const struct unit *u)
 	for (uint32_t i = 1; i < u->blind_spots.n; i++) {
 		const struct blind_spot *s = &u->blind_spots.v[i];
 
+		/* Whoever replays it knows more: names of a loop, what a helper was called with. */
+		if (s->reason == BLIND_DYNAMIC && b->replayed[f->number - 1])
+			continue;
 		build_gap(b, f->number, u, s->reason, s->detail, s->span);
 	}
 }

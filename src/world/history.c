@@ -1,5 +1,6 @@
 /* Histories and the contexts in which they run: found by the tools, or declared. */
 #include "base/fatal.h"
+#include "lower/alembic.h"
 #include "world/build_p.h"
 
 struct service_files {
@@ -166,9 +167,45 @@ lower_django(struct builder *b, uint32_t service, struct build_history *h,
 }
 
 static void
-lower_history(struct builder *b, uint32_t service, struct build_history *h)
+read_sql(void *self, struct unit *u, uint32_t value)
 {
-	struct tool_history *t = h->history;
+	link_sql(self, u, value);
+}
+
+static void
+lower_alembic(struct builder *b, uint32_t service, struct build_history *h,
+	const struct lower_migration *migrations, uint32_t n)
+{
+	struct lower_sql sql = {read_sql, b->in->linker};
+
+	(void)service;
+	h->lowered = arena_new(b->a, struct lower_result);
+	alembic_lower(b->a, migrations, n, &sql, h->lowered);
+}
+
+/* Tools whose migrations are no SQL, by name. */
+static const struct lowering {
+	const char *tool;
+	void (*lower)(struct builder *b, uint32_t service, struct build_history *h,
+		const struct lower_migration *migrations, uint32_t n);
+} lowerings[] = {
+	{"alembic", lower_alembic},
+	{"django", lower_django},
+};
+
+/* The migrations of a history as what runs in its steps. */
+struct lower_request {
+	struct builder *b;
+	uint32_t service;
+	struct build_history *h;
+};
+
+static void *
+lower_history(void *self)
+{
+	struct lower_request *r = self;
+	struct builder *b = r->b;
+	struct tool_history *t = r->h->history;
 	struct lower_migration *migrations =
 		arena_array(b->a, struct lower_migration, t->steps.n + 1);
 	uint32_t *step_of = arena_array(b->a, uint32_t, t->steps.n + 1), n = 0;
@@ -185,12 +222,15 @@ lower_history(struct builder *b, uint32_t service, struct build_history *h)
 			.closed = s->file.closed,
 			.value = s->file.value};
 	}
-	lower_django(b, service, h, migrations, n);
-	for (uint32_t i = 0; i < h->lowered->steps.n; i++) {
-		const struct lower_step *s = &h->lowered->steps.v[i];
+	for (size_t i = 0; i < sizeof lowerings / sizeof *lowerings; i++)
+		if (str_is(str_from(t->tool->name), lowerings[i].tool))
+			lowerings[i].lower(b, r->service, r->h, migrations, n);
+	for (uint32_t i = 0; r->h->lowered && i < r->h->lowered->steps.n; i++) {
+		const struct lower_step *s = &r->h->lowered->steps.v[i];
 
-		run_lowered(b, &h->steps[step_of[s->migration]], s, h->lowered->unit);
+		run_lowered(b, &r->h->steps[step_of[s->migration]], s, r->h->lowered->unit);
 	}
+	return NULL;
 }
 
 static void
@@ -201,7 +241,7 @@ note_history(struct builder *b, const struct tool_history *h)
 		uint32_t file = n->file ? n->file : h->steps.n ? h->steps.v[0].file.number : 0;
 
 		build_gap(b, file, NULL, n->order ? BLIND_ORDER : BLIND_OPERATION, n->text,
-			(struct span){.line = 1, .column = 1});
+			n->span.line ? n->span : (struct span){.line = 1, .column = 1});
 	}
 }
 
@@ -218,14 +258,17 @@ prepare_history(struct builder *b, uint32_t service, struct tool_history *t)
 		t->tool->order(b->a, t);
 	h->steps = arena_array(b->a, struct step_runs, t->steps.n + 1);
 	if (t->tool->symbol)
-		lower_history(b, service, h);
+		extract_on_large_stack(lower_history, &(struct lower_request){b, service, h});
 	else
 		for (uint32_t i = 0; i < t->steps.n; i++)
 			run_fragments(b, &h->steps[i], &t->steps.v[i]);
 	for (uint32_t i = 0; i < t->steps.n; i++) {
-		struct file *f = file_by_number(b->w->files, t->steps.v[i].file.number);
+		const struct tool_file *s = &t->steps.v[i].file;
+		struct file *f = file_by_number(b->w->files, s->number);
 
 		b->claimed[f->number - 1] = true;
+		b->replayed[f->number - 1] =
+			s->closed && s->closed->values.v[s->value].kind == VALUE_BLOCK;
 		f->class = CLASS_MIGRATION;
 	}
 	note_history(b, t);
@@ -263,8 +306,9 @@ add_context(struct builder *b, uint32_t service, const struct context_config *co
 		(struct build_context){
 			.context = w->contexts.n - 1, .history = h, .rank = rank_of(b, service)});
 	if (h && h->history->tool->history_table)
-		catalog_external(&w->databases.v[database].catalog, (struct str){0},
-			str_from(h->history->tool->history_table));
+		catalog_external(&w->databases.v[database].catalog, h->history->table_schema,
+			h->history->table.n ? h->history->table
+					    : str_from(h->history->tool->history_table));
 }
 
 static void

@@ -431,6 +431,26 @@ is_old_migration(struct builder *b, const struct map *directories, const struct 
 		       NULL;
 }
 
+/* The bodies of routines that replayed functions create. */
+static void
+replayed_uses(struct builder *b, uint32_t context, const struct unit *u)
+{
+	for (uint32_t i = 1; i < u->statements.n; i++) {
+		const struct statement *s = &u->statements.v[i];
+		struct use_site site = {.unit = u,
+			.file = s->span.origin,
+			.statement = i,
+			.at = MOMENT_NOW,
+			.occurs = OCCURS_STORED};
+		bool stored = false;
+
+		if (s->query && s->span.origin)
+			root_fragment(u, s->fragment, &stored);
+		if (stored)
+			code_statement(b, &site, &context, 1);
+	}
+}
+
 void
 build_code_uses(struct builder *b)
 {
@@ -440,13 +460,17 @@ build_code_uses(struct builder *b)
 		const struct file *f = &b->w->files->list.v[i];
 		uint32_t contexts[MOST_DATABASES], n;
 
-		if (!f->unit || is_old_migration(b, &migrations, f))
+		if (!f->unit || b->replayed[i] || is_old_migration(b, &migrations, f))
 			continue;
 		n = code_contexts(b->w, f, contexts, MOST_DATABASES);
 		unit_uses(b, f, f->unit, contexts, n);
 		if (f->closed)
 			unit_uses(b, f, f->closed, contexts, n);
 	}
+	for (uint32_t i = 0; i < b->contexts.n; i++)
+		if (b->contexts.v[i].history && b->contexts.v[i].history->lowered)
+			replayed_uses(b, b->contexts.v[i].context,
+				b->contexts.v[i].history->lowered->unit);
 }
 
 static int

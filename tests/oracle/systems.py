@@ -49,7 +49,7 @@ FOREIGN_KEYS = """
 CONSTRAINTS = """
     SELECT k.conname, CASE k.contype WHEN 'p' THEN 'primary key' WHEN 'u' THEN 'unique' WHEN 'c' THEN 'check'
                ELSE 'exclude' END,
-           CASE WHEN k.contype IN ('p', 'u') THEN ARRAY(SELECT attname FROM unnest(k.conkey) WITH ORDINALITY u(n, i)
+           CASE WHEN k.contype IN ('p', 'u', 'x') THEN ARRAY(SELECT attname FROM unnest(k.conkey) WITH ORDINALITY u(n, i)
                JOIN pg_attribute ON attrelid = k.conrelid AND attnum = u.n ORDER BY i)::text[] ELSE '{}' END
     FROM pg_constraint k WHERE k.conrelid = %s AND k.contype IN ('p', 'u', 'c', 'x')
     UNION ALL
@@ -173,7 +173,11 @@ def our_catalog(binary, copy, ignored):
                           stdout=subprocess.PIPE, stderr=subprocess.PIPE, check=False)
     if done.returncode not in (0, 1):
         raise RuntimeError(f"pgbounds catalog: status {done.returncode}: {done.stderr}")
-    said = json.loads(done.stdout)
+    return read_catalog(json.loads(done.stdout), ignored)
+
+
+def read_catalog(said, ignored):
+    """The document of `catalog --format json` in the same form as real_catalog()."""
     relations = {}
     for r in said["relations"]:
         name = f"{r['schema']}.{r['name']}"
