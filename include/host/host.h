@@ -20,11 +20,13 @@ typedef void host_reader(struct unit *u, struct str bytes, const struct host_opt
 struct host {
 	const char *name;              /* "go" */
 	const char *const *extensions; /* ".go", ended by NULL */
+	const char *const *paths;      /* caseless: only files whose path has one in it; NULL: all */
 	host_reader *read;             /* NULL: `.sql`, whose text is a fragment (host/plain.h) */
 	const char *prefilter;         /* PCRE2 pattern, caseless, tried where words begin: a file
 	                                  without a match cannot use a table by itself (it may still
 	                                  define what others want). NULL: every file */
 	const struct lexer_language *language; /* NULL: SQL's rules */
+	bool document;  /* data, read into values (src/host/document_p.h): of no names of its own */
 	bool by_module; /* imports name modules (Python); else directories are packages (Go) */
 };
 

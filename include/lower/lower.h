@@ -34,7 +34,17 @@ struct lower_migration {
 	struct str name;  /* "0001_initial" */
 	uint32_t file;    /* number: the origin of the value's spans when they say 0 */
 	const struct unit *closed;
-	uint32_t value; /* in closed.values: the tool's symbol, evaluated */
+	uint32_t value;   /* in closed.values: the tool's symbol, evaluated */
+	struct str guard; /* why it may not run at all; empty: it runs */
+	const struct lower_file *files;
+	uint32_t n_files;
+};
+
+/* Another file whose SQL a migration runs where .value of it says so. */
+struct lower_file {
+	uint32_t value;
+	const struct unit *unit; /* NULL: nothing was read */
+	uint32_t file;
 };
 
 /* What runs in a step, in order: a range of statements of a unit. */
@@ -43,6 +53,7 @@ struct lower_run {
 	uint32_t file;           /* what span.origin 0 means in .unit */
 	struct range statements; /* of .unit */
 	uint32_t operation;      /* lower_result.unit.operations */
+	bool maybe;              /* under a condition that its statements do not know of */
 };
 
 /* What one migration comes to. */
@@ -125,6 +136,8 @@ void lower_text_begin(struct lower *l, uint32_t value);
 /* Words of the framework. */
 void lower_text_add(struct lower *l, const char *words);
 void lower_text_str(struct lower *l, struct str words);
+/* Words that stand for what is at VALUE, which reports then show. */
+void lower_text_at(struct lower *l, struct str words, uint32_t value);
 /* A name, in quotes: the value of l->u, or one that the framework computes. */
 void lower_text_name(struct lower *l, uint32_t value);
 void lower_text_quoted(struct lower *l, struct str name);
@@ -132,8 +145,14 @@ void lower_text_quoted(struct lower *l, struct str name);
 void lower_text_literal(struct lower *l, struct str text);
 /* SQL as it stands: an expression, a type. */
 void lower_text_value(struct lower *l, uint32_t value);
+/* Bytes FROM up to TO of a STRING. */
+void lower_text_slice(struct lower *l, uint32_t value, size_t from, size_t to);
+/* Something that is not known. */
+void lower_text_hole(struct lower *l, struct str name);
 /* Has it parsed and run here. */
 void lower_text_run(struct lower *l);
+/* The statements of another file's fragments run here. */
+void lower_run_file(struct lower *l, const struct lower_file *f);
 /* The text of one value as a whole. */
 void lower_run_value(struct lower *l, uint32_t value);
 

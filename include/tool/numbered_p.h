@@ -4,7 +4,8 @@
 
 #include "tool/tool.h"
 
-extern const struct tool tool_alembic, tool_django, tool_goose, tool_golang_migrate, tool_sql;
+extern const struct tool tool_alembic, tool_django, tool_goose, tool_golang_migrate, tool_liquibase,
+	tool_sql;
 
 struct str path_directory(struct str path);
 struct str path_name(struct str path);

@@ -20,6 +20,12 @@ struct tool_file {
 	uint32_t value;            /* in closed: the value of tool->symbol; 0: none */
 };
 
+/* Another file whose SQL a step runs, where one of its values says so. */
+struct tool_part {
+	uint32_t value; /* in the step's file.closed */
+	struct tool_file file;
+};
+
 /* One thing the tool applies as a whole. */
 struct tool_step {
 	struct str name;  /* "0017_drop_legacy", "V3__x" */
@@ -27,6 +33,8 @@ struct tool_step {
 	bool replaces;    /* Django: stands for others, which a database may have run in its place */
 	struct tool_file file;
 	VEC(uint32_t) fragments; /* unit.fragments that run forward, in order (SQL tools) */
+	VEC(struct tool_part) files;
+	struct str guard; /* why it may not run at all; empty: it runs */
 };
 
 /* Something about a history that could not be understood. */
@@ -60,6 +68,7 @@ struct tool {
 	const char *const *markers; /* comment prefixes it wants as marks; NULL */
 	const char *symbol;         /* file-level symbol to be closed before order(); NULL */
 	const char *history_table;  /* the table in which it notes what ran; NULL */
+	const char *lock_table;     /* by which it keeps others away; NULL */
 	bool set_outlives_step;     /* SET of one step is still in force in the next */
 	/* Appends the histories that it finds among FILES (sorted by path). DIRECTORY is not NULL when
 	 * the configuration names it together with this tool: then whatever is there is the history. */

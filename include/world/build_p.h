@@ -11,6 +11,7 @@ struct run {
 	uint32_t statement;
 	const struct unit *operation_unit; /* NULL: plain SQL */
 	uint32_t operation;
+	bool maybe; /* whether the step runs at all is not known */
 };
 struct step_runs {
 	VEC(struct run) list;

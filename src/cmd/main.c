@@ -7,7 +7,7 @@
  *   config/     pgbounds.yaml: services, ownership, grants
  *   source/     repositories → trees of files (libgit2)
  *   extract/    a file → its unit, in a pool of threads
- *     host/       Go, Python, .sql: text → values, symbols, marks
+ *     host/       Go, Python, XML, YAML, .sql: text → values, symbols, marks
  *     sql/        SQL → statements, events, queries (libpg_query)
  *     unit/       the vocabulary of all that, and the evaluator of values
  *   link/       units → closed units: names across files

@@ -10,7 +10,27 @@ static const struct host host_sql = {
 	.prefilter = "[a-z]",
 };
 
-const struct host *const hosts[] = {&host_sql, &host_go, &host_python, NULL};
+const struct host *const hosts[] = {&host_sql, &host_go, &host_python, &host_xml, &host_yaml, NULL};
+
+static bool
+has_word(struct str path, const char *word)
+{
+	struct str w = str_from(word);
+
+	for (size_t at = 0; at + w.n <= path.n; at++)
+		if (str_eq_nocase(str_slice(path, at, at + w.n), w))
+			return true;
+	return false;
+}
+
+static bool
+may_stand_at(const struct host *h, struct str path)
+{
+	for (const char *const *p = h->paths; p && *p; p++)
+		if (has_word(path, *p))
+			return true;
+	return !h->paths;
+}
 
 const struct host *
 host_of_path(struct str path)
@@ -20,7 +40,8 @@ host_of_path(struct str path)
 			struct str end = str_from(*e);
 
 			if (path.n >= end.n &&
-				str_eq_nocase(str_slice(path, path.n - end.n, path.n), end))
+				str_eq_nocase(str_slice(path, path.n - end.n, path.n), end) &&
+				may_stand_at(*h, path))
 				return *h;
 		}
 	return NULL;

@@ -107,6 +107,8 @@ void
 parts_read(struct parts *p, struct arena *a, const struct host *host, struct str bytes)
 {
 	*p = (struct parts){.bytes = bytes, .between = PART_NAME};
+	if (host->document)
+		return; /* any of its words may be a name */
 	if (host->language)
 		read_tokens(p, a, host->language);
 	else

@@ -25,7 +25,20 @@ lower_begin(struct lower *l, const struct lower_migration *migrations, uint32_t 
 	l->u = migrations[i].closed;
 	l->file = migrations[i].file;
 	l->operation = 0;
-	l->guard = (struct str){0};
+	l->guard = migrations[i].guard;
+}
+
+void
+lower_run_file(struct lower *l, const struct lower_file *f)
+{
+	if (!f->unit || f->unit->statements.n < 2 || l->silent)
+		return;
+	vec_push(l->a, &l->step->runs,
+		(struct lower_run){.unit = f->unit,
+			.file = f->file,
+			.statements = {1, f->unit->statements.n - 1},
+			.operation = l->operation,
+			.maybe = l->guard.n > 0});
 }
 
 static int

@@ -35,6 +35,12 @@ lower_text_add(struct lower *l, const char *words)
 	lower_text_str(l, str_from(words));
 }
 
+void
+lower_text_at(struct lower *l, struct str words, uint32_t value)
+{
+	add_words(l, words, lower_span(l, value ? value : l->text_at));
+}
+
 static struct str
 doubled(struct lower *l, struct str text, char quote)
 {
@@ -71,9 +77,61 @@ lower_text_name(struct lower *l, uint32_t value)
 		lower_text_quoted(l, v->text);
 		return;
 	}
-	add_words(l, STR("\""), lower_span(l, value ? value : l->text_at));
+	lower_text_at(l, STR("\""), value);
 	lower_text_value(l, value);
-	add_words(l, STR("\""), lower_span(l, value ? value : l->text_at));
+	lower_text_at(l, STR("\""), value);
+}
+
+void
+lower_text_hole(struct lower *l, struct str name)
+{
+	vec_push(l->a, &l->text,
+		unit_add_value(l->out, (struct value){.kind = VALUE_HOLE,
+					       .text = name.n ? name : STR("computed"),
+					       .span = lower_span(l, l->text_at)}));
+}
+
+/* The part of a piece that is in bytes FROM up to TO of its text, at its new place. */
+static struct piece
+cut(struct piece p, size_t from, size_t to)
+{
+	size_t begin = p.at < from ? from : p.at;
+	size_t end = p.at + p.length > to ? to : p.at + p.length;
+	uint32_t skipped = (uint32_t)(begin - p.at);
+
+	if (p.kind == PIECE_VERBATIM) {
+		p.source.offset += skipped;
+		p.source.length = (uint32_t)(end - begin);
+		p.source.column += p.source.line ? skipped : 0;
+		p.source.end_line = p.source.line;
+		p.source.end_column = p.source.column + p.source.length;
+	}
+	p.at = (uint32_t)(begin - from);
+	p.length = (uint32_t)(end - begin);
+	return p;
+}
+
+void
+lower_text_slice(struct lower *l, uint32_t value, size_t from, size_t to)
+{
+	struct value v = l->u->values.v[value];
+	struct range pieces = v.pieces;
+
+	if (from >= to)
+		return;
+	v.text = str_slice(v.text, from, to);
+	v.span = lower_span(l, value);
+	v.pieces = (struct range){l->out->pieces.n, 0};
+	for (uint32_t i = 0; i < pieces.count; i++) {
+		struct piece p = l->u->pieces.v[pieces.first + i];
+
+		if (p.at >= to || p.at + p.length <= from)
+			continue;
+		p.source = lower_in_file(l, p.source);
+		vec_push(l->out->arena, &l->out->pieces, cut(p, from, to));
+		v.pieces.count++;
+	}
+	vec_push(l->a, &l->text, unit_add_value(l->out, v));
 }
 
 /* How deep the parts of a text may nest: the evaluator has made them flat. */

@@ -8,6 +8,7 @@
 const struct tool *const tools[] = {
 	&tool_django,
 	&tool_alembic,
+	&tool_liquibase,
 	&tool_goose,
 	&tool_golang_migrate,
 	&tool_sql,
@@ -28,8 +29,13 @@ static void
 mark_taken(const struct tool_histories *found, uint32_t from, bool *taken)
 {
 	for (uint32_t h = from; h < found->list.n; h++)
-		for (uint32_t s = 0; s < found->list.v[h].steps.n; s++)
-			taken[found->list.v[h].steps.v[s].file.number] = true;
+		for (uint32_t s = 0; s < found->list.v[h].steps.n; s++) {
+			const struct tool_step *x = &found->list.v[h].steps.v[s];
+
+			taken[x->file.number] = true;
+			for (uint32_t i = 0; i < x->files.n; i++)
+				taken[x->files.v[i].file.number] = true;
+		}
 }
 
 void

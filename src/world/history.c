@@ -1,6 +1,7 @@
 /* Histories and the contexts in which they run: found by the tools, or declared. */
 #include "base/fatal.h"
 #include "lower/alembic.h"
+#include "lower/liquibase.h"
 #include "world/build_p.h"
 
 struct service_files {
@@ -87,7 +88,10 @@ run_fragments(struct builder *b, struct step_runs *runs, const struct tool_step 
 
 		if (!stored)
 			vec_push(&scratch, &of[root].list,
-				(struct run){.unit = u, .file = s->file.number, .statement = i});
+				(struct run){.unit = u,
+					.file = s->file.number,
+					.statement = i,
+					.maybe = s->guard.n > 0});
 	}
 	for (uint32_t f = 0; u && f < s->fragments.n; f++)
 		for (uint32_t i = 0; i < of[s->fragments.v[f]].list.n; i++)
@@ -113,7 +117,8 @@ run_lowered(struct builder *b, struct step_runs *runs, const struct lower_step *
 						.file = r->file,
 						.statement = statement,
 						.operation_unit = operations,
-						.operation = r->operation});
+						.operation = r->operation,
+						.maybe = r->maybe});
 		}
 	}
 }
@@ -183,6 +188,17 @@ lower_alembic(struct builder *b, uint32_t service, struct build_history *h,
 	alembic_lower(b->a, migrations, n, &sql, h->lowered);
 }
 
+static void
+lower_liquibase(struct builder *b, uint32_t service, struct build_history *h,
+	const struct lower_migration *migrations, uint32_t n)
+{
+	struct lower_sql sql = {read_sql, b->in->linker};
+
+	(void)service;
+	h->lowered = arena_new(b->a, struct lower_result);
+	liquibase_lower(b->a, migrations, n, &sql, h->lowered);
+}
+
 /* Tools whose migrations are no SQL, by name. */
 static const struct lowering {
 	const char *tool;
@@ -191,7 +207,28 @@ static const struct lowering {
 } lowerings[] = {
 	{"alembic", lower_alembic},
 	{"django", lower_django},
+	{"liquibase", lower_liquibase},
 };
+
+static const struct lowering *
+lowering_of(const struct tool *t)
+{
+	for (size_t i = 0; i < sizeof lowerings / sizeof *lowerings; i++)
+		if (str_is(str_from(t->name), lowerings[i].tool))
+			return &lowerings[i];
+	return NULL;
+}
+
+static const struct lower_file *
+files_of(struct builder *b, const struct tool_step *s)
+{
+	struct lower_file *files = arena_array(b->a, struct lower_file, s->files.n + 1);
+
+	for (uint32_t i = 0; i < s->files.n; i++)
+		files[i] = (struct lower_file){
+			s->files.v[i].value, s->files.v[i].file.unit, s->files.v[i].file.number};
+	return files;
+}
 
 /* The migrations of a history as what runs in its steps. */
 struct lower_request {
@@ -220,11 +257,12 @@ lower_history(void *self)
 			.name = s->name,
 			.file = s->file.number,
 			.closed = s->file.closed,
-			.value = s->file.value};
+			.value = s->file.value,
+			.guard = s->guard,
+			.files = files_of(b, s),
+			.n_files = s->files.n};
 	}
-	for (size_t i = 0; i < sizeof lowerings / sizeof *lowerings; i++)
-		if (str_is(str_from(t->tool->name), lowerings[i].tool))
-			lowerings[i].lower(b, r->service, r->h, migrations, n);
+	lowering_of(t->tool)->lower(b, r->service, r->h, migrations, n);
 	for (uint32_t i = 0; r->h->lowered && i < r->h->lowered->steps.n; i++) {
 		const struct lower_step *s = &r->h->lowered->steps.v[i];
 
@@ -245,6 +283,17 @@ note_history(struct builder *b, const struct tool_history *h)
 	}
 }
 
+static void
+claim_parts(struct builder *b, const struct tool_step *s)
+{
+	for (uint32_t i = 0; i < s->files.n; i++) {
+		uint32_t file = s->files.v[i].file.number;
+
+		b->claimed[file - 1] = true;
+		file_by_number(b->w->files, file)->class = CLASS_MIGRATION;
+	}
+}
+
 static struct build_history *
 prepare_history(struct builder *b, uint32_t service, struct tool_history *t)
 {
@@ -257,10 +306,10 @@ prepare_history(struct builder *b, uint32_t service, struct tool_history *t)
 	if (t->tool->order)
 		t->tool->order(b->a, t);
 	h->steps = arena_array(b->a, struct step_runs, t->steps.n + 1);
-	if (t->tool->symbol)
+	if (lowering_of(t->tool))
 		extract_on_large_stack(lower_history, &(struct lower_request){b, service, h});
-	else
-		for (uint32_t i = 0; i < t->steps.n; i++)
+	for (uint32_t i = 0; i < t->steps.n; i++)
+		if (!t->steps.v[i].file.value)
 			run_fragments(b, &h->steps[i], &t->steps.v[i]);
 	for (uint32_t i = 0; i < t->steps.n; i++) {
 		const struct tool_file *s = &t->steps.v[i].file;
@@ -270,6 +319,7 @@ prepare_history(struct builder *b, uint32_t service, struct tool_history *t)
 		b->replayed[f->number - 1] =
 			s->closed && s->closed->values.v[s->value].kind == VALUE_BLOCK;
 		f->class = CLASS_MIGRATION;
+		claim_parts(b, &t->steps.v[i]);
 	}
 	note_history(b, t);
 	return h;
@@ -281,6 +331,18 @@ rank_of(const struct builder *b, uint32_t service)
 	const struct config *c = b->w->config;
 
 	return (c->services.v[service].kind == SERVICE_OPERATOR ? 0 : c->services.n) + service;
+}
+
+/* What the tool itself makes. */
+static void
+know_tables(struct catalog *c, const struct tool_history *h)
+{
+	const char *own = h->tool->history_table;
+
+	if (own)
+		catalog_external(c, h->table_schema, h->table.n ? h->table : str_from(own));
+	if (h->tool->lock_table)
+		catalog_external(c, (struct str){0}, str_from(h->tool->lock_table));
 }
 
 static void
@@ -305,10 +367,8 @@ add_context(struct builder *b, uint32_t service, const struct context_config *co
 	vec_push(b->a, &b->contexts,
 		(struct build_context){
 			.context = w->contexts.n - 1, .history = h, .rank = rank_of(b, service)});
-	if (h && h->history->tool->history_table)
-		catalog_external(&w->databases.v[database].catalog, h->history->table_schema,
-			h->history->table.n ? h->history->table
-					    : str_from(h->history->tool->history_table));
+	if (h)
+		know_tables(&w->databases.v[database].catalog, h->history);
 }
 
 static void

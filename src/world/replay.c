@@ -176,7 +176,7 @@ apply_statement(struct builder *b, uint32_t context, uint32_t step, const struct
 	const struct statement *s = &run->unit->statements.v[run->statement];
 	const struct event *e = &run->unit->events.v[s->event];
 
-	maybe |= s->maybe;
+	maybe |= s->maybe || run->maybe;
 	if (s->event)
 		apply_event(b, context, step, run, s, maybe);
 	if (s->event && e->kind == EVENT_CALL)
