@@ -63,6 +63,8 @@ bool alembic_is_serial(const struct unit *u, uint32_t column, bool sole);
 void alembic_add_default(struct lower *l, uint32_t value);
 /* PrimaryKeyConstraint(…) and its like; false when it is none. */
 bool alembic_add_constraint(struct lower *l, uint32_t constraint);
+/* False, with a blind spot, for a foreign key that refers to what is computed: it is left out. */
+bool alembic_key_is_known(struct lower *l, uint32_t key);
 /* EXCLUDE USING … of the pairs among the arguments of CALL. */
 void alembic_add_exclusion(struct lower *l, uint32_t call);
 /* FOREIGN KEY of Column(…, ForeignKey("t.c")) */

@@ -103,15 +103,29 @@ root_of(const struct environments *e, uint32_t i)
 	return i;
 }
 
-/* REVISION of another environment that goes on there: they are one. */
+static bool
+has_env(struct environments *e, uint32_t environment)
+{
+	return map_get(&e->env_py, e->list.v[environment].directory) != NULL;
+}
+
+static struct str
+own_revision(struct environments *e, uint32_t environment, struct str revision)
+{
+	return str_format(e->a, "%u/%.*s", environment, STR_ARG(revision));
+}
+
+/* What goes on from a REVISION that is not in its own environment belongs to that one's, unless each has an
+ * env.py of its own. */
 static void
 join_by(struct environments *e, uint32_t environment, struct str revision)
 {
-	const union map_value *v = map_get(&e->of_revision, revision);
+	bool here = map_get(&e->of_revision, own_revision(e, environment, revision)) != NULL;
+	const union map_value *v = here ? NULL : map_get(&e->of_revision, revision);
 	uint32_t x = root_of(e, environment), y = v ? root_of(e, (uint32_t)v->num - 1) : x;
 
-	if (x != y)
-		e->list.v[x > y ? x : y].same_as = x > y ? y : x;
+	if (x != y && !(has_env(e, x) && has_env(e, y)))
+		e->list.v[has_env(e, x) ? y : x].same_as = has_env(e, x) ? x : y;
 }
 
 static void
@@ -147,6 +161,9 @@ find_environments(struct environments *e, const struct tool_file *files, uint32_
 		}
 		e->of_file[i] = (uint32_t)v->num;
 		map_put(&e->of_revision, revision_of(files[i].unit))->num = v->num;
+		map_put(&e->of_revision,
+			own_revision(e, e->of_file[i] - 1, revision_of(files[i].unit)))
+			->num = v->num;
 	}
 	for (uint32_t i = 0; i < n; i++) {
 		const struct unit *u = files[i].unit;

@@ -175,6 +175,7 @@ static const struct {
 	{"get_bind", nothing, 0},
 	{"get_context", nothing, 0},
 	{"f", nothing, 0},
+	{"sync_enum_values", nothing, 0}, /* alembic_postgresql_enum: labels alone */
 	{"inline_literal", nothing, 0},
 };
 

@@ -59,6 +59,9 @@ alembic_given(const struct unit *u, uint32_t value)
 uint32_t
 alembic_element(const struct unit *u, uint32_t list, uint32_t i)
 {
+	if (u->values.v[list].kind == VALUE_CALL &&
+		(str_is(lower_callee(u, list), "list") || str_is(lower_callee(u, list), "tuple")))
+		list = unit_kid(u, list, 1);
 	if (u->values.v[list].kind == VALUE_LIST)
 		return unit_kid(u, list, i);
 	return i == 0 ? list : 0;

@@ -48,6 +48,22 @@ read_target(const struct unit *u, uint32_t value, struct target *t)
 	return true;
 }
 
+bool
+alembic_key_is_known(struct lower *l, uint32_t key)
+{
+	const struct unit *u = l->u;
+	bool table_level = str_is(lower_callee(u, key), "ForeignKeyConstraint");
+	uint32_t target = table_level ? lower_argument(u, key, "refcolumns", 1)
+				      : lower_argument(u, key, "column", 0);
+	struct target t;
+
+	if ((!table_level && !str_is(lower_callee(u, key), "ForeignKey")) ||
+		read_target(u, alembic_element(u, target, 0), &t))
+		return true;
+	lower_blind(l, key, "what this foreign key refers to is computed");
+	return false;
+}
+
 static void
 add_target_table(struct lower *l, const struct target *t)
 {
@@ -65,11 +81,8 @@ alembic_add_column_key(struct lower *l, uint32_t column, uint32_t key)
 	const struct unit *u = l->u;
 	struct target t;
 
-	if (!read_target(u, lower_argument(u, key, "column", 0), &t)) {
-		lower_blind(l, key, "what this foreign key refers to is computed");
-		lower_text_add(l, "CHECK (true)");
+	if (!read_target(u, lower_argument(u, key, "column", 0), &t))
 		return;
-	}
 	alembic_add_constraint_name(l, lower_argument(u, key, "name", UINT32_MAX));
 	lower_text_add(l, "FOREIGN KEY (");
 	lower_text_name(l, alembic_column_name(u, column));
@@ -92,11 +105,8 @@ add_foreign_key(struct lower *l, uint32_t call)
 	uint32_t targets = lower_argument(u, call, "refcolumns", 1), element;
 	struct target t;
 
-	if (!read_target(u, alembic_element(u, targets, 0), &t)) {
-		lower_blind(l, call, "what this foreign key refers to is computed");
-		lower_text_add(l, "CHECK (true)");
+	if (!read_target(u, alembic_element(u, targets, 0), &t))
 		return;
-	}
 	alembic_add_constraint_name(l, lower_argument(u, call, "name", 2));
 	lower_text_add(l, "FOREIGN KEY (");
 	alembic_add_names(l, columns);

@@ -61,9 +61,10 @@ in_key(const struct key *key, struct str column)
 	return false;
 }
 
-/* The FOREIGN KEY, CHECK and UNIQUE that stand in a Column, each behind SEPARATOR. */
+/* The FOREIGN KEY, CHECK and UNIQUE that stand in a Column: the first one behind FIRST, others behind
+ * SEPARATOR. */
 static void
-add_column_constraints(struct lower *l, uint32_t column, const char *separator)
+add_column_constraints(struct lower *l, uint32_t column, const char *first, const char *separator)
 {
 	const struct unit *u = l->u;
 
@@ -72,16 +73,20 @@ add_column_constraints(struct lower *l, uint32_t column, const char *separator)
 
 		if (u->values.v[kid].kind != VALUE_CALL)
 			continue;
+		if (!alembic_key_is_known(l, kid))
+			continue;
 		if (str_is(lower_callee(u, kid), "ForeignKey")) {
-			lower_text_add(l, separator);
+			lower_text_add(l, first);
 			alembic_add_column_key(l, column, kid);
+			first = separator;
 		} else if (str_is(lower_callee(u, kid), "CheckConstraint")) {
-			lower_text_add(l, separator);
+			lower_text_add(l, first);
 			alembic_add_constraint(l, kid);
+			first = separator;
 		}
 	}
 	if (flag(u, column, "unique") && !flag(u, column, "index")) {
-		lower_text_add(l, separator);
+		lower_text_add(l, first);
 		lower_text_add(l, "UNIQUE (");
 		lower_text_name(l, alembic_column_name(u, column));
 		lower_text_add(l, ")");
@@ -119,7 +124,8 @@ add_elements(struct lower *l, uint32_t call, const struct key *key)
 	for (uint32_t i = 1; (e = element(u, call, i)); i++) {
 		struct str column = lower_string(u, alembic_column_name(u, e));
 
-		if (u->values.v[e].kind == VALUE_CALL && str_is(lower_callee(u, e), "Index"))
+		if (u->values.v[e].kind == VALUE_CALL &&
+			(str_is(lower_callee(u, e), "Index") || !alembic_key_is_known(l, e)))
 			continue;
 		lower_text_add(l, any ? ", " : "");
 		any = true;
@@ -134,7 +140,7 @@ add_elements(struct lower *l, uint32_t call, const struct key *key)
 		add_primary_key(l, call, key);
 	for (uint32_t i = 1; (e = element(u, call, i)); i++)
 		if (is_column(u, e))
-			add_column_constraints(l, e, ", ");
+			add_column_constraints(l, e, ", ", ", ");
 }
 
 void
@@ -174,26 +180,18 @@ begin_alter(const struct alembic_call *c)
 	alembic_add_name(c->l, alembic_schema(c), alembic_table(c, "table_name"));
 }
 
-/* The constraints of a column that is added follow in statements of their own. */
+/* The constraints of a column that is added follow in a statement of their own. */
 static void
 add_constraints_behind(const struct alembic_call *c, uint32_t column)
 {
-	struct lower *l = c->l;
 	uint32_t before;
 
 	begin_alter(c);
-	before = l->text.n;
-	lower_text_add(l, " ");
-	add_column_constraints(l, column, ", ADD ");
-	/* The first comma is one too many. */
-	if (l->text.n > before + 1) {
-		l->text.n = before;
-		add_column_constraints(l, column, ", ADD ");
-		l->out->values.v[l->text.v[before]].text = STR(" ADD ");
-		l->out->pieces.v[l->out->values.v[l->text.v[before]].pieces.first].length = 5;
-		lower_text_run(l);
-	}
-	l->text.n = 0;
+	lower_text_add(c->l, " ");
+	before = c->l->text.n;
+	add_column_constraints(c->l, column, "ADD ", ", ADD ");
+	if (c->l->text.n > before)
+		lower_text_run(c->l);
 }
 
 void
