@@ -17,9 +17,21 @@ document_init(struct document *d, struct unit *u, struct str bytes, struct arena
 	return false;
 }
 
+/* An encoding of the document's own makes lengths that are not those of its bytes. */
+static struct span
+inside(const struct document *d, uint32_t from, uint32_t to)
+{
+	uint32_t n = (uint32_t)d->bytes.n;
+
+	from = from < n ? from : n;
+	to = to < n ? to : n;
+	return (struct span){.offset = from, .length = to > from ? to - from : 0};
+}
+
 bool
 document_open(struct document *d, struct str name, struct span span)
 {
+	span = inside(d, span.offset, span.offset + span.length);
 	if (d->levels.n >= DOCUMENT_DEPTH || d->u->values.n >= DOCUMENT_VALUES)
 		return false;
 	vec_push(d->scratch, &d->levels,
@@ -35,8 +47,7 @@ void
 document_close(struct document *d, uint32_t to)
 {
 	struct document_level l = *vec_last(&d->levels);
-	struct value v = {.kind = VALUE_CALL,
-		.span = {.offset = l.from, .length = to > l.from ? to - l.from : 0}};
+	struct value v = {.kind = VALUE_CALL, .span = inside(d, l.from, to)};
 	uint32_t value;
 
 	v.kids = unit_add_kids(d->u, d->stack.v + l.mark, d->stack.n - l.mark);
@@ -106,10 +117,10 @@ add_string(struct document *d, struct str text, uint32_t from, uint32_t to)
 {
 	struct value v = {.kind = VALUE_STRING,
 		.text = str_dup(d->u->arena, text),
-		.span = {.offset = from, .length = to - from},
+		.span = inside(d, from, to),
 		.pieces = {.first = d->u->pieces.n}};
 
-	add_pieces(d, v.text, from, to);
+	add_pieces(d, v.text, v.span.offset, v.span.offset + v.span.length);
 	v.pieces.count = d->u->pieces.n - v.pieces.first;
 	return unit_add_value(d->u, v);
 }
@@ -126,7 +137,7 @@ document_attribute(struct document *d, struct str name, struct str text, uint32_
 		unit_add_value(d->u, (struct value){.kind = VALUE_ARGUMENT,
 					     .text = str_dup(d->u->arena, name),
 					     .kids = unit_add_kids(d->u, &value, 1),
-					     .span = {.offset = from, .length = to - from}}));
+					     .span = inside(d, from, to)}));
 }
 
 void
@@ -141,7 +152,7 @@ document_hole(struct document *d, struct str name, uint32_t from, uint32_t to)
 {
 	struct value v = {.kind = VALUE_HOLE,
 		.text = str_dup(d->u->arena, name),
-		.span = {.offset = from, .length = to - from}};
+		.span = inside(d, from, to)};
 
 	if (d->u->values.n < DOCUMENT_VALUES)
 		vec_push(d->scratch, &d->stack, unit_add_value(d->u, v));

@@ -13,7 +13,8 @@
 #include <string.h>
 
 static const char *const markers[] = {"+goose", "migrate:", "pgbounds:", NULL};
-static const struct host_options options = {.sinks = extract_sinks, .markers = markers};
+static const struct host_options options = {
+	.sinks = extract_sinks, .markers = markers, .bodies = extract_bodies};
 
 static const struct host *
 host_at(size_t n)
