@@ -79,6 +79,8 @@ bool side_list_others(
  * bytes: units know no path. */
 void side_share(struct analysis *x, struct side *s, const struct side *like);
 /* True for the service's file of known findings. */
+/* True for a file that is no language of ours, and that `tool` wants to know of (host_listed). */
+bool side_is_listed(struct str path);
 bool side_is_baseline(const struct analysis *x, uint32_t service, struct str path);
 /* True when a file that is read differs between the two; files are known by their blobs. */
 bool side_differs(const struct analysis *x, const struct side *a, const struct side *b);

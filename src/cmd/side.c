@@ -10,6 +10,7 @@
 #include "cmd/analysis.h"
 #include "cmd/progress.h"
 #include "host/host.h"
+#include "tool/tool.h"
 
 static double
 now(void)
@@ -149,7 +150,18 @@ side_is_baseline(const struct analysis *x, uint32_t service, struct str path)
 static const struct host *
 host_of(const struct analysis *x, uint32_t service, struct str path)
 {
-	return side_is_baseline(x, service, path) ? &host_baseline : host_of_path(path);
+	const struct host *h = host_of_path(path);
+
+	if (side_is_baseline(x, service, path))
+		return &host_baseline;
+	return h || !side_is_listed(path) ? h : &host_listed;
+}
+
+bool
+side_is_listed(struct str path)
+{
+	/* Drizzle's, beside each of its migrations. */
+	return tool_foreign(path) != NULL || str_ends(path, STR("/snapshot.json"));
 }
 
 static enum file_class
@@ -180,7 +192,8 @@ note_empty(struct analysis *x, struct side *s, uint32_t service, struct diags *d
 {
 	for (uint32_t i = 0; i < s->files.list.n; i++)
 		if (s->files.list.v[i].service == service &&
-			s->files.list.v[i].class != CLASS_BASELINE)
+			s->files.list.v[i].class != CLASS_BASELINE &&
+			!s->files.list.v[i].host->beside)
 			return;
 	if (s->states[service].available && !s->here.optional && !s->here.nothing)
 		diag_add(diags, DIAG_WARNING, typed_place(x, &x->config.services.v[service]), 0, 0,
@@ -545,7 +558,7 @@ extract_files(struct analysis *x, struct side *s)
 	for (uint32_t i = 0; i < s->files.list.n; i++) {
 		const struct file *f = &s->files.list.v[i];
 
-		if (!f->unit && !f->read && f->class != CLASS_VENDORED &&
+		if (!f->unit && !f->read && f->class != CLASS_VENDORED && f->host != &host_listed &&
 			s->link_services[f->service].files.ops)
 			jobs[n++] = (struct extract_job){
 				.files = s->link_services[f->service].files, .file = i};

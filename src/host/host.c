@@ -10,7 +10,20 @@ static const struct host host_sql = {
 	.prefilter = "[a-z]",
 };
 
-const struct host *const hosts[] = {&host_sql, &host_go, &host_python, NULL};
+const struct host *const hosts[] = {&host_sql, &host_go, &host_python, &host_settings, NULL};
+
+/* str_glob_path(), asked only where the last byte lets it be yes: every file of a listing comes by here. */
+static bool
+has_name(const struct host *h, struct str path)
+{
+	for (const char *const *n = h->names; n && *n; n++) {
+		struct str name = str_from(*n);
+
+		if (path.n && path.s[path.n - 1] == name.s[name.n - 1] && str_glob_path(name, path))
+			return true;
+	}
+	return false;
+}
 
 const struct host *
 host_of_path(struct str path)
@@ -23,6 +36,9 @@ host_of_path(struct str path)
 				str_eq_nocase(str_slice(path, path.n - end.n, path.n), end))
 				return *h;
 		}
+	for (const struct host *const *h = hosts; *h; h++)
+		if (has_name(*h, path))
+			return *h;
 	return NULL;
 }
 

@@ -15,6 +15,16 @@ below(struct str path, struct str directory)
 	return str_starts(path, directory) && (path.n == directory.n || path.s[directory.n] == '/');
 }
 
+/* A file in the directory; settings may stand above it. */
+static bool
+is_about(const struct file *f, struct str directory)
+{
+	size_t slash = str_rchr(f->entry.path, '/');
+	struct str above = str_slice(f->entry.path, 0, slash == SIZE_MAX ? 0 : slash);
+
+	return below(f->entry.path, directory) || (f->host->beside && below(directory, above));
+}
+
 /* The service's files as tools see them, of which some classes are no migrations ever. */
 static struct service_files
 service_files(struct builder *b, uint32_t service, const struct str *directory)
@@ -29,7 +39,7 @@ service_files(struct builder *b, uint32_t service, const struct str *directory)
 	for (uint32_t i = 0; i < set->list.n; i++) {
 		const struct file *f = &set->list.v[i];
 
-		if (f->service != service || f->trial || (directory && !below(f->entry.path, *directory)))
+		if (f->service != service || f->trial || (directory && !is_about(f, *directory)))
 			continue;
 		if (!directory && f->class != CLASS_CODE && f->class != CLASS_SCRIPT)
 			continue;
@@ -37,6 +47,19 @@ service_files(struct builder *b, uint32_t service, const struct str *directory)
 			.number = f->number, .path = f->entry.path, .unit = f->unit};
 	}
 	return files;
+}
+
+/* WRITTEN: "table", which is in SCHEMA (empty: in whichever comes first), "schema.table", "schema.*". */
+static void
+add_external(struct catalog *c, struct str schema, struct str written)
+{
+	size_t dot = str_chr(written, '.', 0);
+
+	if (dot == SIZE_MAX)
+		catalog_external(c, schema, written);
+	else
+		catalog_external(c, str_slice(written, 0, dot),
+			str_slice(written, dot + 1, written.n));
 }
 
 /* The database of that name, made when it is new. */
@@ -53,16 +76,8 @@ database_named(struct builder *b, struct str name)
 	d->name = name;
 	catalog_init(&d->catalog, b->a);
 	d->catalog.assumes = true;
-	for (uint32_t i = 0; i < w->config->external.n; i++) {
-		struct str written = w->config->external.v[i].value;
-		size_t dot = str_chr(written, '.', 0);
-
-		if (dot == SIZE_MAX)
-			catalog_external(&d->catalog, (struct str){0}, written);
-		else
-			catalog_external(&d->catalog, str_slice(written, 0, dot),
-				str_slice(written, dot + 1, written.n));
-	}
+	for (uint32_t i = 0; i < w->config->external.n; i++)
+		add_external(&d->catalog, (struct str){0}, w->config->external.v[i].value);
 	for (uint32_t i = 0; i < w->services.n; i++)
 		d->catalog.incomplete |= !w->services.v[i].available;
 	return w->databases.n - 1;
@@ -187,8 +202,12 @@ note_history(struct builder *b, const struct tool_history *h)
 		const struct tool_note *n = &h->notes.v[i];
 		uint32_t file = n->file ? n->file : h->steps.n ? h->steps.v[0].file.number : 0;
 
-		build_gap(b, file, NULL, n->order ? BLIND_ORDER : BLIND_OPERATION, n->text,
-			(struct span){.line = 1, .column = 1});
+		build_gap(b, file, NULL,
+			n->order    ? BLIND_ORDER
+			: n->script ? BLIND_META_COMMAND
+				    : BLIND_OPERATION,
+			n->text,
+			(struct span){.line = n->line ? n->line : 1, .column = 1});
 	}
 }
 
@@ -212,11 +231,38 @@ prepare_history(struct builder *b, uint32_t service, struct tool_history *t)
 	for (uint32_t i = 0; i < t->steps.n; i++) {
 		struct file *f = file_by_number(b->w->files, t->steps.v[i].file.number);
 
+		b->expanded[f->number - 1] |= t->steps.v[i].expanded;
+		/* Of a program the SQL in it is read as that of other code. */
+		if (t->steps.v[i].unread && f->host->read && !t->tool->symbol)
+			continue;
 		b->claimed[f->number - 1] = true;
 		f->class = CLASS_MIGRATION;
 	}
 	note_history(b, t);
 	return h;
+}
+
+/* What a tool keeps and does not run forward. */
+static void
+put_aside(struct builder *b, const struct tool_histories *found)
+{
+	for (uint32_t i = 0; i < found->aside.n; i++) {
+		struct file *f = file_by_number(b->w->files, found->aside.v[i].file);
+
+		switch (found->aside.v[i].kind) {
+		case ASIDE_PAST:
+			b->past[f->number - 1] = true;
+			f->class = CLASS_MIGRATION;
+			break;
+		case ASIDE_COPY:
+			b->past[f->number - 1] = true;
+			f->class = CLASS_DUMP;
+			break;
+		case ASIDE_OTHER_DATABASE:
+			f->class = CLASS_OTHER_DATABASE;
+			break;
+		}
+	}
 }
 
 static uint32_t
@@ -250,7 +296,7 @@ add_context(struct builder *b, uint32_t service, const struct context_config *co
 		(struct build_context){
 			.context = w->contexts.n - 1, .history = h, .rank = rank_of(b, service)});
 	if (h && h->history->tool->history_table)
-		catalog_external(&w->databases.v[database].catalog, (struct str){0},
+		add_external(&w->databases.v[database].catalog, h->history->schema,
 			str_from(h->history->tool->history_table));
 }
 
@@ -359,6 +405,7 @@ build_context_of(struct builder *b, uint32_t service, const struct context_confi
 	struct tool_histories found = {0};
 
 	recognise(b, service, config, &found);
+	put_aside(b, &found);
 	for (uint32_t i = 0; i < found.list.n; i++) {
 		struct tool_history *copy = arena_new(b->a, struct tool_history);
 		struct build_history *h = history_again(b, service, &found.list.v[i]);
@@ -419,6 +466,7 @@ build_histories(struct builder *b)
 			build_context_of(b, s, &service->contexts.v[i]);
 		if (service->contexts.n == 0)
 			build_context_of(b, s, NULL);
+		build_foreign(b, s);
 	}
 	n = b->w->contexts.n;
 	for (uint32_t i = 0; i < n; i++)

@@ -365,7 +365,8 @@ unit_uses(struct builder *b, const struct file *f, const struct unit *u, const u
 {
 	bool claimed = b->claimed[f->number - 1];
 	/* What undoes a migration is run once, too, if ever. */
-	bool once = claimed || (!f->host->read && tool_is_down(f->entry.path));
+	bool once = claimed || b->past[f->number - 1] ||
+		    (!f->host->read && tool_is_down(f->entry.path));
 
 	for (uint32_t i = 1; i < u->statements.n; i++) {
 		const struct statement *s = &u->statements.v[i];
