@@ -40,6 +40,9 @@ depend_on_star(struct apply *ap, uint32_t view, const struct bound_query *bound,
 		depend_on_columns(ap, view, star->relation);
 		return;
 	}
+	/* q.* of a CTE or a sub-select: what that reads was counted where it reads it. */
+	if (ap->u->columns.v[star->use].qualifier.n)
+		return;
 	for (uint32_t i = 0; i < bound->relations.n; i++) {
 		const struct bound_relation *r = &bound->relations.v[i];
 
