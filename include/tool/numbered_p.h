@@ -3,6 +3,7 @@
 #define TOOL_NUMBERED_P_H
 
 #include "tool/tool.h"
+#include "unit/unit.h"
 
 extern const struct tool tool_django, tool_sqitch, tool_flyway, tool_goose, tool_sql_migrate,
 	tool_dbmate, tool_tern, tool_node_pg_migrate, tool_prisma, tool_drizzle, tool_diesel,
@@ -71,7 +72,7 @@ enum tool_section {
 	SECTION_DOWN,
 };
 struct tool_sections {
-	enum tool_section (*of)(struct str mark);
+	enum tool_section (*of)(const struct mark *m);
 	bool (*is_file)(struct str name); /* which names it takes */
 	enum tool_order order;
 	bool refuses_twice;

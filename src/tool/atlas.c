@@ -26,6 +26,16 @@ first_step(const struct directory *d)
 	return 0;
 }
 
+/* atlas.sum may stand beside the files of another tool, which Atlas only writes: that one has taken them. */
+static bool
+is_taken(const struct tool_histories *found, struct str directory)
+{
+	for (uint32_t i = 0; i < found->list.n; i++)
+		if (str_eq(found->list.v[i].directory, directory))
+			return true;
+	return false;
+}
+
 /* The directory's files are sorted by path, so by name. */
 static void
 recognise(const struct tool *t, struct arena *a, const struct tool_file *files, uint32_t n,
@@ -39,7 +49,7 @@ recognise(const struct tool *t, struct arena *a, const struct tool_file *files, 
 		struct tool_history h = {.tool = t, .directory = x->path};
 		uint32_t first = first_step(x);
 
-		if (tool_is_other_engine(x->path) ||
+		if (tool_is_other_engine(x->path) || is_taken(out, x->path) ||
 			(!directory &&
 				!tool_find_file(files, n, path_join(a, x->path, STR("atlas.sum")))))
 			continue;

@@ -9,11 +9,16 @@
 static const char *const markers[] = {"migrate:up", "migrate:down", NULL};
 
 static enum tool_section
-section_of(struct str mark)
+section_of(const struct mark *m)
 {
-	struct str word = mark;
+	struct str mark = m->text;
+
+	struct str word;
 	size_t end = 0;
 
+	/* Within a line it is a comment as others. */
+	if (m->span.column > 1)
+		return SECTION_NONE;
 	while (end < mark.n && mark.s[end] != ' ' && mark.s[end] != '\t')
 		end++;
 	word = str_slice(mark, 0, end);

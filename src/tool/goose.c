@@ -10,8 +10,10 @@
 static const char *const markers[] = {"+goose", NULL};
 
 static enum tool_section
-section_of(struct str mark)
+section_of(const struct mark *m)
 {
+	struct str mark = m->text;
+
 	struct str word;
 
 	if (!str_starts(mark, STR("+goose")))

@@ -10,8 +10,10 @@ static const char *const markers[] = {"Up Migration", "Down Migration", "up migr
 	"down migration", "UP MIGRATION", "DOWN MIGRATION", "Up migration", "Down migration", NULL};
 
 static enum tool_section
-section_of(struct str mark)
+section_of(const struct mark *m)
 {
+	struct str mark = m->text;
+
 	struct str up = STR("up migration"), down = STR("down migration");
 
 	if (str_eq_nocase(str_slice(mark, 0, up.n), up))

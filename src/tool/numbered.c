@@ -109,7 +109,7 @@ tool_is_other_engine(struct str path)
 {
 	static const char *const words[] = {"sqlite", "sqlite3", "mysql", "mariadb", "mssql",
 		"sqlserver", "oracle", "clickhouse", "cockroach", "cockroachdb", "h2", "hsqldb",
-		"derby", "db2", "tidb", "spanner", "snowflake", "bigquery", "*.sqlite.sql",
+		"derby", "tidb", "spanner", "snowflake", "bigquery", "*.sqlite.sql",
 		"*.sqlite3.sql", "*.mysql.sql", "*.mariadb.sql", "*.sqlite.up.sql",
 		"*.sqlite3.up.sql", "*.mysql.up.sql", "*.mariadb.up.sql", "mysql_*", "sqlite_*",
 		"*mysql", "*sqlite", "*_mysql.sql", "*_sqlite.sql", NULL};

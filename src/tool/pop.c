@@ -19,6 +19,12 @@ read_name(struct str file, struct pop_name *out)
 
 	while (n < 5 && str_cut(&rest, '.', &part[n]))
 		n++;
+	/* Ory's popx (ory/kratos b86338d, oryx/popx/match.go) has a word for what runs outside of a transaction. */
+	if (n >= 4 && str_is(part[n - 3], "autocommit")) {
+		part[n - 3] = part[n - 2];
+		part[n - 2] = part[n - 1];
+		n--;
+	}
 	if (n < 3 || n > 4 || rest.s)
 		return false;
 	underscore = str_chr(part[0], '_', 0);

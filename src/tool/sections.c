@@ -7,7 +7,7 @@ static bool
 has_section(const struct unit *u, const struct tool_sections *s, enum tool_section wanted)
 {
 	for (uint32_t i = 1; u && i < u->marks.n; i++)
-		if (s->of(u->marks.v[i].text) == wanted)
+		if (s->of(&u->marks.v[i]) == wanted)
 			return true;
 	return false;
 }
@@ -32,7 +32,7 @@ static bool
 runs_up(const struct unit *u, uint32_t mark, const struct tool_sections *s)
 {
 	for (; mark > 0; mark--)
-		switch (s->of(u->marks.v[mark].text)) {
+		switch (s->of(&u->marks.v[mark])) {
 		case SECTION_UP:
 			return true;
 		case SECTION_DOWN:

@@ -32,6 +32,13 @@ is_snapshot_name(struct str name)
 	return false;
 }
 
+/* Where another tool has the migrations, numbered files elsewhere are something else: what is run by hand. */
+static bool
+is_beside(const struct directory *d)
+{
+	return !is_migration_directory(path_name(d->path));
+}
+
 /* Whether the directory's files are a history: most are numbered, and some shape the catalog. */
 static bool
 is_history(const struct directory *d, bool named)
@@ -137,10 +144,12 @@ recognise(const struct tool *t, struct arena *a, const struct tool_file *files, 
 	const struct str *directory, struct tool_histories *out)
 {
 	struct directories all = {0};
+	uint32_t before = out->list.n;
 
 	tool_sql_directories(a, files, n, &all);
 	for (uint32_t d = 0; d < all.list.n; d++)
-		if (is_history(&all.list.v[d], directory != NULL))
+		if ((directory || !before || !is_beside(&all.list.v[d])) &&
+			is_history(&all.list.v[d], directory != NULL))
 			add_history(t, a, files, n, &all.list.v[d], out);
 	read_snapshots(t, a, files, n, out);
 }

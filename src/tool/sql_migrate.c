@@ -9,11 +9,13 @@
 static const char *const markers[] = {"+migrate", NULL};
 
 static enum tool_section
-section_of(struct str mark)
+section_of(const struct mark *m)
 {
+	struct str mark = m->text;
+
 	struct str rest, word;
 
-	if (!str_starts(mark, STR("+migrate ")))
+	if (!str_starts(mark, STR("+migrate ")) || m->span.column > 1)
 		return SECTION_NONE;
 	rest = str_trim(str_slice(mark, sizeof "+migrate" - 1, mark.n));
 	str_cut(&rest, ' ', &word);

@@ -10,8 +10,10 @@
 static const char *const markers[] = {"-- " SEPARATOR, NULL};
 
 static enum tool_section
-section_of(struct str mark)
+section_of(const struct mark *m)
 {
+	struct str mark = m->text;
+
 	return str_starts(mark, STR("-- " SEPARATOR)) ? SECTION_DOWN : SECTION_NONE;
 }
 

@@ -128,6 +128,9 @@ static const struct {
 	{"d m/1_a.up.sql;d m/1_a.postgres.up.sql", "pop m: 1_a(1);"},
 	{"d m/1_a.sql;k m/2_b.sql;d m/3_c.sql;0 m/atlas.sum", "atlas m: 2_b(2) 3_c(1);"},
 	{"d m/1_a.sql;d m/10_c.sql;d m/2_b.sql;0 m/atlas.sum", "atlas m: 10_c(1) 1_a(1) 2_b(1);"},
+	{"d db/migrations/1_a.up.sql;d db/migrate/fix/1_x.sql;d db/migrate/fix/2_y.sql;d db/ddl/1_z.sql",
+		"golang-migrate db/migrations: 1_a(1);sql db/ddl: 1_z(1);"},
+	{"d m/1_a.up.sql;d m/1_a.down.sql;0 m/atlas.sum", "golang-migrate m: 1_a(1);"},
 	{"d db/V1__a.sql;d db/V1_10__c.sql;d db/V1.9__b.sql;d db/R__z.sql;d db/R__y.sql;d db/U1__a.sql;"
 	 "d db/afterMigrate.sql;d db/beforeMigrate__x.sql;d db/afterClean.sql;d db/x.sql",
 		"flyway db: beforeMigrate__x(1) V1__a(1) V1.9__b(1) V1_10__c(1) R__y(1) R__z(1) "
