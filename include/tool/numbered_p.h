@@ -6,8 +6,8 @@
 #include "unit/unit.h"
 
 extern const struct tool tool_django, tool_sqitch, tool_flyway, tool_goose, tool_sql_migrate,
-	tool_dbmate, tool_tern, tool_node_pg_migrate, tool_prisma, tool_drizzle, tool_diesel,
-	tool_atlas, tool_pop, tool_golang_migrate, tool_sqlx, tool_psql, tool_sql;
+	tool_dbmate, tool_tern, tool_node_pg_migrate, tool_prisma, tool_drizzle, tool_hasura,
+	tool_diesel, tool_atlas, tool_pop, tool_golang_migrate, tool_sqlx, tool_psql, tool_sql;
 
 struct str path_directory(struct str path);
 struct str path_name(struct str path);

@@ -10,7 +10,7 @@ static const struct host host_sql = {
 	.prefilter = "[a-z]",
 };
 
-const struct host *const hosts[] = {&host_sql, &host_go, &host_python, &host_settings, NULL};
+const struct host *const hosts[] = {&host_sql, &host_go, &host_python, &host_sqlx, &host_settings, NULL};
 
 /* str_glob_path(), asked only where the last byte lets it be yes: every file of a listing comes by here. */
 static bool

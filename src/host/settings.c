@@ -30,8 +30,8 @@ const struct host host_settings = {
 	.name = UNIT_SETTINGS,
 	.extensions = (const char *const[]){NULL},
 	.names = (const char *const[]){"sqitch.plan", "sqitch.conf", "*.plan", "flyway.conf",
-		"flyway.toml", "application.properties", "migration_lock.toml", "_journal.json",
-		"atlas.sum", "Cargo.toml", NULL},
+		"flyway.toml", "application.properties", "application.yml", "application.yaml",
+		"migration_lock.toml", "_journal.json", "atlas.sum", "Cargo.toml", NULL},
 	.read = read_lines,
 	.beside = true,
 };

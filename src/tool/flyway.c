@@ -364,7 +364,7 @@ read_schema(struct arena *a, const struct tool_file *files, uint32_t n, struct t
 			struct str above = path_directory(files[i].path);
 
 			if (!str_is(name, "flyway.conf") && !str_is(name, "flyway.toml") &&
-				!str_is(name, "application.properties"))
+				!str_starts(name, STR("application.")))
 				continue;
 			if (!str_eq(above, directory) && !is_below(directory, above) &&
 				!is_below(directory, path_directory(above)) &&

@@ -16,6 +16,7 @@ const struct tool *const tools[] = {
 	&tool_node_pg_migrate,
 	&tool_prisma,
 	&tool_drizzle,
+	&tool_hasura,
 	&tool_diesel,
 	&tool_pop,
 	&tool_sqlx,

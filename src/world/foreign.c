@@ -40,6 +40,24 @@ is_known(const struct builder *b, uint32_t service, struct str directory)
 	return false;
 }
 
+/* Where a service says which migrations are its own, others are not looked for. */
+static bool
+is_declared(const struct service *s, struct str directory)
+{
+	bool any = false;
+
+	for (uint32_t i = 0; i < s->contexts.n; i++) {
+		struct str at = s->contexts.v[i].migrations.value;
+
+		any |= at.n > 0;
+		if (at.n && (str_is(at, ".") ||
+				    (str_starts(directory, at) &&
+					    (directory.n == at.n || directory.s[at.n] == '/'))))
+			return true;
+	}
+	return !any;
+}
+
 static void
 find_foreign(struct builder *b, uint32_t service, struct foreigns *out)
 {
@@ -79,7 +97,8 @@ build_foreign(struct builder *b, uint32_t service)
 	for (uint32_t i = 0; i < found.list.n; i++) {
 		const struct foreign *x = &found.list.v[i];
 
-		if (is_known(b, service, x->directory))
+		if (is_known(b, service, x->directory) ||
+			!is_declared(&b->w->config->services.v[service], x->directory))
 			continue;
 		build_gap(b, x->file, NULL, BLIND_OPERATION,
 			str_format(b->a,

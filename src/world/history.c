@@ -255,6 +255,7 @@ put_aside(struct builder *b, const struct tool_histories *found)
 			f->class = CLASS_MIGRATION;
 			break;
 		case ASIDE_COPY:
+			b->copy[f->number - 1] = true;
 			b->past[f->number - 1] = true;
 			f->class = CLASS_DUMP;
 			break;
@@ -468,6 +469,7 @@ build_histories(struct builder *b)
 			build_context_of(b, s, NULL);
 		build_foreign(b, s);
 	}
+	build_bases(b);
 	n = b->w->contexts.n;
 	for (uint32_t i = 0; i < n; i++)
 		spread_code(b, i);

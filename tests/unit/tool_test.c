@@ -66,6 +66,13 @@ static const struct {
 	{"list = [", "list", ""},
 	{"list = \"", "list", ""},
 	{"=", "", ""},
+	{"y spring:;  flyway:;    schemas: app", "spring.flyway.schemas", "app"},
+	{"y spring:;  flyway:;    schemas:;      - app;      - audit", "spring.flyway.schemas", "app"},
+	{"y spring:;  jpa: x;  flyway: {};schemas: app", "spring.flyway.schemas", ""},
+	{"y spring:;  flyway:;  # none;    schemas:; other: x", "spring.flyway.schemas", ""},
+	{"y a:;    b: 'c: d'", "a.b", "c: d"},
+	{"y spring.flyway.schemas: app", "spring.flyway.schemas", "app"},
+	{"y :", "", ""},
 };
 
 START_TEST(settings_are_read)
@@ -75,10 +82,18 @@ START_TEST(settings_are_read)
 	struct tool_file f = {.unit = u};
 	struct str rest = str_from(settings[_i].line), line;
 
+	if (str_starts(rest, STR("y "))) {
+		f.path = STR("application.yml");
+		rest = str_slice(rest, 2, rest.n);
+	}
 	unit_init(u, &a);
 	u->reader = STR(UNIT_SETTINGS);
-	while (str_cut(&rest, ';', &line))
-		vec_push(&a, &u->marks, (struct mark){.text = str_trim(line)});
+	while (str_cut(&rest, ';', &line)) {
+		struct str text = str_trim(line);
+
+		vec_push(&a, &u->marks,
+			(struct mark){.text = text, .span = {.column = (uint32_t)(text.s - line.s) + 1}});
+	}
 	ck_assert_text(tool_setting(&a, &f, settings[_i].key, NULL), settings[_i].want);
 	arena_free(&a);
 }
@@ -119,6 +134,8 @@ static const struct {
 	{"d m/1_a/up.sql;d m/1_a/down.sql;d m/2020-01-02-3_b/up.sql;d m/20200101000000_c/up.sql",
 		"diesel m: 1_a(1) 20200101000000_c(1) 2020-01-02-3_b(1);"},
 	{"d m/sqlite/1_a/up.sql", ""},
+	{"d m/default/1654696186008_a/up.sql;d m/default/1654696186007_b/up.sql",
+		"hasura m/default: 1654696186007_b(1) 1654696186008_a(1);"},
 	{"d p/migrations/2_b/migration.sql;d p/migrations/10_a/migration.sql",
 		"prisma p/migrations: 10_a(1) 2_b(1);"},
 	{"d d/1_a/migration.sql;0 d/1_a/snapshot.json;d d/2_b/migration.sql;0 d/2_b/snapshot.json",
