@@ -191,13 +191,6 @@ location_named(struct arena *a, struct locations *all, struct map *by_path, stru
 }
 
 static bool
-is_below(struct str path, struct str directory)
-{
-	return !directory.n ||
-	       (str_starts(path, directory) && path.n > directory.n && path.s[directory.n] == '/');
-}
-
-static bool
 has_versions(const struct location *l)
 {
 	for (uint32_t i = 0; i < l->list.n; i++)
@@ -228,26 +221,42 @@ join(struct arena *a, struct location *to, struct location *from)
 	from->joined = true;
 }
 
+/* The nearest location above that numbers migrations. */
+static struct location *
+above(struct locations *all, const struct map *by_path, struct str directory)
+{
+	while (directory.n) {
+		const union map_value *v;
+
+		directory = path_directory(directory);
+		v = map_get(by_path, directory);
+		if (v && has_versions(&all->list.v[v->num - 1]))
+			return &all->list.v[v->num - 1];
+	}
+	return NULL;
+}
+
 /* What stands below a location belongs to it, and programs of the same module. */
 static void
-join_locations(struct arena *a, struct locations *all)
+join_locations(struct arena *a, struct locations *all, const struct map *by_path)
 {
+	struct map modules = {.arena = a};
+
+	for (uint32_t i = 0; i < all->list.n; i++) {
+		struct str module = module_of(all->list.v[i].directory);
+
+		if (module.s && has_versions(&all->list.v[i]) && !map_put(&modules, module)->num)
+			map_put(&modules, module)->num = i + 1;
+	}
 	for (uint32_t i = all->list.n; i-- > 0;) {
-		struct location *from = &all->list.v[i];
+		struct location *from = &all->list.v[i], *to = above(all, by_path, from->directory);
+		struct str module = module_of(from->directory);
+		const union map_value *v = module.s ? map_get(&modules, module) : NULL;
 
-		for (uint32_t k = 0; k < all->list.n && !from->joined; k++) {
-			struct location *to = &all->list.v[k];
-			bool program = from->list.n && from->list.v[0].program;
-			struct str module = module_of(from->directory);
-
-			if (k == i || to->joined || !has_versions(to))
-				continue;
-			if (is_below(from->directory, to->directory)
-					? !share_a_version(from, to)
-					: program && module.s && module_of(to->directory).s &&
-						  str_eq(module, module_of(to->directory)))
-				join(a, to, from);
-		}
+		if (to && !share_a_version(from, to))
+			join(a, to, from);
+		else if (!to && v && from->list.v[0].program && v->num != i + 1)
+			join(a, &all->list.v[v->num - 1], from);
 	}
 }
 
@@ -272,7 +281,7 @@ collect(struct arena *a, const struct tool_file *files, uint32_t n, bool named,
 		vec_push(a, &location_named(a, all, &by_path, location)->list, m);
 	}
 	/* A directory below db/migration that numbers by itself is a location by itself. */
-	join_locations(a, all);
+	join_locations(a, all, &by_path);
 }
 
 static int
@@ -349,34 +358,45 @@ note_twice(struct arena *a, struct tool_history *h)
 	}
 }
 
-/* The settings that are in force for a directory: of a file above it, or at the top. */
-static void
-read_schema(struct arena *a, const struct tool_file *files, uint32_t n, struct tool_history *h)
+static bool
+take_schema(struct arena *a, const struct tool_file *f, struct tool_history *h)
 {
-	struct str directory = h->directory;
 	static const char *const keys[] = {"flyway.defaultSchema", "flyway.schemas",
 		"environments.default.schemas", "spring.flyway.default-schema",
 		"spring.flyway.defaultSchema", "spring.flyway.schemas", NULL};
 
-	for (uint32_t k = 0; keys[k]; k++)
-		for (uint32_t i = 0; i < n; i++) {
-			struct str name = path_name(files[i].path), value;
-			struct str above = path_directory(files[i].path);
+	for (uint32_t k = 0; f && keys[k]; k++) {
+		struct str value = tool_setting(a, f, keys[k], &h->schema_line);
 
-			if (!str_is(name, "flyway.conf") && !str_is(name, "flyway.toml") &&
-				!str_starts(name, STR("application.")))
-				continue;
-			if (!str_eq(above, directory) && !is_below(directory, above) &&
-				!is_below(directory, path_directory(above)) &&
-				!str_eq(directory, path_directory(above)))
-				continue;
-			value = tool_setting(a, &files[i], keys[k], &h->schema_line);
-			if (!value.n || str_chr(value, '$', 0) != SIZE_MAX)
-				continue;
-			h->schema = value;
-			h->schema_file = files[i].number;
+		if (!value.n || str_chr(value, '$', 0) != SIZE_MAX)
+			continue;
+		h->schema = value;
+		h->schema_file = f->number;
+		return true;
+	}
+	return false;
+}
+
+/* The settings that are in force for a directory: of the nearest file above it, or in conf/ there. */
+static void
+read_schema(struct arena *a, const struct tool_file *files, uint32_t n, struct tool_history *h)
+{
+	static const char *const names[] = {"flyway.conf", "flyway.toml", "conf/flyway.conf",
+		"conf/flyway.toml", "application.properties", "application.yml", "application.yaml",
+		NULL};
+	struct str directory = h->directory;
+
+	for (;;) {
+		for (uint32_t i = 0; names[i]; i++)
+			if (take_schema(a,
+				    tool_find_file(
+					    files, n, path_join(a, directory, str_from(names[i]))),
+				    h))
+				return;
+		if (!directory.n)
 			return;
-		}
+		directory = path_directory(directory);
+	}
 }
 
 static void

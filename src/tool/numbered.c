@@ -82,14 +82,16 @@ tool_is_numbered(struct str name)
 	return at < name.n && name.s[at] >= '0' && name.s[at] <= '9';
 }
 
+/* Every file of a service comes by here, with many words: most are told by their first byte. */
 static bool
 any_component(struct str path, const char *const *words)
 {
 	struct str part;
 
 	while (str_cut(&path, '/', &part))
-		for (uint32_t i = 0; words[i]; i++)
-			if (str_glob(str_from(words[i]), part))
+		for (uint32_t i = 0; part.n && words[i]; i++)
+			if ((words[i][0] == '*' || words[i][0] == part.s[0]) &&
+				str_glob(str_from(words[i]), part))
 				return true;
 	return false;
 }

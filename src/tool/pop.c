@@ -3,6 +3,7 @@
  * gobuffalo/pop c9b1c55: migrator.go (mrx: the names), migration_info.go (by version as text; of one version what
  * is for the dialect stands before what is for all, and a version runs once). */
 #include "base/arena.h"
+#include "base/map.h"
 #include "tool/numbered_p.h"
 #include "unit/unit.h"
 
@@ -49,68 +50,91 @@ is_postgres(struct str dialect)
 	       str_is(dialect, "pg");
 }
 
+/* A file whose name is of pop's form, and those of one directory. */
+struct pop_file {
+	const struct tool_file *file;
+	struct pop_name name;
+};
+struct pop_directory {
+	struct str path;
+	VEC(struct pop_file) files;
+};
+struct pop_directories {
+	VEC(struct pop_directory) list;
+};
+
+static void
+collect(struct arena *a, const struct tool_file *files, uint32_t n, struct pop_directories *out)
+{
+	struct map by_path = {.arena = a};
+
+	for (uint32_t i = 0; i < n; i++) {
+		struct pop_file f = {.file = &files[i]};
+		struct str path;
+		union map_value *v;
+
+		if (!read_name(path_name(files[i].path), &f.name))
+			continue;
+		path = path_directory(files[i].path);
+		v = map_put(&by_path, path);
+		if (!v->num) {
+			vec_add(a, &out->list)->path = path;
+			v->num = out->list.n;
+		}
+		vec_push(a, &out->list.v[v->num - 1].files, f);
+	}
+}
+
 /* fizz, or a dialect in a name: other tools have neither. */
 static bool
-is_ours(const struct tool_file *files, uint32_t n, struct str directory)
+is_ours(const struct pop_directory *d)
 {
-	for (uint32_t i = 0; i < n; i++) {
-		struct pop_name x;
-
-		if (str_eq(path_directory(files[i].path), directory) &&
-			read_name(path_name(files[i].path), &x) &&
-			(x.fizz || is_postgres(x.dialect)))
+	for (uint32_t i = 0; i < d->files.n; i++)
+		if (d->files.v[i].name.fizz || is_postgres(d->files.v[i].name.dialect))
 			return true;
-	}
 	return false;
 }
 
 /* What is for all databases runs where nothing is for this one. */
 static bool
-is_replaced(
-	const struct tool_file *files, uint32_t n, struct str directory, const struct pop_name *x)
+is_replaced(const struct pop_directory *d, const struct pop_name *x)
 {
-	for (uint32_t i = 0; i < n; i++) {
-		struct pop_name y;
+	for (uint32_t i = 0; !x->dialect.n && i < d->files.n; i++) {
+		const struct pop_name *y = &d->files.v[i].name;
 
-		if (str_eq(path_directory(files[i].path), directory) &&
-			read_name(path_name(files[i].path), &y) && !y.down &&
-			is_postgres(y.dialect) && str_eq(x->version, y.version))
+		if (!y->down && is_postgres(y->dialect) && str_eq(x->version, y->version))
 			return true;
 	}
 	return false;
 }
 
 static void
-add_file(struct arena *a, struct tool_history *h, const struct tool_file *f,
-	const struct pop_name *x)
+add_file(struct arena *a, struct tool_history *h, const struct pop_file *f)
 {
-	struct tool_step *s = tool_add_step(a, h, f, x->name);
+	struct tool_step *s = tool_add_step(a, h, f->file, f->name.name);
 
-	s->version = x->version;
-	s->unread = x->fizz;
-	if (x->fizz)
-		tool_note(a, h, f->number, 0,
+	s->version = f->name.version;
+	s->unread = f->name.fizz;
+	if (f->name.fizz)
+		tool_note(a, h, f->file->number, 0,
 			"a migration in fizz: what it does to the schema is not known");
 }
 
 static void
-read_directory(const struct tool *t, struct arena *a, const struct tool_file *files, uint32_t n,
-	struct str directory, struct tool_histories *out)
+read_directory(const struct tool *t, struct arena *a, const struct pop_directory *d,
+	struct tool_histories *out)
 {
-	struct tool_history h = {.tool = t, .directory = directory};
+	struct tool_history h = {.tool = t, .directory = d->path};
 
-	for (uint32_t i = 0; i < n; i++) {
-		struct pop_name x;
+	for (uint32_t i = 0; i < d->files.n; i++) {
+		const struct pop_file *f = &d->files.v[i];
 
-		if (!str_eq(path_directory(files[i].path), directory) ||
-			!read_name(path_name(files[i].path), &x))
-			continue;
-		if (x.dialect.n && !is_postgres(x.dialect))
-			tool_put_aside(a, out, &files[i], ASIDE_OTHER_DATABASE);
-		else if (x.down || (!x.dialect.n && is_replaced(files, n, directory, &x)))
-			tool_put_aside(a, out, &files[i], ASIDE_PAST);
+		if (f->name.dialect.n && !is_postgres(f->name.dialect))
+			tool_put_aside(a, out, f->file, ASIDE_OTHER_DATABASE);
+		else if (f->name.down || is_replaced(d, &f->name))
+			tool_put_aside(a, out, f->file, ASIDE_PAST);
 		else
-			add_file(a, &h, &files[i], &x);
+			add_file(a, &h, f);
 	}
 	tool_sort_steps(a, &h, ORDER_VERSION, true);
 	tool_add_history(a, out, &h);
@@ -120,22 +144,12 @@ static void
 recognise(const struct tool *t, struct arena *a, const struct tool_file *files, uint32_t n,
 	const struct str *directory, struct tool_histories *out)
 {
-	struct str before = {0};
+	struct pop_directories all = {0};
 
-	/* The files are sorted by path: those of a directory need not be neighbours, but its first is met once. */
-	for (uint32_t i = 0; i < n; i++) {
-		struct str here = path_directory(files[i].path);
-		struct pop_name x;
-		bool done = false;
-
-		if (!read_name(path_name(files[i].path), &x) || (before.s && str_eq(here, before)))
-			continue;
-		before = here.s ? here : STR("");
-		for (uint32_t k = 0; k < out->list.n; k++)
-			done |= out->list.v[k].tool == t && str_eq(out->list.v[k].directory, here);
-		if (!done && (directory || is_ours(files, n, here)))
-			read_directory(t, a, files, n, here, out);
-	}
+	collect(a, files, n, &all);
+	for (uint32_t i = 0; i < all.list.n; i++)
+		if (directory || is_ours(&all.list.v[i]))
+			read_directory(t, a, &all.list.v[i], out);
 }
 
 const struct tool tool_pop = {

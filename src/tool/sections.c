@@ -19,9 +19,10 @@ is_ours(const struct directory *d, const struct tool_sections *s)
 	for (uint32_t i = 0; i < d->files.n; i++) {
 		const struct tool_file *f = &d->files.v[i];
 
-		if (s->is_file(path_name(f->path)) && !tool_is_other_engine(f->path) &&
+		if (s->is_file(path_name(f->path)) &&
 			(has_section(f->unit, s, SECTION_UP) ||
-				(s->begins_up && has_section(f->unit, s, SECTION_DOWN))))
+				(s->begins_up && has_section(f->unit, s, SECTION_DOWN))) &&
+			!tool_is_other_engine(f->path))
 			return true;
 	}
 	return false;

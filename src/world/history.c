@@ -219,7 +219,8 @@ prepare_history(struct builder *b, uint32_t service, struct tool_history *t)
 	h->history = t;
 	if (t->tool->symbol)
 		close_steps(b, t);
-	t->user_model = django_settings(b, service).auth_user_model;
+	if (t->tool->symbol)
+		t->user_model = django_settings(b, service).auth_user_model;
 	if (t->tool->order)
 		t->tool->order(b->a, t);
 	h->steps = arena_array(b->a, struct step_runs, t->steps.n + 1);
