@@ -167,7 +167,8 @@ is_migration_path(struct str path)
 	if (!is_readable_path(path))
 		return false;
 	while (str_cut(&dir, '/', &part))
-		if (str_glob(STR("*migrations*"), part) || str_is(part, "migrate"))
+		if (str_glob(STR("*migrations*"), part) || str_is(part, "migrate") ||
+			str_is(part, "migration") || str_is(part, "drizzle"))
 			return true;
 	return false;
 }
