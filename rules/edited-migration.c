@@ -76,10 +76,7 @@ step_of(const struct world *w, moment at)
 	s = &history->steps.v[h->step];
 	if (s->file.number != h->place.file && !h->operation_unit)
 		return NULL;
-	return s->group.n || (s->name.n && s->name.s[s->name.s[0] == 'V'] >= '0' &&
-				     s->name.s[s->name.s[0] == 'V'] <= '9')
-		       ? s
-		       : NULL;
+	return s->version.n && !s->repeatable ? s : NULL;
 }
 
 /* The first step of the base's histories of the service that the head has not; NULL: it has all. */
@@ -105,6 +102,25 @@ is_same_file(const struct tool_step *x, const struct tool_step *y)
 {
 	return x->file.unit && y->file.unit && x->file.unit->blob.n &&
 	       str_eq(x->file.unit->blob, y->file.unit->blob);
+}
+
+/* True when a step of the head is what the base's step was, under another name: sqitch keeps a change that
+ * is reworked so. */
+static bool
+is_kept(const struct findings *f, struct str service, const struct tool_step *before)
+{
+	const struct world *w = f->world;
+
+	for (uint32_t c = 0; c < w->contexts.n; c++) {
+		const struct tool_history *h = w->contexts.v[c].history;
+
+		if (!h || !str_eq(world_service(w, w->contexts.v[c].service), service))
+			continue;
+		for (uint32_t i = 0; i < h->steps.n; i++)
+			if (is_same_file(&h->steps.v[i], before))
+				return true;
+	}
+	return false;
 }
 
 /* "column r10_user.language is new": what a change is, for people. */
@@ -190,7 +206,7 @@ judge_event(struct findings *f, const struct change *c)
 	gone = is_same_file(s, before) ? missing_step(f, service) : NULL;
 	if (gone && step_had_shipped(f, gone))
 		report(f, c, place, gone->name, true);
-	else if (!is_same_file(s, before))
+	else if (!is_same_file(s, before) && !is_kept(f, service, before))
 		report(f, c, place, s->name, false);
 }
 

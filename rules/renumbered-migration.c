@@ -6,8 +6,8 @@ To the tool that is a new migration. A database that has run it under the old on
 fails: the table is already there. Often two branches had the same next number, and the wrong one was
 moved.
 
-Tools know a migration by its number, Django by its name: another word behind the number and another
-directory are nothing, nor is a migration whose `replaces` names the old one. What had shipped is what the
+Most tools know a migration by its number, some by its name (Django, sqitch, Prisma): where it is the
+number, another word behind it and another directory are nothing, nor is a migration whose `replaces` names the old one. What had shipped is what the
 base has; of a commit, which is compared with the one before, only what the remote's default branch has,
 as it was fetched last. What is not yet given to others may get any number.
 
@@ -100,23 +100,10 @@ does_the_same(const struct step_place *x, const struct step_place *y)
 	return !a && !b;
 }
 
-/* By what a tool knows a migration that it ran: Django by its name, the others by the number. */
-static struct str
-version_of(const struct tool_step *s)
-{
-	size_t from = s->name.n && s->name.s[0] == 'V', to = from;
-
-	if (s->group.n)
-		return s->name;
-	while (to < s->name.n && s->name.s[to] >= '0' && s->name.s[to] <= '9')
-		to++;
-	return str_slice(s->name, from, to);
-}
-
 static bool
 is_same_version(const struct tool_step *a, const struct tool_step *b)
 {
-	return str_eq(a->group, b->group) && str_eq(version_of(a), version_of(b));
+	return str_eq(a->group, b->group) && str_eq(a->version, b->version);
 }
 
 /* Two histories of a service have numbers of their own. One whose directory is new may be any of them, moved. */
@@ -231,7 +218,7 @@ judge_numbers(struct findings *f)
 		for (uint32_t i = 0; h && i < h->steps.n; i++) {
 			struct step_place old = {base, c, i}, now;
 
-			if (version_of(&h->steps.v[i]).n && step_had_shipped(f, &h->steps.v[i]) &&
+			if (h->steps.v[i].version.n && step_had_shipped(f, &h->steps.v[i]) &&
 				!step_same(f->world, service, h->steps.v[i].file.path) &&
 				find_renumbered(f, &old, &now))
 				report_renumbered(f, &old, &now);

@@ -18,7 +18,7 @@ FLIPS = 80
 TABLES = {"r10": "r10_notification", "cluster": "monolith.account"}
 CHANGED = {"r10": "r10-odds", "cluster": "billing"}
 CHANGE = {"r10": "UPDATE r10_user SET language = 'en';\n",
-          "cluster": "UPDATE monolith.account SET name = 'x';\nALTER TABLE billing.invoice DROP COLUMN id;\n"}
+          "cluster": "-- +goose Up\nUPDATE monolith.account SET name = 'x';\nALTER TABLE billing.invoice DROP COLUMN id;\n"}
 DATE = "2026-01-01"
 FROM = re.compile(r'(?:work tree|facts(?:    )?)(?=  ?[0-9a-f]{12})|"from": "[a-z ]*"'
                   r'|"revision": "[^"]*"')

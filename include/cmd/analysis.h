@@ -79,6 +79,8 @@ bool side_list_others(
  * bytes: units know no path. */
 void side_share(struct analysis *x, struct side *s, const struct side *like);
 /* True for the service's file of known findings. */
+/* True for a file that is no language of ours, and that `tool` wants to know of (host_listed). */
+bool side_is_listed(struct str path);
 bool side_is_baseline(const struct analysis *x, uint32_t service, struct str path);
 /* Sets .host (NULL: nobody reads it) and .class of a file of which .service and .entry.path are known: the
  * configuration says what a service's known findings and dumps are, the path the rest. */

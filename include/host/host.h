@@ -21,6 +21,7 @@ struct host {
 	const char *name;              /* "go" */
 	const char *const *extensions; /* ".go", ended by NULL */
 	const char *const *paths;      /* caseless: only files whose path has one in it; NULL: all */
+	const char *const *names;      /* globs of whole paths or of file names, ended by NULL; NULL: none */
 	host_reader *read;             /* NULL: `.sql`, whose text is a fragment (host/plain.h) */
 	const char *prefilter;         /* PCRE2 pattern, caseless, tried where words begin: a file
 	                                  without a match cannot use a table by itself (it may still
@@ -28,6 +29,7 @@ struct host {
 	const struct lexer_language *language; /* NULL: SQL's rules */
 	bool document;  /* data, read into values (src/host/document_p.h): of no names of its own */
 	bool by_module; /* imports name modules (Python); else directories are packages (Go) */
+	bool beside;    /* tells of other files, and is nothing to read by itself: settings */
 };
 
 /* The host of a file by its path (extension); NULL when no language of ours. */
@@ -37,6 +39,8 @@ const struct host *host_by_name(struct str name);
 extern const struct host *const hosts[]; /* ended by NULL */
 /* The file of known findings: no language, so not in hosts[]. */
 extern const struct host host_baseline;
+/* Files that are known to be there, and are not read: by their names `tool` tells what it misses. */
+extern const struct host host_listed;
 
 /* A call that executes SQL. CALLEE is matched against the last component of the called name;
  * ARGUMENT is the 0-based positional argument with the SQL, -1: the first one that is textual;

@@ -42,8 +42,9 @@ struct plain_text {
 
 /* Reads the marks of BYTES into U and cuts it into sections. OUT (in scratch) has a copy of BYTES
  * in which meta-commands, COPY data blocks, marker lines and the controls of templates are blanked
- * with spaces (line ends stay). A meta-command that brings in or runs other SQL (\i, \ir, \include,
- * \gexec) is a BLIND_META_COMMAND; \connect too; \set, \echo … are dropped silently. Templates
+ * with spaces (line ends stay). A meta-command that brings in another file (\i, \ir, \include,
+ * \include_relative) is a mark with the whole line and begins a section, as a tool's marker does. One that
+ * runs other SQL (\gexec) is a BLIND_META_COMMAND; \connect too; \set, \echo … are dropped silently. Templates
  * ({{ … }}, ${…}) whose value is not among the options' variables are BLIND_TEMPLATE, once a file. */
 void plain_read(struct unit *u, struct str bytes, const struct host_options *options,
 	struct arena *scratch, struct plain_text *out);

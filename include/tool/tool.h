@@ -30,7 +30,12 @@ struct tool_part {
 struct tool_step {
 	struct str name;  /* "0017_drop_legacy", "V3__x" */
 	struct str group; /* Django: the app label; else empty */
-	bool replaces;    /* Django: stands for others, which a database may have run in its place */
+	struct str
+		version; /* by which the tool knows that it ran: "17", "1.2", Django's name; empty: by nothing */
+	bool replaces;   /* Django: stands for others, which a database may have run in its place */
+	bool repeatable; /* runs again when it has changed */
+	bool expanded;   /* a part of a script; what that includes are steps before and behind */
+	bool unread; /* what it does is not known, or not wholly: a program, a file the tool refuses */
 	struct tool_file file;
 	VEC(uint32_t) fragments; /* unit.fragments that run forward, in order (SQL tools) */
 	VEC(struct tool_part) files;
@@ -40,15 +45,30 @@ struct tool_step {
 /* Something about a history that could not be understood. */
 struct tool_note {
 	uint32_t file; /* number; 0: the directory as such */
+	uint32_t line; /* in it; 0: the first */
 	struct str text;
-	bool order; /* the order of steps is in doubt: BLIND_ORDER */
-	struct span span; /* in the file; not placed: its first line */
+	bool order;  /* the order of steps is in doubt: BLIND_ORDER */
+	struct span span; /* in the file; not placed: .line's */
+	bool script; /* a script's command is not followed: BLIND_META_COMMAND */
+};
+
+/* What belongs to a tool, and does not run when it brings a new database up to date. */
+enum tool_aside_kind {
+	ASIDE_PAST,           /* undoes, verifies, or is stood in for by a baseline */
+	ASIDE_COPY,           /* what the migrations add up to, written down */
+	ASIDE_OTHER_DATABASE, /* is for MySQL, SQLite … */
+};
+struct tool_aside {
+	uint32_t file; /* number */
+	enum tool_aside_kind kind;
 };
 
 struct tool_history {
 	const struct tool *tool;
-	struct str directory;        /* relative to the service's root; "" for the root */
-	VEC(struct tool_step) steps; /* in the order in which they run */
+	struct str directory; /* relative to the service's root; "" for the root */
+	struct str schema; /* the tool makes it and puts it first in the search_path; empty: none */
+	uint32_t schema_file, schema_line; /* where that is said */
+	VEC(struct tool_step) steps;       /* in the order in which they run */
 	VEC(struct tool_note) notes;
 	bool snapshot; /* one file with the whole state: it is edited, where others get a next step */
 	struct str user_model; /* Django's AUTH_USER_MODEL, set before order(): "auth.User" */
@@ -58,6 +78,7 @@ struct tool_history {
 
 struct tool_histories {
 	VEC(struct tool_history) list;
+	VEC(struct tool_aside) aside;
 };
 
 struct tool {
@@ -85,6 +106,9 @@ const struct tool *tool_by_name(struct str name);
  * golang-migrate are told from plain numbered SQL by their marks and names. */
 void tool_recognise_all(
 	struct arena *a, const struct tool_file *files, uint32_t n, struct tool_histories *out);
+
+/* Whose migration, by its name, a file is that no tool here reads ("Rails, Sequel"); NULL: it is none. */
+const char *tool_foreign(struct str path);
 
 /* True for a file, or one in a directory, that undoes: *.down.sql, down/, rollback … */
 bool tool_is_down(struct str path);

@@ -12,7 +12,12 @@
 #include "unit/sql.h"
 #include "unit/value.h"
 
-/* A comment that means something to pgbounds or to a migration tool, as it stands. */
+/* The reader of files that tell how migrations are run and are of no language of ours, known by their names:
+ * sqitch.plan, flyway.conf, _journal.json … Each line that is not empty is a mark, which `tool` understands. */
+#define UNIT_SETTINGS "settings"
+
+/* A comment that means something to pgbounds or to a migration tool, as it stands; a line of psql's that
+ * includes another file; a line of settings. */
 struct mark {
 	struct str text;   /* the comment without its delimiters, trimmed: "+goose Up" */
 	struct span span;  /* the whole comment */

@@ -43,12 +43,19 @@ struct builder {
 	struct map routines; /* "DATABASE/name" → struct run of its CREATE */
 	bool *claimed;       /* by file number - 1: a step of a history */
 	bool *replayed;      /* likewise: a function of it was, statement by statement */
+	bool *expanded;      /* likewise: what it includes runs where it stands */
+	bool *copy;          /* likewise: a schema file beside migrations */
+	bool *past;          /* likewise: a tool's, which does not run it forward */
 	moment *ran;         /* by file number - 1: the last moment of the step, 0: no step */
 	const struct tool_step *last; /* behind it the replay ends; NULL: it runs to its end */
 };
 
 /* Finds the histories of all services, their contexts and databases. history.c */
 void build_histories(struct builder *b);
+/* Has histories begin with the schema files that they stand on. base.c */
+void build_bases(struct builder *b);
+/* Tells of directories of the service whose migrations no tool reads. foreign.c */
+void build_foreign(struct builder *b, uint32_t service);
 /* Finds .last as the input names it; false with an error when it is no step, or several. until.c */
 bool build_find_last(struct builder *b);
 /* Merges the contexts' steps canonically and applies them; then what code executes. replay.c */

@@ -150,16 +150,25 @@ is_below(struct str path, struct str dir)
 	return str_starts(path, dir) && (path.n == dir.n || path.s[dir.n] == '/');
 }
 
+static bool
+is_readable_path(struct str path)
+{
+	const struct host *h = host_of_path(path);
+
+	return h && !h->beside;
+}
+
 /* A migration by its path alone: something readable in a directory that is called so. */
 static bool
 is_migration_path(struct str path)
 {
 	struct str dir = directory_of(path), part;
 
-	if (!host_of_path(path))
+	if (!is_readable_path(path))
 		return false;
 	while (str_cut(&dir, '/', &part))
-		if (str_glob(STR("*migrations*"), part) || str_is(part, "migrate"))
+		if (str_glob(STR("*migrations*"), part) || str_is(part, "migrate") ||
+			str_is(part, "migration") || str_is(part, "drizzle"))
 			return true;
 	return false;
 }
@@ -212,7 +221,7 @@ are_services(struct arena *a, const struct file_list *files, struct paths *units
 		struct str path = files->list.v[i].path;
 		uint32_t unit = unit_of(units, path);
 
-		if (!is_ours(path) || !host_of_path(path))
+		if (!is_ours(path) || !is_readable_path(path))
 			continue;
 		if (unit != UINT32_MAX)
 			readable[unit] = true;
@@ -238,7 +247,7 @@ note_rest(struct arena *a, struct str repository, const struct file_list *files,
 	for (uint32_t i = 0; i < files->list.n; i++) {
 		struct str path = files->list.v[i].path;
 
-		if (!is_ours(path) || !host_of_path(path) || unit_of(units, path) != UINT32_MAX)
+		if (!is_ours(path) || !is_readable_path(path) || unit_of(units, path) != UINT32_MAX)
 			continue;
 		if (!n++)
 			first = path;
@@ -257,7 +266,7 @@ static bool
 is_readable(const struct file_list *files)
 {
 	for (uint32_t i = 0; i < files->list.n; i++)
-		if (host_of_path(files->list.v[i].path))
+		if (is_readable_path(files->list.v[i].path))
 			return true;
 	return false;
 }

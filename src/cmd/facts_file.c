@@ -81,6 +81,13 @@ bytes_json(struct arena *a, const json_t *j)
 	return buf_str(&b);
 }
 
+/* A file that was read, or is known to be there. */
+static bool
+is_told(const struct file *f, uint32_t service)
+{
+	return f->service == service && (f->read || f->host == &host_listed);
+}
+
 void
 facts_write(const struct analysis *x, uint32_t service, uint32_t following, struct buf *out)
 {
@@ -88,7 +95,7 @@ facts_write(const struct analysis *x, uint32_t service, uint32_t following, stru
 	uint32_t n = 0;
 
 	for (uint32_t i = 0; i < x->head.files.list.n; i++)
-		n += x->head.files.list.v[i].service == service && x->head.files.list.v[i].read;
+		n += is_told(&x->head.files.list.v[i], service);
 	add_json(out, json_pack("{s:i, s:s, s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:i, s:i}",
 			      "pgbounds_facts", FACTS_VERSION, "pgbounds", PGBOUNDS_VERSION,
 			      "grammar", sql_grammar_version(), "service",
@@ -101,7 +108,7 @@ facts_write(const struct analysis *x, uint32_t service, uint32_t following, stru
 	for (uint32_t i = 0; i < x->head.files.list.n; i++) {
 		const struct file *f = &x->head.files.list.v[i];
 
-		if (f->service != service || !f->read)
+		if (!is_told(f, service))
 			continue;
 		add_json(out, json_pack("{s:o, s:b}", "path", json_bytes(out->arena, f->entry.path),
 				      "unit", f->unit != NULL));
@@ -174,6 +181,8 @@ read_file(struct reader *r, uint32_t service)
 	if (!f.entry.path.n)
 		return refuse(r, "cut off, or not facts");
 	side_classify(r->x, &f);
+	if (f.host == &host_listed)
+		f.read = false;
 	if (!f.host)
 		return refuse(r, "a file of a language that this version does not read");
 	if (has_unit) {

@@ -10,6 +10,7 @@
 #include "cmd/analysis.h"
 #include "cmd/progress.h"
 #include "host/host.h"
+#include "tool/tool.h"
 
 static double
 now(void)
@@ -150,6 +151,8 @@ side_classify(const struct analysis *x, struct file *f)
 {
 	f->host = host_of_path(f->entry.path);
 	f->class = classify_path(f->entry.path);
+	if (!f->host && side_is_listed(f->entry.path))
+		f->host = &host_listed;
 	if (side_is_baseline(x, f->service, f->entry.path)) {
 		f->host = &host_baseline;
 		f->class = CLASS_BASELINE;
@@ -157,6 +160,13 @@ side_classify(const struct analysis *x, struct file *f)
 		   config_is_dump(&x->config.services.v[f->service], f->entry.path)) {
 		f->class = CLASS_DUMP;
 	}
+}
+
+bool
+side_is_listed(struct str path)
+{
+	/* Drizzle's, beside each of its migrations. */
+	return tool_foreign(path) != NULL || str_ends(path, STR("/snapshot.json"));
 }
 
 static void
@@ -179,7 +189,8 @@ note_empty(struct analysis *x, struct side *s, uint32_t service, struct diags *d
 {
 	for (uint32_t i = 0; i < s->files.list.n; i++)
 		if (s->files.list.v[i].service == service &&
-			s->files.list.v[i].class != CLASS_BASELINE)
+			s->files.list.v[i].class != CLASS_BASELINE &&
+			!s->files.list.v[i].host->beside)
 			return;
 	if (s->states[service].available && !s->here.optional && !s->here.nothing)
 		diag_add(diags, DIAG_WARNING, typed_place(x, &x->config.services.v[service]), 0, 0,
@@ -550,7 +561,7 @@ extract_files(struct analysis *x, struct side *s)
 	for (uint32_t i = 0; i < s->files.list.n; i++) {
 		const struct file *f = &s->files.list.v[i];
 
-		if (!f->unit && !f->read && f->class != CLASS_VENDORED &&
+		if (!f->unit && !f->read && f->class != CLASS_VENDORED && f->host != &host_listed &&
 			s->link_services[f->service].files.ops)
 			jobs[n++] = (struct extract_job){
 				.files = s->link_services[f->service].files, .file = i};

@@ -42,6 +42,9 @@ const struct host_sink extract_sinks[] = {
 	{.host = "python", .callee = "text", .argument = 0, .keyword = "text", .common = true, .wraps = true},
 	{.host = "python", .callee = "RunSQL", .argument = 0, .keyword = "sql", .operation = true},
 
+	/* What sqlx keeps of a Rust program's queries. */
+	{.host = "sqlx", .callee = "query", .argument = 0},
+
 	{.host = NULL},
 };
 /* clang-format on */

@@ -10,7 +10,8 @@ static const struct host host_sql = {
 	.prefilter = "[a-z]",
 };
 
-const struct host *const hosts[] = {&host_sql, &host_go, &host_python, &host_xml, &host_yaml, NULL};
+const struct host *const hosts[] = {&host_sql, &host_go, &host_python, &host_xml, &host_yaml,
+	&host_sqlx, &host_settings, NULL};
 
 static bool
 has_word(struct str path, const char *word)
@@ -32,6 +33,19 @@ may_stand_at(const struct host *h, struct str path)
 	return !h->paths;
 }
 
+/* str_glob_path(), asked only where the last byte lets it be yes: every file of a listing comes by here. */
+static bool
+has_name(const struct host *h, struct str path)
+{
+	for (const char *const *n = h->names; n && *n; n++) {
+		struct str name = str_from(*n);
+
+		if (path.n && path.s[path.n - 1] == name.s[name.n - 1] && str_glob_path(name, path))
+			return true;
+	}
+	return false;
+}
+
 const struct host *
 host_of_path(struct str path)
 {
@@ -44,6 +58,9 @@ host_of_path(struct str path)
 				may_stand_at(*h, path))
 				return *h;
 		}
+	for (const struct host *const *h = hosts; *h; h++)
+		if (has_name(*h, path))
+			return *h;
 	return NULL;
 }
 

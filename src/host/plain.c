@@ -234,10 +234,6 @@ static const struct meta {
 	bool sends;        /* ends the statement that is being typed, as a semicolon does */
 	const char *blind; /* what is not known then; NULL: nothing is lost */
 } metas[] = {
-	{"i", false, "includes another file"},
-	{"ir", false, "includes another file"},
-	{"include", false, "includes another file"},
-	{"include_relative", false, "includes another file"},
 	{"gexec", true, "runs the statements that a query returns"},
 	{"c", false, "connects to another database"},
 	{"connect", false, "connects to another database"},
@@ -261,6 +257,26 @@ find_meta(struct str name)
 	return NULL;
 }
 
+static bool
+includes(struct str name)
+{
+	return str_is(name, "i") || str_is(name, "ir") || str_is(name, "include") ||
+	       str_is(name, "include_relative");
+}
+
+/* Another file stands here: a mark, so that whoever knows the files can put it between what is before and
+ * what is behind. */
+static void
+include(struct plain *p, struct str line, size_t end)
+{
+	vec_push(p->u->arena, &p->u->marks,
+		(struct mark){.text = line,
+			.span = {.offset = (uint32_t)p->at, .length = (uint32_t)line.n}});
+	blank(p, p->at, end);
+	p->at = end;
+	begin_section(p, p->u->marks.n - 1, end);
+}
+
 static void
 meta_command(struct plain *p)
 {
@@ -281,6 +297,10 @@ meta_command(struct plain *p)
 	}
 	note(p, PART_DATA, p->at, end);
 	line = str_trim(line);
+	if (includes(str_slice(x, 1, n))) {
+		include(p, line, end);
+		return;
+	}
 	m = find_meta(str_slice(x, 1, n));
 	if (m && m->blind)
 		unit_add_blind(p->u, BLIND_META_COMMAND,

@@ -133,6 +133,13 @@ has_query(const struct body *b, uint32_t from, uint32_t to)
 	return false;
 }
 
+/* Is the token the first of a query that gives rows? */
+static bool
+begins_query(const struct body *b, uint32_t at)
+{
+	return has_query(b, at, at + 1) || is_word(b, at, "with") || is_word(b, at, "values");
+}
+
 /* Reads tokens FROM .. TO as a statement, with PREFIX in front of it ("SELECT " for expressions). */
 static void
 read_sql(struct body *b, const char *prefix, uint32_t from, uint32_t to)
@@ -310,7 +317,7 @@ read_loop(struct body *b, uint32_t i)
 	}
 	if (is_word(b, i, "for") && is_word(b, from + 1, "execute"))
 		body_execute(b, from + 2, end);
-	else if (is_word(b, i, "for") && from + 1 < end && has_query(b, from + 1, from + 2))
+	else if (is_word(b, i, "for") && from + 1 < end && begins_query(b, from + 1))
 		read_statement(b, from + 1, end);
 	else if (!is_word(b, i, "loop"))
 		read_expression(b, i + 1, end);

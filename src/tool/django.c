@@ -71,6 +71,7 @@ recognise(const struct tool *t, struct arena *a, const struct tool_file *files, 
 			continue;
 		s = vec_add(a, &h.steps);
 		s->name = str_slice(name, 0, name.n - 3);
+		s->version = s->name;
 		s->group = app_of(files[i].path);
 		s->file = files[i];
 	}

@@ -1,4 +1,7 @@
-/* golang-migrate: VERSION_NAME.up.sql and .down.sql in one directory. */
+/* golang-migrate: VERSION_NAME.up.sql and .down.sql in one directory.
+ *
+ * golang-migrate/migrate 18966c7, source/parse.go (the names), source/migration.go (by number; a number that is used
+ * twice in one direction is refused, gaps are not). */
 #include "base/arena.h"
 #include "tool/numbered_p.h"
 #include "unit/unit.h"
@@ -6,7 +9,13 @@
 static bool
 is_up(struct str path)
 {
-	return str_ends(path, STR(".up.sql")) && !tool_is_other_engine(path);
+	struct str name = path_name(path);
+	size_t digits = 0;
+
+	while (digits < name.n && name.s[digits] >= '0' && name.s[digits] <= '9')
+		digits++;
+	return digits && digits < name.n && name.s[digits] == '_' &&
+	       str_ends(path, STR(".up.sql")) && !tool_is_other_engine(path);
 }
 
 static void
@@ -22,16 +31,15 @@ recognise(const struct tool *t, struct arena *a, const struct tool_file *files, 
 		struct tool_history h = {.tool = t, .directory = x->path};
 
 		for (uint32_t i = 0; i < x->files.n; i++) {
-			struct str name = path_name(x->files.v[i].path);
+			struct str name =
+				tool_without_end(path_name(x->files.v[i].path), ".up.sql");
 
 			if (is_up(x->files.v[i].path))
-				tool_add_step(a, &h, &x->files.v[i],
-					str_slice(name, 0, name.n - sizeof ".up.sql" + 1));
+				tool_add_step(a, &h, &x->files.v[i], name)->version =
+					tool_number(name);
 		}
-		if (h.steps.n == 0)
-			continue;
-		tool_sort_steps(a, &h);
-		vec_push(a, &out->list, h);
+		tool_sort_steps(a, &h, ORDER_NUMBER, true);
+		tool_add_history(a, out, &h);
 	}
 }
 

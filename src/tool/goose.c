@@ -1,73 +1,58 @@
-/* goose: SQL files with sections that comments begin: -- +goose Up, -- +goose Down. */
+/* goose: SQL files with sections that comments begin: -- +goose Up, -- +goose Down. A program beside them
+ * (NUMBER_name.go) is a migration as well, which is not understood.
+ *
+ * pressly/goose 520411a: internal/sqlparser/parser.go (annotations, without regard to case; a file has to
+ * begin with Up), migrate.go and provider_collect.go (a number used twice is refused, gaps are not). */
 #include "base/arena.h"
 #include "tool/numbered_p.h"
 #include "unit/unit.h"
 
 static const char *const markers[] = {"+goose", NULL};
 
-static bool
-says(struct str mark, const char *words)
+static enum tool_section
+section_of(const struct mark *m)
 {
-	return str_starts(mark, str_from(words));
+	struct str mark = m->text;
+
+	struct str word;
+
+	if (!str_starts(mark, STR("+goose")))
+		return SECTION_NONE;
+	word = str_trim(str_slice(mark, sizeof "+goose" - 1, mark.n));
+	return str_eq_nocase(word, STR("Up"))     ? SECTION_UP
+	       : str_eq_nocase(word, STR("Down")) ? SECTION_DOWN
+						  : SECTION_NONE;
 }
 
+/* The number is what stands before the first underscore. */
 static bool
-is_goose(const struct unit *u)
+is_migration(struct str name)
 {
-	for (uint32_t i = 1; u && i < u->marks.n; i++)
-		if (says(u->marks.v[i].text, "+goose Up"))
-			return true;
-	return false;
-}
+	struct str number = tool_number(name);
+	size_t zeros = 0;
 
-/* The direction in force at a mark: the last Up or Down at or before it. */
-static bool
-runs_up(const struct unit *u, uint32_t mark)
-{
-	for (; mark > 0; mark--) {
-		if (says(u->marks.v[mark].text, "+goose Up"))
-			return true;
-		if (says(u->marks.v[mark].text, "+goose Down"))
-			return false;
-	}
-	return false;
-}
-
-static void
-keep_up(struct tool_step *s)
-{
-	const struct unit *u = s->file.unit;
-	uint32_t n = 0;
-
-	for (uint32_t i = 0; i < s->fragments.n; i++)
-		if (runs_up(u, u->fragments.v[s->fragments.v[i]].mark))
-			s->fragments.v[n++] = s->fragments.v[i];
-	s->fragments.n = n;
+	while (zeros < name.n && name.s[zeros] == '0')
+		zeros++;
+	return number.n && name.s[0] >= '0' && name.s[0] <= '9' && !str_is(number, "0") &&
+	       str_find(name, STR("_"), 0) <= zeros + number.n;
 }
 
 static void
 recognise(const struct tool *t, struct arena *a, const struct tool_file *files, uint32_t n,
 	const struct str *directory, struct tool_histories *out)
 {
-	struct directories all = {0};
+	static const struct tool_sections sections = {.of = section_of,
+		.is_file = is_migration,
+		.order = ORDER_NUMBER,
+		.missing = "no '-- +goose Up': goose refuses this file"};
+	static const char *const programs[] = {".go", NULL};
+	uint32_t from = out->list.n;
 
-	(void)directory;
-	tool_sql_directories(a, files, n, &all);
-	for (uint32_t d = 0; d < all.list.n; d++) {
-		const struct directory *x = &all.list.v[d];
-		struct tool_history h = {.tool = t, .directory = x->path};
-
-		for (uint32_t i = 0; i < x->files.n; i++) {
-			struct str name = path_name(x->files.v[i].path);
-
-			if (is_goose(x->files.v[i].unit))
-				keep_up(tool_add_step(
-					a, &h, &x->files.v[i], str_slice(name, 0, name.n - 4)));
-		}
-		if (h.steps.n == 0)
-			continue;
-		tool_sort_steps(a, &h);
-		vec_push(a, &out->list, h);
+	tool_sections_recognise(t, a, files, n, directory, out, &sections);
+	for (uint32_t i = from; i < out->list.n; i++) {
+		tool_add_programs(a, &out->list.v[i], files, n, is_migration, programs,
+			"a migration in Go: what it does to the schema is not known");
+		tool_sort_steps(a, &out->list.v[i], ORDER_NUMBER, true);
 	}
 }
 

@@ -1,6 +1,4 @@
 /* Directories of SQL files, and what their names say. */
-#include <stdlib.h>
-
 #include "base/arena.h"
 #include "base/map.h"
 #include "tool/numbered_p.h"
@@ -20,6 +18,39 @@ path_name(struct str path)
 	size_t slash = str_rchr(path, '/');
 
 	return slash == SIZE_MAX ? path : str_slice(path, slash + 1, path.n);
+}
+
+struct str
+path_join(struct arena *a, struct str directory, struct str name)
+{
+	return directory.n ? str_format(a, "%.*s/%.*s", STR_ARG(directory), STR_ARG(name)) : name;
+}
+
+struct str
+tool_without_end(struct str name, const char *end)
+{
+	struct str x = str_from(end);
+
+	return str_ends(name, x) ? str_slice(name, 0, name.n - x.n) : name;
+}
+
+const struct tool_file *
+tool_find_file(const struct tool_file *files, uint32_t n, struct str path)
+{
+	uint32_t low = 0, high = n;
+
+	while (low < high) {
+		uint32_t middle = low + (high - low) / 2;
+		int order = str_cmp(files[middle].path, path);
+
+		if (!order)
+			return &files[middle];
+		if (order < 0)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return NULL;
 }
 
 void
@@ -43,19 +74,6 @@ tool_sql_directories(
 	}
 }
 
-struct tool_step *
-tool_add_step(struct arena *a, struct tool_history *h, const struct tool_file *f, struct str name)
-{
-	struct tool_step *s = vec_add(a, &h->steps);
-
-	s->name = name;
-	s->file = *f;
-	for (uint32_t i = 1; f->unit && i < f->unit->fragments.n; i++)
-		if (f->unit->fragments.v[i].sink == SINK_FILE)
-			vec_push(a, &s->fragments, i);
-	return s;
-}
-
 bool
 tool_is_numbered(struct str name)
 {
@@ -64,14 +82,16 @@ tool_is_numbered(struct str name)
 	return at < name.n && name.s[at] >= '0' && name.s[at] <= '9';
 }
 
+/* Every file of a service comes by here, with many words: most are told by their first byte. */
 static bool
 any_component(struct str path, const char *const *words)
 {
 	struct str part;
 
 	while (str_cut(&path, '/', &part))
-		for (uint32_t i = 0; words[i]; i++)
-			if (str_glob(str_from(words[i]), part))
+		for (uint32_t i = 0; part.n && words[i]; i++)
+			if ((words[i][0] == '*' || words[i][0] == part.s[0]) &&
+				str_glob(str_from(words[i]), part))
 				return true;
 	return false;
 }
@@ -90,11 +110,22 @@ bool
 tool_is_other_engine(struct str path)
 {
 	static const char *const words[] = {"sqlite", "sqlite3", "mysql", "mariadb", "mssql",
-		"sqlserver", "oracle", "clickhouse", "cockroach", "*.sqlite.sql", "*.sqlite3.sql",
-		"*.mysql.sql", "*.sqlite.up.sql", "*.mysql.up.sql", "mysql_*", "sqlite_*", "*mysql",
-		"*sqlite", NULL};
+		"sqlserver", "oracle", "clickhouse", "cockroach", "cockroachdb", "h2", "hsqldb",
+		"derby", "tidb", "spanner", "snowflake", "bigquery", "*.sqlite.sql",
+		"*.sqlite3.sql", "*.mysql.sql", "*.mariadb.sql", "*.sqlite.up.sql",
+		"*.sqlite3.up.sql", "*.mysql.up.sql", "*.mariadb.up.sql", "mysql_*", "sqlite_*",
+		"*mysql", "*sqlite", "*_mysql.sql", "*_sqlite.sql", NULL};
 
 	return any_component(path, words);
+}
+
+bool
+tool_has_mark(const struct unit *u, const char *prefix)
+{
+	for (uint32_t i = 1; u && i < u->marks.n; i++)
+		if (str_starts(u->marks.v[i].text, str_from(prefix)))
+			return true;
+	return false;
 }
 
 bool
@@ -108,59 +139,4 @@ tool_has_ddl(const struct unit *u)
 			return true;
 	}
 	return false;
-}
-
-/* Flyway's V stands before the number. */
-static struct str
-without_v(struct str name)
-{
-	return tool_is_numbered(name) && (name.s[0] == 'V' || name.s[0] == 'v')
-		       ? str_slice(name, 1, name.n)
-		       : name;
-}
-
-static int
-compare_steps(const void *x, const void *y)
-{
-	const struct tool_step *a = x, *b = y;
-	int order = tool_version_cmp(without_v(a->name), without_v(b->name));
-
-	return order ? order
-		     : (a->file.number > b->file.number) - (a->file.number < b->file.number);
-}
-
-static struct str
-number_of(struct str name)
-{
-	size_t from = 0, to;
-
-	if (name.n && (name.s[0] == 'V' || name.s[0] == 'v'))
-		from = 1;
-	to = from;
-	while (to < name.n && name.s[to] >= '0' && name.s[to] <= '9')
-		to++;
-	while (from + 1 < to && name.s[from] == '0')
-		from++;
-	return str_slice(name, from, to);
-}
-
-void
-tool_sort_steps(struct arena *a, struct tool_history *h)
-{
-	if (h->steps.n)
-		qsort(h->steps.v, h->steps.n, sizeof *h->steps.v, compare_steps);
-	for (uint32_t i = 1; i < h->steps.n; i++) {
-		struct str number = number_of(h->steps.v[i].name);
-
-		if (!number.n || !str_eq(number, number_of(h->steps.v[i - 1].name)))
-			continue;
-		vec_push(a, &h->notes,
-			(struct tool_note){.file = h->steps.v[i].file.number,
-				.order = true,
-				.text = str_format(a,
-					"number %.*s is used twice: the order of %.*s and "
-					"%.*s is not known",
-					STR_ARG(number), STR_ARG(h->steps.v[i - 1].name),
-					STR_ARG(h->steps.v[i].name))});
-	}
 }

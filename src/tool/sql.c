@@ -1,6 +1,7 @@
 /* Plain SQL: numbered files in a directory, run in the order of their numbers, by hand or by a
  * script of the project's own. A service whose only DDL is one schema file runs that. */
 #include "base/arena.h"
+#include "base/map.h"
 #include "tool/numbered_p.h"
 #include "unit/unit.h"
 
@@ -31,6 +32,13 @@ is_snapshot_name(struct str name)
 	return false;
 }
 
+/* Where another tool has the migrations, numbered files elsewhere are something else: what is run by hand. */
+static bool
+is_beside(const struct directory *d)
+{
+	return !is_migration_directory(path_name(d->path));
+}
+
 /* Whether the directory's files are a history: most are numbered, and some shape the catalog. */
 static bool
 is_history(const struct directory *d, bool named)
@@ -54,48 +62,80 @@ is_history(const struct directory *d, bool named)
 					       : numbered == forward && forward > 1;
 }
 
+/* A schema file beside numbered ones is what they add up to, or what they begin with. */
+static bool
+is_step(const struct tool_file *f, bool numbered)
+{
+	struct str name = path_name(f->path);
+
+	return !tool_is_down(f->path) && !tool_is_other_engine(f->path) &&
+	       (!numbered || tool_is_numbered(name) || !is_snapshot_name(name));
+}
+
 static void
-add_history(const struct tool *t, struct arena *a, const struct directory *d,
+add_history(const struct tool *t, struct arena *a, const struct tool_file *files, uint32_t n,
+	const struct directory *d, struct tool_histories *out)
+{
+	struct tool_history sorted = {0}, *h = vec_add(a, &out->list);
+	bool numbered = false;
+
+	for (uint32_t i = 0; i < d->files.n; i++)
+		numbered |= tool_is_numbered(path_name(d->files.v[i].path));
+	for (uint32_t i = 0; i < d->files.n; i++) {
+		const struct tool_file *f = &d->files.v[i];
+		struct str name = tool_without_end(path_name(f->path), ".sql");
+
+		if (is_step(f, numbered))
+			tool_add_step(a, &sorted, f, name)->version = tool_number(name);
+	}
+	tool_sort_steps(a, &sorted, ORDER_NUMBER, true);
+	h->tool = t;
+	h->directory = d->path;
+	h->notes.v = sorted.notes.v;
+	h->notes.n = sorted.notes.n;
+	h->notes.cap = sorted.notes.cap;
+	for (uint32_t i = 0; i < sorted.steps.n; i++) {
+		const struct tool_step *s = &sorted.steps.v[i];
+
+		tool_add_included(a, h, files, n, &s->file, s->name, s->version);
+	}
+}
+
+static bool
+is_snapshot(const struct tool_file *f)
+{
+	return str_ends(f->path, STR(".sql")) && is_snapshot_name(path_name(f->path)) &&
+	       !tool_is_other_engine(f->path) && tool_has_ddl(f->unit);
+}
+
+static void
+add_snapshot(const struct tool *t, struct arena *a, const struct tool_file *f,
 	struct tool_histories *out)
 {
 	struct tool_history *h = vec_add(a, &out->list);
 
 	h->tool = t;
-	h->directory = d->path;
-	for (uint32_t i = 0; i < d->files.n; i++) {
-		const struct tool_file *f = &d->files.v[i];
-		struct str name = path_name(f->path);
-
-		if (tool_is_down(f->path) || tool_is_other_engine(f->path))
-			continue;
-		tool_add_step(a, h, f, str_slice(name, 0, name.n - 4));
-	}
-	tool_sort_steps(a, h);
+	h->directory = f->path;
+	h->snapshot = true;
+	tool_add_step(a, h, f, tool_without_end(path_name(f->path), ".sql"));
 }
 
-/* A schema file counts where the service has no other history. */
+/* Where there are migrations, a schema file is their copy: a dump, or what a generator of code reads. */
 static void
-add_snapshots(const struct tool *t, struct arena *a, const struct directories *all,
+read_snapshots(const struct tool *t, struct arena *a, const struct tool_file *files, uint32_t n,
 	struct tool_histories *out)
 {
-	for (uint32_t d = 0; d < all->list.n; d++) {
-		const struct directory *x = &all->list.v[d];
+	bool alone = out->list.n == 0;
 
-		for (uint32_t i = 0; i < x->files.n; i++) {
-			const struct tool_file *f = &x->files.v[i];
-			struct str name = path_name(f->path);
-			struct tool_history *h;
-
-			if (!is_snapshot_name(name) || tool_is_other_engine(f->path) ||
-				!tool_has_ddl(f->unit))
-				continue;
-			h = vec_add(a, &out->list);
-			h->tool = t;
-			h->directory = f->path;
-			h->snapshot = true;
-			tool_add_step(a, h, f, str_slice(name, 0, name.n - 4));
-			return;
+	for (uint32_t i = 0; i < n; i++) {
+		if (!is_snapshot(&files[i]))
+			continue;
+		if (!alone) {
+			tool_put_aside(a, out, &files[i], ASIDE_COPY);
+			continue;
 		}
+		add_snapshot(t, a, &files[i], out);
+		return;
 	}
 }
 
@@ -104,13 +144,14 @@ recognise(const struct tool *t, struct arena *a, const struct tool_file *files, 
 	const struct str *directory, struct tool_histories *out)
 {
 	struct directories all = {0};
+	uint32_t before = out->list.n;
 
 	tool_sql_directories(a, files, n, &all);
 	for (uint32_t d = 0; d < all.list.n; d++)
-		if (is_history(&all.list.v[d], directory != NULL))
-			add_history(t, a, &all.list.v[d], out);
-	if (out->list.n == 0)
-		add_snapshots(t, a, &all, out);
+		if ((directory || !before || !is_beside(&all.list.v[d])) &&
+			is_history(&all.list.v[d], directory != NULL))
+			add_history(t, a, files, n, &all.list.v[d], out);
+	read_snapshots(t, a, files, n, out);
 }
 
 const struct tool tool_sql = {

@@ -9,8 +9,22 @@ const struct tool *const tools[] = {
 	&tool_django,
 	&tool_alembic,
 	&tool_liquibase,
+	&tool_sqitch,
+	&tool_flyway,
 	&tool_goose,
+	&tool_sql_migrate,
+	&tool_dbmate,
+	&tool_tern,
+	&tool_node_pg_migrate,
+	&tool_prisma,
+	&tool_drizzle,
+	&tool_hasura,
+	&tool_diesel,
+	&tool_pop,
+	&tool_sqlx,
 	&tool_golang_migrate,
+	&tool_atlas,
+	&tool_psql,
 	&tool_sql,
 	NULL,
 };
@@ -24,7 +38,7 @@ tool_by_name(struct str name)
 	return NULL;
 }
 
-/* Marks the files that the histories behind FROM took; TAKEN is by file number. */
+/* Marks the files that the histories behind FROM took, and all that are aside; TAKEN is by file number. */
 static void
 mark_taken(const struct tool_histories *found, uint32_t from, bool *taken)
 {
@@ -36,6 +50,19 @@ mark_taken(const struct tool_histories *found, uint32_t from, bool *taken)
 			for (uint32_t i = 0; i < x->files.n; i++)
 				taken[x->files.v[i].file.number] = true;
 		}
+	for (uint32_t i = 0; i < found->aside.n; i++)
+		taken[found->aside.v[i].file] = true;
+}
+
+/* Scripts that undo what a history does. */
+static void
+put_down_aside(struct arena *a, const struct tool_file *files, uint32_t n, const bool *taken,
+	struct tool_histories *out)
+{
+	for (uint32_t i = 0; i < n && out->list.n; i++)
+		if (!taken[files[i].number] && str_ends(files[i].path, STR(".sql")) &&
+			tool_is_down(files[i].path))
+			tool_put_aside(a, out, &files[i], ASIDE_PAST);
 }
 
 void
@@ -58,6 +85,7 @@ tool_recognise_all(
 		(*t)->recognise(*t, a, left, count, NULL, out);
 		mark_taken(out, from, taken);
 	}
+	put_down_aside(a, files, n, taken, out);
 }
 
 static struct str

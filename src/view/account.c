@@ -234,6 +234,9 @@ judge_entry(struct account *x, uint32_t service, const struct who_tree *tree, vo
 	enum read_status status = tree->files.ops->read(handle, &scratch, e, &f.bytes, &blob);
 
 	f.host = host_of_path(e->path);
+	/* Of what has neither SQL's rules nor a language's all lines are text. */
+	if (f.host && f.host->read && !f.host->language)
+		f.host = NULL;
 	f.file = find_file(x->w, service, e->path);
 	f.class = f.file ? f.file->class : classify_path(e->path);
 	/* git does not show what is gone from the work tree either. */

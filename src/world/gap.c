@@ -36,6 +36,24 @@ unit_gaps(struct builder *b, const struct file *f, const struct unit *u)
 	}
 }
 
+/* Scripts that a script includes, where no history runs it. */
+static void
+inclusion_gaps(struct builder *b, const struct file *f)
+{
+	if (f->host->read || b->expanded[f->number - 1] || b->past[f->number - 1])
+		return;
+	for (uint32_t i = 1; i < f->unit->marks.n; i++) {
+		struct str text = f->unit->marks.v[i].text, word;
+
+		if (text.s[0] != '\\')
+			continue;
+		str_cut(&text, ' ', &word);
+		build_gap(b, f->number, f->unit, BLIND_META_COMMAND,
+			str_format(b->a, "%.*s: includes another file", STR_ARG(word)),
+			f->unit->marks.v[i].span);
+	}
+}
+
 static void
 count_fragments(struct coverage *c, const struct unit *u)
 {
@@ -106,10 +124,11 @@ build_gaps(struct builder *b)
 		/* What runs besides the present is not judged by itself. */
 		if (f->service >= w->config->services.n)
 			continue;
-		w->coverage.files += f->read && f->class != CLASS_BASELINE;
+		w->coverage.files += f->read && f->class != CLASS_BASELINE && !f->host->beside;
 		if (!f->unit || f->class == CLASS_TEST || f->class == CLASS_OTHER_DATABASE)
 			continue;
 		unit_gaps(b, f, f->unit);
+		inclusion_gaps(b, f);
 		count_fragments(&w->coverage, f->unit);
 		if (f->closed) {
 			unit_gaps(b, f, f->closed);

@@ -17,6 +17,16 @@ below(struct str path, struct str directory)
 	return str_starts(path, directory) && (path.n == directory.n || path.s[directory.n] == '/');
 }
 
+/* A file in the directory; settings may stand above it. */
+static bool
+is_about(const struct file *f, struct str directory)
+{
+	size_t slash = str_rchr(f->entry.path, '/');
+	struct str above = str_slice(f->entry.path, 0, slash == SIZE_MAX ? 0 : slash);
+
+	return below(f->entry.path, directory) || (f->host->beside && below(directory, above));
+}
+
 /* The service's files as tools see them, of which some classes are no migrations ever. */
 static struct service_files
 service_files(struct builder *b, uint32_t service, const struct str *directory)
@@ -31,8 +41,7 @@ service_files(struct builder *b, uint32_t service, const struct str *directory)
 	for (uint32_t i = 0; i < set->list.n; i++) {
 		const struct file *f = &set->list.v[i];
 
-		if (f->service != service || f->trial ||
-			(directory && !below(f->entry.path, *directory)))
+		if (f->service != service || f->trial || (directory && !is_about(f, *directory)))
 			continue;
 		if (!directory && f->class != CLASS_CODE && f->class != CLASS_SCRIPT)
 			continue;
@@ -43,6 +52,19 @@ service_files(struct builder *b, uint32_t service, const struct str *directory)
 			.number = f->number, .path = f->entry.path, .unit = f->unit};
 	}
 	return files;
+}
+
+/* WRITTEN: "table", which is in SCHEMA (empty: in whichever comes first), "schema.table", "schema.*". */
+static void
+add_external(struct catalog *c, struct str schema, struct str written)
+{
+	size_t dot = str_chr(written, '.', 0);
+
+	if (dot == SIZE_MAX)
+		catalog_external(c, schema, written);
+	else
+		catalog_external(c, str_slice(written, 0, dot),
+			str_slice(written, dot + 1, written.n));
 }
 
 /* The database of that name, made when it is new. */
@@ -59,16 +81,8 @@ database_named(struct builder *b, struct str name)
 	d->name = name;
 	catalog_init(&d->catalog, b->a);
 	d->catalog.assumes = true;
-	for (uint32_t i = 0; i < w->config->external.n; i++) {
-		struct str written = w->config->external.v[i].value;
-		size_t dot = str_chr(written, '.', 0);
-
-		if (dot == SIZE_MAX)
-			catalog_external(&d->catalog, (struct str){0}, written);
-		else
-			catalog_external(&d->catalog, str_slice(written, 0, dot),
-				str_slice(written, dot + 1, written.n));
-	}
+	for (uint32_t i = 0; i < w->config->external.n; i++)
+		add_external(&d->catalog, (struct str){0}, w->config->external.v[i].value);
 	for (uint32_t i = 0; i < w->services.n; i++)
 		d->catalog.incomplete |= !w->services.v[i].available;
 	return w->databases.n - 1;
@@ -278,8 +292,13 @@ note_history(struct builder *b, const struct tool_history *h)
 		const struct tool_note *n = &h->notes.v[i];
 		uint32_t file = n->file ? n->file : h->steps.n ? h->steps.v[0].file.number : 0;
 
-		build_gap(b, file, NULL, n->order ? BLIND_ORDER : BLIND_OPERATION, n->text,
-			n->span.line ? n->span : (struct span){.line = 1, .column = 1});
+		build_gap(b, file, NULL,
+			n->order    ? BLIND_ORDER
+			: n->script ? BLIND_META_COMMAND
+				    : BLIND_OPERATION,
+			n->text,
+			n->span.line ? n->span
+				     : (struct span){.line = n->line ? n->line : 1, .column = 1});
 	}
 }
 
@@ -302,7 +321,8 @@ prepare_history(struct builder *b, uint32_t service, struct tool_history *t)
 	h->history = t;
 	if (t->tool->symbol)
 		close_steps(b, t);
-	t->user_model = django_settings(b, service).auth_user_model;
+	if (t->tool->symbol)
+		t->user_model = django_settings(b, service).auth_user_model;
 	if (t->tool->order)
 		t->tool->order(b->a, t);
 	h->steps = arena_array(b->a, struct step_runs, t->steps.n + 1);
@@ -315,6 +335,10 @@ prepare_history(struct builder *b, uint32_t service, struct tool_history *t)
 		const struct tool_file *s = &t->steps.v[i].file;
 		struct file *f = file_by_number(b->w->files, s->number);
 
+		b->expanded[f->number - 1] |= t->steps.v[i].expanded;
+		/* Of a program the SQL in it is read as that of other code. */
+		if (t->steps.v[i].unread && f->host->read && !t->tool->symbol)
+			continue;
 		b->claimed[f->number - 1] = true;
 		b->replayed[f->number - 1] =
 			s->closed && s->closed->values.v[s->value].kind == VALUE_BLOCK;
@@ -323,6 +347,30 @@ prepare_history(struct builder *b, uint32_t service, struct tool_history *t)
 	}
 	note_history(b, t);
 	return h;
+}
+
+/* What a tool keeps and does not run forward. */
+static void
+put_aside(struct builder *b, const struct tool_histories *found)
+{
+	for (uint32_t i = 0; i < found->aside.n; i++) {
+		struct file *f = file_by_number(b->w->files, found->aside.v[i].file);
+
+		switch (found->aside.v[i].kind) {
+		case ASIDE_PAST:
+			b->past[f->number - 1] = true;
+			f->class = CLASS_MIGRATION;
+			break;
+		case ASIDE_COPY:
+			b->copy[f->number - 1] = true;
+			b->past[f->number - 1] = true;
+			f->class = CLASS_DUMP;
+			break;
+		case ASIDE_OTHER_DATABASE:
+			f->class = CLASS_OTHER_DATABASE;
+			break;
+		}
+	}
 }
 
 static uint32_t
@@ -340,7 +388,8 @@ know_tables(struct catalog *c, const struct tool_history *h)
 	const char *own = h->tool->history_table;
 
 	if (own)
-		catalog_external(c, h->table_schema, h->table.n ? h->table : str_from(own));
+		add_external(c, h->table_schema.n ? h->table_schema : h->schema,
+			h->table.n ? h->table : str_from(own));
 	if (h->tool->lock_table)
 		catalog_external(c, (struct str){0}, str_from(h->tool->lock_table));
 }
@@ -476,6 +525,7 @@ build_context_of(struct builder *b, uint32_t service, const struct context_confi
 	struct tool_histories found = {0};
 
 	recognise(b, service, config, &found);
+	put_aside(b, &found);
 	for (uint32_t i = 0; i < found.list.n; i++) {
 		struct tool_history *copy = arena_new(b->a, struct tool_history);
 		struct build_history *h = history_again(b, service, &found.list.v[i]);
@@ -536,7 +586,9 @@ build_histories(struct builder *b)
 			build_context_of(b, s, &service->contexts.v[i]);
 		if (service->contexts.n == 0)
 			build_context_of(b, s, NULL);
+		build_foreign(b, s);
 	}
+	build_bases(b);
 	n = b->w->contexts.n;
 	for (uint32_t i = 0; i < n; i++)
 		spread_code(b, i);

@@ -202,12 +202,17 @@ connect(struct builder *b, struct context *c)
 	const struct service *service = &b->w->config->services.v[c->service];
 	struct str role = c->config ? c->config->role.value : (struct str){0};
 	uint32_t n = c->config ? c->config->search_path.n : 0;
-	struct str *path = arena_array(b->a, struct str, n + 1);
+	struct str *path = arena_array(b->a, struct str, n + 3);
 
 	if (!role.n && service->roles.n)
 		role = service->roles.v[0].value;
 	for (uint32_t i = 0; i < n; i++)
 		path[i] = c->config->search_path.v[i].value;
+	if (!n && c->history && c->history->schema.n) {
+		path[n++] = c->history->schema;
+		path[n++] = STR("$user");
+		path[n++] = STR("public");
+	}
 	c->session = (struct session){0};
 	catalog_connect(catalog, &c->session, b->a, role, path, n);
 }
@@ -220,16 +225,38 @@ note_unread(struct builder *b, struct context *c, const struct tool_step *s)
 	const struct unit *u = s->file.unit;
 	struct catalog *catalog = &b->w->databases.v[c->database].catalog;
 
-	if (!u) {
+	if (!u || s->unread) {
 		catalog->incomplete = true;
 		return;
 	}
+	for (uint32_t i = 1; !s->expanded && i < u->marks.n; i++)
+		if (u->marks.v[i].text.s[0] == '\\')
+			catalog->incomplete = true;
 	for (uint32_t i = 0; i < s->fragments.n; i++) {
 		enum fragment_state state = u->fragments.v[s->fragments.v[i]].state;
 
 		if (state == FRAGMENT_FAILED || state == FRAGMENT_PARTLY)
 			catalog->incomplete = true;
 	}
+}
+
+/* The schema that the tool itself makes before all steps. */
+static void
+make_schema(struct builder *b, uint32_t context, const struct tool_history *h)
+{
+	struct unit *u = arena_new(b->a, struct unit);
+	struct span span = {.line = h->schema_line ? h->schema_line : 1, .column = 1};
+	struct run run = {.unit = u, .file = h->schema_file, .statement = 1};
+
+	unit_init(u, b->a);
+	vec_push(b->a, &u->events,
+		(struct event){.kind = EVENT_CREATE,
+			.object_kind = OBJECT_SCHEMA,
+			.object = {.name = h->schema, .span = span},
+			.flags = EVENT_IF_NOT_EXISTS,
+			.span = span});
+	vec_push(b->a, &u->statements, (struct statement){.event = 1, .span = span});
+	apply_statement(b, context, 0, &run, false, 0);
 }
 
 static void
@@ -247,6 +274,8 @@ apply_step(struct replay *r, uint32_t context)
 		connect(b, c);
 	}
 	note_unread(b, c, tool_step);
+	if (step == 0 && c->history->schema.n)
+		make_schema(b, bc->context, c->history);
 	r->ended = tool_step == b->last;
 	for (uint32_t i = 0; i < runs->list.n; i++)
 		apply_statement(b, bc->context, step, &runs->list.v[i], false, 0);

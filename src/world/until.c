@@ -48,6 +48,11 @@ look_at(struct last *l, const struct tool_step *s)
 
 	if (!fit || fit < l->fit)
 		return;
+	/* A file that includes others is several steps, of which the last is meant. */
+	if (fit == l->fit && l->n && l->b->last->file.number == s->file.number) {
+		l->b->last = s;
+		return;
+	}
 	if (fit > l->fit) {
 		l->n = 0;
 		l->names.n = 0;

@@ -22,6 +22,9 @@ world_build(struct world *w, struct arena *a, const struct world_input *in, stru
 	vec_add(a, &w->columns);
 	b.claimed = arena_array(a, bool, w->files->list.n + 1);
 	b.replayed = arena_array(a, bool, w->files->list.n + 1);
+	b.expanded = arena_array(a, bool, w->files->list.n + 1);
+	b.copy = arena_array(a, bool, w->files->list.n + 1);
+	b.past = arena_array(a, bool, w->files->list.n + 1);
 	b.ran = arena_array(a, moment, w->files->list.n + 1);
 	build_histories(&b);
 	if (build_find_last(&b))

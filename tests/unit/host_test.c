@@ -224,7 +224,7 @@ START_TEST(plain)
 	} cases[] = {
 		{"SELECT 1;", "SELECT 1;", 1, 0},
 		{"\\set x 1\nSELECT 1;", "        \nSELECT 1;", 1, 0},
-		{"\\i a.sql\n", "        \n", 1, 1},
+		{"\\i a.sql\n", "        \n", 2, 0},
 		{"SELECT 1 \\g\nSELECT 2;", "SELECT 1 ; \nSELECT 2;", 1, 0},
 		{"SELECT '\\i';", "SELECT '\\i';", 1, 0},
 		{"SELECT E'\\'\\i';", "SELECT E'\\'\\i';", 1, 0},
@@ -244,7 +244,7 @@ START_TEST(plain)
 		{"CREATE TABLE {{.x}}.t; {{y}}", "CREATE TABLE {{.x}}.t; {{y}}", 1, 1},
 		{"SELECT \"${x}\"", "SELECT \"${x}\"", 1, 1},
 		{"SELECT '{{'", "SELECT '{{'", 1, 0},
-		{"it's\n\\i x", "it's\n    ", 1, 1},
+		{"it's\n\\i x", "it's\n    ", 2, 0},
 		{"", "", 1, 0},
 		{"\\", " ", 1, 0},
 	};
