@@ -245,7 +245,7 @@ static bool
 only_looks(struct str name)
 {
 	static const char *const names[] = {"Session", "sessionmaker", "inspect", "scoped_session",
-		"Inspector", "from_engine", "Operations", "configure", "begin", NULL};
+		"Inspector", "from_engine", "Operations", "configure", "begin", "reflect", NULL};
 
 	for (const char *const *n = names; *n; n++)
 		if (str_is(name, *n))

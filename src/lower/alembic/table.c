@@ -62,9 +62,10 @@ in_key(const struct key *key, struct str column)
 }
 
 /* The FOREIGN KEY, CHECK and UNIQUE that stand in a Column: the first one behind FIRST, others behind
- * SEPARATOR. */
+ * SEPARATOR. CREATE: with their table, which a key with use_alter is not. */
 static void
-add_column_constraints(struct lower *l, uint32_t column, const char *first, const char *separator)
+add_column_constraints(
+	struct lower *l, uint32_t column, bool create, const char *first, const char *separator)
 {
 	const struct unit *u = l->u;
 
@@ -73,7 +74,7 @@ add_column_constraints(struct lower *l, uint32_t column, const char *first, cons
 
 		if (u->values.v[kid].kind != VALUE_CALL)
 			continue;
-		if (!alembic_key_is_known(l, kid))
+		if ((create && flag(u, kid, "use_alter")) || !alembic_key_is_known(l, kid))
 			continue;
 		if (str_is(lower_callee(u, kid), "ForeignKey")) {
 			lower_text_add(l, first);
@@ -125,7 +126,8 @@ add_elements(struct lower *l, uint32_t call, const struct key *key)
 		struct str column = lower_string(u, alembic_column_name(u, e));
 
 		if (u->values.v[e].kind == VALUE_CALL &&
-			(str_is(lower_callee(u, e), "Index") || !alembic_key_is_known(l, e)))
+			(str_is(lower_callee(u, e), "Index") || flag(u, e, "use_alter") ||
+				!alembic_key_is_known(l, e)))
 			continue;
 		lower_text_add(l, any ? ", " : "");
 		any = true;
@@ -140,7 +142,7 @@ add_elements(struct lower *l, uint32_t call, const struct key *key)
 		add_primary_key(l, call, key);
 	for (uint32_t i = 1; (e = element(u, call, i)); i++)
 		if (is_column(u, e))
-			add_column_constraints(l, e, ", ", ", ");
+			add_column_constraints(l, e, true, ", ", ", ");
 }
 
 void
@@ -189,7 +191,7 @@ add_constraints_behind(const struct alembic_call *c, uint32_t column)
 	begin_alter(c);
 	lower_text_add(c->l, " ");
 	before = c->l->text.n;
-	add_column_constraints(c->l, column, "ADD ", ", ADD ");
+	add_column_constraints(c->l, column, false, "ADD ", ", ADD ");
 	if (c->l->text.n > before)
 		lower_text_run(c->l);
 }
