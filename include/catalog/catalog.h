@@ -78,7 +78,7 @@ struct object {
 	bool partial;        /* index: has WHERE or expressions: unique only as far as these go */
 	struct str elements; /* index or EXCLUDE: what they give to a name that is chosen */
 	/* index: its method, elements and WHERE as written; empty: by .columns. Foreign key: how it
-	 * is checked */
+	 * is checked; another key: "deferrable" */
 	struct str definition;
 };
 

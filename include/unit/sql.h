@@ -86,8 +86,8 @@ enum event_kind {
 	EVENT_RESET,          /* .part: variable, "all", "discard all", "discard temp" */
 	EVENT_ALTER_ROLE_SET, /* .object.name: role; .part: variable; words: values; .text: database */
 	EVENT_ALTER_DATABASE_SET, /* .object.name: database */
-	EVENT_TRANSACTION,    /* .text: begin, commit, rollback, savepoint NAME, release NAME,
-	                         rollback to NAME */
+	EVENT_TRANSACTION,    /* .text: begin, commit, rollback (both also "… and chain"),
+	                         savepoint NAME, release NAME, rollback to NAME */
 	EVENT_CALL,           /* a routine is called (CALL, SELECT f()): .object */
 	EVENT_COMMENT,        /* COMMENT ON: changes nothing that the catalog keeps */
 	EVENT_HAVOC,          /* unknown effect over .object (a pattern: '*' any; object_kind NONE: any
@@ -209,6 +209,7 @@ enum subcommand_flag {
 	SUB_NOT_VALID = 128,
 	SUB_PRIMARY_KEY_COLUMN = 256, /* column constraint; also an ADD_CONSTRAINT of its own follows */
 	SUB_NOT_INHERITED = 1024, /* of a CHECK */
+	SUB_DEFERRABLE = 2048,    /* of a key */
 	SUB_SERIAL = 512, /* with HAS_DEFAULT: the sequence TABLE_COLUMN_seq is made and owned by it */
 };
 

@@ -57,7 +57,7 @@ fall(struct falling *f, uint32_t id)
 	vec_push(f->ap->scratch, &f->list, id);
 }
 
-/* Members of the relation that cannot be without the column. */
+/* Members of the relation that cannot be without the column; its policies ask for CASCADE. */
 static void
 fall_with_column(struct falling *f, uint32_t column)
 {
@@ -67,8 +67,9 @@ fall_with_column(struct falling *f, uint32_t column)
 	for (uint32_t i = 0; i < r->members.n; i++) {
 		const struct object *o = &c->objects.v[r->members.v[i]];
 
-		if (o->kind != OBJECT_COLUMN && (lists(o->columns.v, o->columns.n, column) ||
-							lists(o->depends.v, o->depends.n, column)))
+		if (o->kind != OBJECT_COLUMN && o->kind != OBJECT_POLICY &&
+			(lists(o->columns.v, o->columns.n, column) ||
+				lists(o->depends.v, o->depends.n, column)))
 			fall(f, r->members.v[i]);
 	}
 }

@@ -162,7 +162,8 @@ merges_with_earlier(struct apply *ap, uint32_t relation, const struct subcommand
 
 		if (id >= ap->first_new && o->kind == OBJECT_CONSTRAINT && o->partner &&
 			o->constraint != CONSTRAINT_EXCLUSION &&
-			o->constraint != CONSTRAINT_FOREIGN_KEY && same_columns(o, columns))
+			o->constraint != CONSTRAINT_FOREIGN_KEY && same_columns(o, columns) &&
+			(o->definition.n != 0) == ((sub->flags & SUB_DEFERRABLE) != 0))
 			return true;
 	}
 	return false;
@@ -298,6 +299,8 @@ add_key(struct apply *ap, uint32_t relation, const struct subcommand *sub)
 	key = key_make(ap, relation, sub->constraint, name, &columns);
 	if (sub->constraint == CONSTRAINT_EXCLUSION || included.n)
 		catalog_edit(ap, key)->elements = str_dup(ap->c->arena, elements);
+	if (sub->flags & SUB_DEFERRABLE)
+		catalog_edit(ap, key)->definition = STR("deferrable");
 	key_need(ap, ap->c->objects.v[key].partner, &included);
 	apply_touch(ap, TOUCH_CREATE, key, sub->span);
 	partition_pass_on(ap, relation, key);
@@ -320,20 +323,31 @@ names_columns(const struct object *o, const struct id_list *columns)
 	return o->columns.n == columns->n;
 }
 
-/* The unique key or index over exactly these columns, in any order. */
+static bool
+is_deferrable(const struct catalog *c, uint32_t key)
+{
+	return c->objects.v[key].kind == OBJECT_CONSTRAINT && c->objects.v[key].definition.n;
+}
+
+/* The unique key or index over exactly these columns, in any order; a deferrable one where there is no
+ * other. */
 static uint32_t
 find_unique(const struct apply *ap, uint32_t relation, const struct id_list *columns)
 {
 	const struct object *r = &ap->c->objects.v[relation];
+	uint32_t found = 0;
 
 	for (uint32_t i = 0; i < r->members.n; i++) {
 		const struct object *o = &ap->c->objects.v[r->members.v[i]];
 
-		if (o->kind == OBJECT_INDEX && o->unique && !o->partial && o->exists != EXISTS_NO &&
-			names_columns(o, columns))
-			return o->partner ? o->partner : r->members.v[i];
+		if (o->kind != OBJECT_INDEX || !o->unique || o->partial || o->exists == EXISTS_NO ||
+			!names_columns(o, columns))
+			continue;
+		found = o->partner ? o->partner : r->members.v[i];
+		if (!is_deferrable(ap->c, found))
+			return found;
 	}
-	return 0;
+	return found;
 }
 
 /* The referenced columns and the key over them. */
@@ -359,6 +373,10 @@ find_target_key(struct apply *ap, const struct subcommand *sub, uint32_t target,
 		    " referenced in foreign key constraint does not exist", columns))
 		return false;
 	*key = find_unique(ap, target, columns);
+	if (*key && is_deferrable(ap->c, *key))
+		return apply_fail(ap, APPLY_CONFLICT,
+			"cannot use a deferrable unique constraint for referenced table \"%.*s\"",
+			STR_ARG(relation_name(ap, target)));
 	if (*key || t->columns_unknown || t->exists == EXISTS_MAYBE ||
 		columns->n < sub->target_columns.count)
 		return true;

@@ -173,6 +173,12 @@ apply_create_attached(struct apply *ap)
 	routine = e->object_kind == OBJECT_TRIGGER ? trigger_routine(ap) : 0;
 	if (routine)
 		catalog_add_depend(ap, id, routine);
+	if (e->object_kind == OBJECT_POLICY && ap->query) {
+		struct bound_query bound = {0};
+
+		catalog_bind(ap->c, ap->s, ap->u, ap->query, ap->at, ap->scratch, &bound);
+		view_depend_on_query(ap, id, &bound);
+	}
 	apply_touch(ap, TOUCH_CREATE, id, e->span);
 	return true;
 }

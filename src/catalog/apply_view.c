@@ -29,8 +29,8 @@ depend_on_columns(struct apply *ap, uint32_t view, uint32_t relation)
 	}
 }
 
-static void
-depend_on_query(struct apply *ap, uint32_t view, const struct bound_query *bound)
+void
+view_depend_on_query(struct apply *ap, uint32_t view, const struct bound_query *bound)
 {
 	for (uint32_t i = 0; i < bound->relations.n; i++)
 		if (bound->relations.v[i].binding.state == BINDING_BOUND)
@@ -121,7 +121,7 @@ replace_view(
 	o->depends.n = o->depends.cap = 0;
 	if (!replace_columns(ap, view, out))
 		return false;
-	depend_on_query(ap, view, bound);
+	view_depend_on_query(ap, view, bound);
 	apply_touch(ap, TOUCH_ALTER, view, ap->e->object.span);
 	return true;
 }
@@ -229,6 +229,6 @@ apply_create_as(struct apply *ap)
 	if (!make_columns(ap, relation, &out))
 		return false;
 	if (is_view(e->object_kind))
-		depend_on_query(ap, relation, &bound);
+		view_depend_on_query(ap, relation, &bound);
 	return true;
 }

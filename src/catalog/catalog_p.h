@@ -256,6 +256,8 @@ struct str type_of_operator(struct arena *a, struct str op, const struct str *ty
 
 /* apply_view.c */
 bool apply_create_as(struct apply *ap);
+/* OBJECT stands on the relations and columns that the event's query reads. */
+void view_depend_on_query(struct apply *ap, uint32_t object, const struct bound_query *bound);
 
 /* apply_routine.c */
 bool apply_create_routine(struct apply *ap);

@@ -208,7 +208,11 @@ apply_transaction(struct apply *ap)
 		begin(ap);
 	else if (str_is(text, "commit") || str_is(text, "rollback"))
 		return end(ap, str_is(text, "commit"));
-	else if (take_prefix(&text, "rollback to "))
+	else if (str_ends(text, STR(" and chain"))) {
+		if (!end(ap, str_starts(text, STR("commit"))))
+			return false;
+		begin(ap);
+	} else if (take_prefix(&text, "rollback to "))
 		return to_savepoint(ap, text, false);
 	else if (take_prefix(&text, "release "))
 		return to_savepoint(ap, text, true);

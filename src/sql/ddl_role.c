@@ -328,10 +328,10 @@ ddl_transaction(struct reader *r, const PgQuery__Node *node)
 		word = "begin";
 		break;
 	case PG_QUERY__TRANSACTION_STMT_KIND__TRANS_STMT_COMMIT:
-		word = "commit";
+		word = s->chain ? "commit and chain" : "commit";
 		break;
 	case PG_QUERY__TRANSACTION_STMT_KIND__TRANS_STMT_ROLLBACK:
-		word = "rollback";
+		word = s->chain ? "rollback and chain" : "rollback";
 		break;
 	case PG_QUERY__TRANSACTION_STMT_KIND__TRANS_STMT_SAVEPOINT:
 		word = "savepoint ";

@@ -133,7 +133,8 @@ ddl_constraint(
 		s.target_columns = dml_expression_columns(r, list, 1);
 	}
 	s.flags = (c->skip_validation ? SUB_NOT_VALID : 0) |
-		  (c->is_no_inherit ? SUB_NOT_INHERITED : 0);
+		  (c->is_no_inherit ? SUB_NOT_INHERITED : 0) |
+		  (c->deferrable && kind != CONSTRAINT_FOREIGN_KEY ? SUB_DEFERRABLE : 0);
 	*ddl_sub(r, e, SUB_ADD_CONSTRAINT) = s;
 }
 
@@ -165,6 +166,29 @@ add_flag(struct reader *r, struct subcommand *s, const PgQuery__Constraint *c)
 	}
 }
 
+/* DEFERRABLE, INITIALLY DEFERRED behind a column's constraint. */
+static bool
+is_attribute(const PgQuery__Constraint *c)
+{
+	return c->contype == PG_QUERY__CONSTR_TYPE__CONSTR_ATTR_DEFERRABLE ||
+	       c->contype == PG_QUERY__CONSTR_TYPE__CONSTR_ATTR_DEFERRED;
+}
+
+static void
+set_attribute(struct reader *r, struct subcommand *s, PgQuery__ConstrType type)
+{
+	bool deferred = type == PG_QUERY__CONSTR_TYPE__CONSTR_ATTR_DEFERRED;
+
+	if (s->constraint != CONSTRAINT_FOREIGN_KEY) {
+		s->flags |= SUB_DEFERRABLE;
+		return;
+	}
+	if (!str_ends(s->text, STR("deferrable ")))
+		s->text = str_format(r->u->arena, "%.*sdeferrable ", STR_ARG(s->text));
+	if (deferred)
+		s->text = str_format(r->u->arena, "%.*sdeferred ", STR_ARG(s->text));
+}
+
 void
 ddl_column(struct reader *r, struct event *e, const PgQuery__ColumnDef *column)
 {
@@ -191,7 +215,11 @@ ddl_column(struct reader *r, struct event *e, const PgQuery__ColumnDef *column)
 	for (size_t i = 0; i < column->n_constraints; i++) {
 		if (column->constraints[i]->node_case != PG_QUERY__NODE__NODE_CONSTRAINT)
 			continue;
-		ddl_constraint(r, e, column->constraints[i]->constraint, &word);
+		if (!is_attribute(column->constraints[i]->constraint))
+			ddl_constraint(r, e, column->constraints[i]->constraint, &word);
+		else if (vec_last(&r->u->subcommands)->kind == SUB_ADD_CONSTRAINT)
+			set_attribute(r, vec_last(&r->u->subcommands),
+				column->constraints[i]->constraint->contype);
 	}
 }
 

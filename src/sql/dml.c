@@ -641,6 +641,12 @@ dml_statement(struct reader *r, const PgQuery__Node *node)
 
 	if (node->node_case == PG_QUERY__NODE__NODE_PREPARE_STMT)
 		vec_push(r->u->arena, &r->prepared, name_text(r, node->prepare_stmt->name));
+	/* EXPLAIN only reads, INTO or not. */
+	if (inner && inner->node_case == PG_QUERY__NODE__NODE_SELECT_STMT &&
+		node->node_case == PG_QUERY__NODE__NODE_EXPLAIN_STMT) {
+		statement_add(r, NULL, dml_read(r, inner, "SELECT"));
+		return true;
+	}
 	if (inner)
 		node = inner;
 	if (node->node_case == PG_QUERY__NODE__NODE_SELECT_STMT) {

@@ -265,6 +265,8 @@ class Session:
         status = self.connection.info.transaction_status
         if not error and re.match(r"(commit|end)\b", sql, re.I) and self.cursor.statusmessage == "ROLLBACK":
             sql = "ROLLBACK"
+        if error and re.match(r"(commit|end|rollback|abort|savepoint|release)\b", sql, re.I):
+            sql = "SELECT 1"  # the replay could not take it back
         self.note("rejected" if error else "taken", sql, error, self.catalog(sql, error, status))
         return names, rows
 
