@@ -16,7 +16,7 @@ apply_create_schema(struct apply *ap)
 		return apply_fail(
 			ap, APPLY_CONFLICT, "unacceptable schema name \"%.*s\"", STR_ARG(name));
 	id = catalog_new(ap, OBJECT_SCHEMA, 0, (struct str){0}, name);
-	catalog_edit(ap, id)->owner = e->text.n ? str_dup(ap->c->arena, e->text) : ap->s->role;
+	catalog_edit(ap, id)->owner = e->text.n ? session_role(ap, e->text) : ap->s->role;
 	apply_touch(ap, TOUCH_CREATE, id, e->span);
 	return true;
 }
@@ -296,9 +296,7 @@ is_owner(const struct apply *ap, struct str owner)
 	for (uint32_t i = 0; i < ap->e->words.count; i++) {
 		struct str role = ap->u->words.v[ap->e->words.first + i].text;
 
-		if (str_eq(owner, str_is(role, "current_user") || str_is(role, "current_role")
-					  ? ap->s->role
-					  : role))
+		if (str_eq(owner, session_role(ap, role)))
 			return true;
 	}
 	return false;
@@ -312,7 +310,7 @@ apply_reassign_owned(struct apply *ap)
 
 		if (o->exists == EXISTS_NO || !o->owner.n || !is_owner(ap, o->owner))
 			continue;
-		catalog_edit(ap, i)->owner = str_dup(ap->c->arena, ap->e->text);
+		catalog_edit(ap, i)->owner = session_role(ap, ap->e->text);
 		apply_touch(ap, TOUCH_ALTER, i, ap->e->span);
 	}
 	return true;

@@ -264,7 +264,10 @@ apply_owner(struct apply *ap)
 		return true;
 	if (!find_top(ap, space, apply_flag(ap, EVENT_IF_EXISTS), &object))
 		return false;
-	catalog_edit(ap, object)->owner = str_dup(ap->c->arena, e->text);
+	if (ap->c->objects.v[object].kind == OBJECT_SEQUENCE && ap->c->objects.v[object].parent)
+		return apply_fail(ap, APPLY_CONFLICT, "cannot change owner of sequence \"%.*s\"",
+			STR_ARG(e->object.name));
+	catalog_edit(ap, object)->owner = session_role(ap, e->text);
 	apply_touch(ap, TOUCH_ALTER, object, e->object.span);
 	return true;
 }

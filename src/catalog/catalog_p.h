@@ -117,6 +117,8 @@ bool session_entry(const struct catalog *c, const struct session *s, uint32_t i,
 bool apply_set(struct apply *ap);
 bool apply_reset(struct apply *ap);
 bool apply_role_set(struct apply *ap);
+/* The role that is WRITTEN, CURRENT_USER and the like replaced; in the catalog's arena. */
+struct str session_role(const struct apply *ap, struct str written);
 struct session_setting session_current(const struct session *s);
 void session_put_in_force(struct session *s, const struct session_setting *x);
 

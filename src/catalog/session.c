@@ -91,6 +91,16 @@ session_entry(
 	return s->role.n && catalog_find(c, SPACE_SCHEMA, (struct str){0}, s->role, at);
 }
 
+struct str
+session_role(const struct apply *ap, struct str written)
+{
+	if (str_is(written, "current_user") || str_is(written, "current_role"))
+		return ap->s->role;
+	if (str_is(written, "session_user"))
+		return ap->s->initial.role;
+	return str_dup(ap->c->arena, written);
+}
+
 /* Does a change of the setting last for the transaction only? */
 static void
 change(struct session *s, const struct session_setting *x, bool local)

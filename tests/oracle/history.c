@@ -161,6 +161,16 @@ dump_constraint(const struct catalog *c, const struct object *o, struct str name
 	buf_addf(out, "%s\n", doubt(o));
 }
 
+/* Who made it, where that is not the history's own role; what belongs to a table is its owner's. */
+static void
+dump_owner(const struct catalog *c, const struct object *o, struct buf *out)
+{
+	while (o->parent)
+		o = &c->objects.v[o->parent];
+	if (!str_is(o->owner, "postgres"))
+		buf_addf(out, " owner %.*s", STR_ARG(o->owner));
+}
+
 static void
 dump_relation(const struct catalog *c, uint32_t id, struct buf *out)
 {
@@ -174,6 +184,7 @@ dump_relation(const struct catalog *c, uint32_t id, struct buf *out)
 		dump_names(c, o->columns.v, o->columns.n, out);
 		buf_addf(out, "%s", o->unique ? " unique" : "");
 	}
+	dump_owner(c, o, out);
 	buf_addf(out, "\n%s", o->columns_unknown ? "  columns unknown\n" : "");
 	for (uint32_t i = 0; i < o->members.n; i++) {
 		const struct object *m = &c->objects.v[o->members.v[i]];
@@ -199,13 +210,26 @@ history_dump(const struct history *h, struct buf *out)
 	const struct catalog *c = &h->catalog;
 	uint32_t *ids = malloc(c->objects.n * sizeof *ids), n = 0;
 
-	for (uint32_t i = 1; i < c->objects.n; i++)
-		if (object_kind_is_relation(c->objects.v[i].kind) &&
+	for (uint32_t i = 1; i < c->objects.n; i++) {
+		enum object_kind k = c->objects.v[i].kind;
+
+		if ((object_kind_is_relation(k) ||
+			    (k == OBJECT_SCHEMA && !c->objects.v[i].external)) &&
 			c->objects.v[i].exists != EXISTS_NO)
 			ids[n++] = i;
+	}
 	sorted = c;
 	qsort(ids, n, sizeof *ids, compare);
-	for (uint32_t i = 0; i < n; i++)
-		dump_relation(c, ids[i], out);
+	for (uint32_t i = 0; i < n; i++) {
+		const struct object *o = &c->objects.v[ids[i]];
+
+		if (o->kind != OBJECT_SCHEMA) {
+			dump_relation(c, ids[i], out);
+			continue;
+		}
+		buf_addf(out, "schema %.*s", STR_ARG(catalog_name(c, ids[i], MOMENT_NOW).name));
+		dump_owner(c, o, out);
+		buf_addc(out, '\n');
+	}
 	free(ids);
 }

@@ -30,7 +30,8 @@ void history_go_on(struct history *h, struct str text,
 void history_replay(struct history *h, struct arena *a, struct str text,
 	void (*after)(struct history *h, uint32_t statement, void *data), void *data);
 
-/* The relations that exist, sorted by schema and name, with columns and constraints, one a line. */
+/* The schemas and relations that exist, sorted by schema and name, with their owners, columns and constraints,
+ * one a line. */
 void history_dump(const struct history *h, struct buf *out);
 
 #endif

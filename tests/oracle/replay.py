@@ -27,13 +27,18 @@ n.nspname NOT IN ('pg_catalog', 'information_schema', 'pg_toast') AND n.nspname 
 
 RELATIONS = f"""
 SELECT c.oid, CASE WHEN n.nspname LIKE 'pg\\_temp\\_%' THEN 'pg_temp' ELSE n.nspname END AS schema,
-       c.relname, c.relkind, i.indisunique,
+       c.relname, c.relkind, i.indisunique, pg_get_userbyid(c.relowner),
        (SELECT array_agg(a.attname ORDER BY k.nr)
           FROM unnest(i.indkey) WITH ORDINALITY AS k(attnum, nr)
           JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = k.attnum
          WHERE k.nr <= i.indnkeyatts)
   FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace LEFT JOIN pg_index i ON i.indexrelid = c.oid
  WHERE {MINE} AND c.relkind <> 't'
+"""
+
+SCHEMAS = f"""
+SELECT n.nspname, pg_get_userbyid(n.nspowner) FROM pg_namespace n
+ WHERE {MINE} AND n.nspname NOT LIKE 'pg\\_temp\\_%' AND n.nspname <> 'public'
 """
 
 COLUMNS = f"""
@@ -67,6 +72,10 @@ def names(list_):
     return " (" + ",".join(list_ or []) + ")"
 
 
+def owned(owner):
+    return "" if owner == "postgres" else f" owner {owner}"
+
+
 def by_name(row):
     return row[1].encode(), row[2].encode()
 
@@ -84,12 +93,15 @@ def dump(cursor):
     """pg_catalog in the words of replay_dump."""
     lines = []
     columns, constraints = by_relation(cursor, COLUMNS), by_relation(cursor, CONSTRAINTS)
+    cursor.execute(SCHEMAS)
+    for name, owner in sorted(cursor.fetchall(), key=lambda row: row[0].encode()):
+        lines.append(f"schema {name}" + owned(owner))
     cursor.execute(RELATIONS)
-    for oid, schema, name, kind, unique, keys in sorted(cursor.fetchall(), key=by_name):
+    for oid, schema, name, kind, unique, owner, keys in sorted(cursor.fetchall(), key=by_name):
         line = f"{KINDS[kind]} {schema}.{name}"
         if kind in "iI":
             line += names(keys) + (" unique" if unique else "")
-        lines.append(line)
+        lines.append(line + owned(owner))
         for column, type_, *flags in columns.get(oid, []):
             said = [w for w, f in zip(("notnull", "default", "identity", "generated"), flags) if f]
             lines.append("  " + " ".join(["column", column, type_, *said]))
