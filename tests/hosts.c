@@ -174,7 +174,11 @@ value(struct dump *d, uint32_t i)
 		wrapped(d, i, 0, "(", " + ", ")");
 		break;
 	case VALUE_FORMAT:
-		wrapped(d, i, 0, v->op == FORMAT_BRACE ? "brace(" : "printf(", ", ", ")");
+		wrapped(d, i, 0,
+			v->op == FORMAT_BRACE    ? "brace("
+			: v->op == FORMAT_TAGGED ? "tagged("
+						 : "printf(",
+			", ", ")");
 		break;
 	case VALUE_JOIN:
 		wrapped(d, i, 0, "join(", ", ", ")");
@@ -508,7 +512,9 @@ main(int argc, char **argv)
 			int rest = first + 1 + update;
 			bool good;
 
-			if (selected(list[i]->d_name, argv + rest, argc - rest)) {
+			/* Dialects share a directory. */
+			if (host_of_path(str_from(path)) == hosts[h] &&
+				selected(list[i]->d_name, argv + rest, argc - rest)) {
 				good = hostile ? damage(path, &a) : compare(path, &a, update);
 				passed += good;
 				failed += !good;

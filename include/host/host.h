@@ -17,8 +17,15 @@ struct lexer_language;
 typedef void host_reader(struct unit *u, struct str bytes, const struct host_options *options,
 	struct arena *scratch);
 
+/* What another file's names are imported by. */
+enum host_imports {
+	HOST_DIRECTORIES, /* Go: a directory is a package */
+	HOST_MODULES,     /* Python: dotted names of modules */
+	HOST_PATHS, /* JavaScript: paths of files, relative ones from the file's own directory */
+};
+
 struct host {
-	const char *name;              /* "go" */
+	const char *name; /* "go"; two rows share it where endings tell dialects apart */
 	const char *const *extensions; /* ".go", ended by NULL */
 	const char *const *paths;      /* caseless: only files whose path has one in it; NULL: all */
 	const char *const *names;      /* globs of whole paths or of file names, ended by NULL; NULL: none */
@@ -28,7 +35,7 @@ struct host {
 	                                  define what others want). NULL: every file */
 	const struct lexer_language *language; /* NULL: SQL's rules */
 	bool document;  /* data, read into values (src/host/document_p.h): of no names of its own */
-	bool by_module; /* imports name modules (Python); else directories are packages (Go) */
+	enum host_imports imports;
 	bool beside;    /* tells of other files, and is nothing to read by itself: settings */
 };
 
@@ -52,7 +59,9 @@ struct host_sink {
 	const char *keyword;
 	bool operation; /* of a migration framework: SINK_OPERATION, lists of statements too */
 	bool common;    /* a name that much else has, too: counts only where the argument is SQL */
-	bool wraps;     /* only gives the statement its type, for another call to execute: text() */
+	const char *const
+		*modules; /* of a common one: it counts where one of these is imported, too */
+	bool wraps; /* only gives the statement its type, for another call to execute: text() */
 };
 
 /* What a tool will put for a template: VALUE for `${NAME}`, `{{.NAME}}`, `{{ index .Options "NAME" }}`. */

@@ -11,8 +11,9 @@ enum token_kind {
 	TOKEN_END,
 	TOKEN_NAME, /* .word: the keyword's number, from 1; 0: no keyword */
 	TOKEN_NUMBER,
-	TOKEN_STRING,   /* .flags: enum string_flag; .quote: row of the table */
-	TOKEN_OPERATOR, /* .op: its bytes, OP1() … */
+	TOKEN_STRING, /* .flags: enum string_flag; .quote: row of the table; .word: enum literal_part */
+	TOKEN_FOREIGN, /* a literal in another language: a regular expression, markup; .word likewise */
+	TOKEN_OPERATOR, /* .op: its bytes, OP1() …; .flags: enum bracket_flag */
 	TOKEN_NEWLINE,  /* where the language's hook says that it matters */
 	TOKEN_INDENT,
 	TOKEN_DEDENT,
@@ -31,6 +32,16 @@ enum string_flag {
 	STRING_BYTES = 16,
 	STRING_FORMAT = 32, /* {expressions} */
 	STRING_NO_CR = 64,  /* carriage returns are not part of the text */
+};
+
+/* A literal with expressions in it is several tokens, with those of the expressions between them. */
+enum literal_part {
+	LITERAL_BEGINS = 1,
+	LITERAL_ENDS = 2,
+};
+
+enum bracket_flag {
+	BRACKET_STATEMENT = 1, /* of a block, or around what heads a statement */
 };
 
 struct token {
@@ -56,6 +67,8 @@ struct lexer_escape {
 
 struct lexer;
 
+#define LEXER_QUOTES 8 /* rows of a language's table, at most */
+
 struct lexer_language {
 	const struct lexer_quote {
 		const char *text; /* opens and closes */
@@ -68,16 +81,32 @@ struct lexer_language {
 	const struct lexer_escape *escapes; /* ended by .byte 0 */
 	uint8_t octal_digits;               /* at most, behind a backslash */
 	bool hex_is_character;              /* \xNN and octal are code points, not bytes */
+	bool utf16; /* \u{…}, \uNNNN may be half of a character; an unknown escape is its letter */
+	bool markup;         /* <name …> where an operand may stand is a literal */
+	const char *letters; /* that names may have besides the usual ones; NULL */
 	const char *line_comment, *block_open, *block_close;
 	const char *const *operators; /* of two bytes and more, longest first per first byte, which
 	                                  are together; ended by NULL */
 	const char *const *keywords;  /* sorted; ended by NULL */
-	const char *const *headers;   /* words that begin a statement with a block; NULL: none, or the
+	const char *const *headers; /* words that begin a statement with a block; NULL: none, or the
 	                                 block is set off by line ends */
+	const char *const *before_headers; /* words that may stand in front of these; NULL */
 	/* At a line's end; may add tokens (NEWLINE). Returns true when it consumed the line end. */
 	void (*newline)(struct lexer *l, uint32_t at);
 	/* At the start of a line, before its first token; may add INDENT and DEDENT. */
 	void (*line)(struct lexer *l);
+	/* At a byte that is neither blank nor a line's end, before all else: true when it made a token of
+	 * it, or went on. */
+	bool (*special)(struct lexer *l);
+	/* True when a line's end ends the statement in front of token number I; where no token says so. */
+	bool (*begins)(const struct lexer *l, uint32_t i);
+};
+
+/* An open bracket, or a literal in whose expression the lexer is; for the languages' hooks. */
+struct lexer_context {
+	uint8_t kind; /* the hook's */
+	bool flag;
+	uint32_t depth;
 };
 
 struct lexer {
@@ -94,6 +123,8 @@ struct lexer {
 	const char *error; /* of the last TOKEN_ERROR */
 	VEC(struct token) tokens;
 	VEC(uint32_t) indents;                           /* columns */
+	VEC(struct lexer_context) contexts;              /* the language's own */
+	uint32_t unclosed[LEXER_QUOTES];                 /* by row: up to here no quote closes */
 	uint8_t first_keyword[128], first_operator[128]; /* row + 1 by first byte */
 };
 
@@ -111,6 +142,8 @@ lexer_token(struct lexer *l, uint32_t i)
 
 /* Appends a token; for the languages' hooks. */
 void lexer_add(struct lexer *l, enum token_kind kind, uint32_t at, uint32_t length);
+/* Appends an ERROR. */
+void lexer_error(struct lexer *l, uint32_t at, uint32_t length, const char *why);
 /* Notes a BLIND_HOST_SYNTAX that stops nothing, once a place. */
 void lexer_blind(struct lexer *l, uint32_t at, uint32_t length, const char *why);
 /* Drops the tokens from number I on and goes on at byte AT, the start of a line, outside brackets. */

@@ -12,6 +12,7 @@ enum part_kind {
 	PART_NAME,    /* an identifier or a keyword */
 	PART_SYMBOL,  /* a number, an operator */
 	PART_STRING,  /* with its quotes and prefixes */
+	PART_FOREIGN, /* another language in this one: a regular expression, markup */
 	PART_COMMENT, /* also a string that is a statement of its own: documentation */
 	PART_DATA,    /* rows of COPY, commands of psql */
 	PART_END,     /* the end of a line that ends a statement; no bytes */

@@ -6,7 +6,8 @@
 #include "base/map.h"
 #include "host/lexer_p.h"
 
-extern const struct host host_go, host_python, host_xml, host_yaml, host_sqlx, host_settings;
+extern const struct host host_go, host_javascript, host_python, host_typescript, host_xml, host_yaml,
+	host_sqlx, host_settings;
 
 /* True, with a blind spot, when BYTES are no text that we read: UTF-16, binary. */
 bool host_refuse(struct unit *u, struct str bytes);

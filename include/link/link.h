@@ -16,6 +16,7 @@ struct link_service {
 struct link_index {
 	struct map directories; /* "a/b" → struct file_indexes: the files of a package */
 	struct map modules;     /* "a.b.c" and every ending of it → the file's number */
+	struct map paths;       /* "a/b/c" of a/b/c.ts and every ending of it → likewise */
 };
 
 struct linker {

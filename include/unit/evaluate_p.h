@@ -83,6 +83,8 @@ uint32_t evaluator_join(struct evaluator *e, uint32_t separator, uint32_t list, 
 /* ARGUMENTS are those of the format, ARGUMENT values for named ones. */
 uint32_t evaluator_format(struct evaluator *e, enum format_style style, uint32_t format,
 	const uint32_t *arguments, uint32_t n, struct span span);
+/* A part of a FORMAT_TAGGED, evaluated. WRITTEN: it is a text that the template holds or is given. */
+uint32_t evaluator_tagged_part(struct evaluator *e, uint32_t part, bool written);
 /* OBJECT.NAME and OBJECT[INDEX]. */
 uint32_t evaluator_attribute(
 	struct evaluator *e, uint32_t object, struct str name, struct span span);

@@ -19,7 +19,8 @@ enum value_kind {
 	VALUE_CONCATENATION, /* kids: the parts, in order (also of interpolated strings) */
 	VALUE_FORMAT,        /* op: enum format_style; kids: [format, arguments…] (ARGUMENT when named) */
 	VALUE_JOIN,          /* kids: [separator, list] */
-	VALUE_CALL,          /* kids: [callee, arguments…]; keyword arguments are ARGUMENT */
+	VALUE_CALL,          /* kids: [callee, arguments…]; keyword arguments are ARGUMENT; op: enum
+	                        call_style */
 	VALUE_ARGUMENT,      /* text: keyword, "*": the elements of a list; kids: [value] */
 	VALUE_LIST,          /* kids: elements (list, tuple, set, slice literal) */
 	VALUE_MAP,           /* kids: ENTRY… */
@@ -39,6 +40,14 @@ enum value_kind {
 enum format_style {
 	FORMAT_PRINTF, /* %s %d %v of C, Go's fmt and Python's % operator; %(name)s */
 	FORMAT_BRACE,  /* {} {0} {name} of Python's str.format */
+	FORMAT_TAGGED, /* kids are the parts of a template that a call is given. A part that is no text
+	                  is a parameter: a hole, whatever its value; a CONCATENATION is put in, and the
+	                  text of another tagged template */
+};
+
+enum call_style {
+	CALL_PLAIN,
+	CALL_TAGGED, /* its one argument is a template: sql`…` */
 };
 
 struct value {
@@ -71,7 +80,8 @@ enum symbol_kind {
 	SYMBOL_FUNCTION,
 	SYMBOL_CLASS,
 	SYMBOL_IMPORT, /* .text of its value (a REFERENCE): dotted module or module.name, with leading
-	                  dots when relative (Python); the import path (Go). "*" as name: import * */
+	                  dots when relative (Python); the import path (Go); the module's path, a space
+	                  and what it exports (JavaScript). "*" as name: import * */
 };
 
 /* A name that the unit defines, and where it is visible. */

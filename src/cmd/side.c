@@ -428,7 +428,8 @@ side_list_others(struct analysis *x, const struct options *o, struct side *s, st
 static struct str
 unit_key(struct analysis *x, const struct file *f, struct str blob)
 {
-	struct str key = str_join(&x->arena, str_from(f->host->name), blob);
+	const char *reader = f->host->extensions[0] ? f->host->extensions[0] : f->host->name;
+	struct str key = str_join(&x->arena, str_from(reader), blob);
 
 	if (!f->host->read && x->extract.variables[f->service].n)
 		return str_format(&x->arena, "%.*s %u", STR_ARG(key), f->service);

@@ -24,6 +24,8 @@ static const struct path_class rows[] = {
 	{CLASS_VENDORED, DIRECTORY("node_modules")},
 	{CLASS_VENDORED, DIRECTORY("third_party")},
 	{CLASS_VENDORED, DIRECTORY("site-packages")},
+	{CLASS_VENDORED, DIRECTORY("bower_components")},
+	{CLASS_VENDORED, DIRECTORY(".yarn")},
 	{CLASS_VENDORED, DIRECTORY(".venv")},
 	{CLASS_VENDORED, DIRECTORY("venv")},
 
@@ -48,6 +50,12 @@ static const struct path_class rows[] = {
 	{CLASS_TEST, NAME("*_test.py")},
 	{CLASS_TEST, NAME("tests.py")},
 	{CLASS_TEST, NAME("conftest.py")},
+	{CLASS_TEST, NAME("*.test.*")},
+	{CLASS_TEST, NAME("*.spec.*")},
+	{CLASS_TEST, NAME("*.e2e-spec.*")},
+	{CLASS_TEST, NAME("*.stories.*")},
+	{CLASS_TEST, DIRECTORY("__mocks__")},
+	{CLASS_TEST, DIRECTORY("cypress")},
 
 	{CLASS_OTHER_DATABASE, DIRECTORY("*sqlite")},
 	{CLASS_OTHER_DATABASE, DIRECTORY("*sqlite3")},
@@ -73,6 +81,10 @@ static const struct path_class rows[] = {
 	{CLASS_GENERATED, NAME("*.gen.go")},
 	{CLASS_GENERATED, NAME("zz_generated*")},
 	{CLASS_GENERATED, NAME("*_pb2.py")},
+	{CLASS_GENERATED, NAME("*.min.js")},
+	{CLASS_GENERATED, NAME("*.bundle.js")},
+	{CLASS_GENERATED, NAME("*.generated.*")},
+	{CLASS_GENERATED, DIRECTORY("dist")},
 
 	{CLASS_SCRIPT, DIRECTORY("scripts")},
 	{CLASS_SCRIPT, DIRECTORY("script")},

@@ -41,8 +41,14 @@ is_text(const struct unit *u, uint32_t value)
 static struct str
 callee_name(const struct unit *u, uint32_t call)
 {
-	const struct value *callee = &u->values.v[unit_kid(u, call, 0)];
+	uint32_t kid = unit_kid(u, call, 0);
+	const struct value *callee;
 	size_t dot;
+
+	/* What a call gives may tag a template: sql.type(row)`…`. */
+	if (u->values.v[call].op == CALL_TAGGED && u->values.v[kid].kind == VALUE_CALL)
+		kid = unit_kid(u, kid, 0);
+	callee = &u->values.v[kid];
 
 	if (callee->kind != VALUE_REFERENCE && callee->kind != VALUE_ATTRIBUTE)
 		return (struct str){0};
@@ -89,6 +95,35 @@ first_textual(const struct unit *u, struct range kids)
 	return name ? name : text;
 }
 
+/* The statement of query({text: "…", values: […]}): the property that is called as the argument is. */
+static uint32_t
+property(const struct unit *u, uint32_t map, const char *name)
+{
+	struct range kids = u->values.v[map].kids;
+
+	for (uint32_t i = 0; i < kids.count; i++) {
+		uint32_t entry = u->kids.v[kids.first + i];
+
+		if (u->values.v[entry].kind == VALUE_ENTRY &&
+			str_is(u->values.v[unit_kid(u, entry, 0)].text, name))
+			return unit_kid(u, entry, 1);
+	}
+	return 0;
+}
+
+/* An argument that stands at the place of the statement. */
+static uint32_t
+at_place(const struct unit *u, uint32_t kid, const struct host_sink *sink)
+{
+	const struct value *v = &u->values.v[kid];
+
+	/* f(*args), f(...args) pass on a call of whatever kind. */
+	if (v->kind == VALUE_HOLE &&
+		(str_starts(v->text, STR("*")) || str_starts(v->text, STR("..."))))
+		return 0;
+	return v->kind == VALUE_MAP && sink->keyword ? property(u, kid, sink->keyword) : kid;
+}
+
 uint32_t
 extract_sink_argument(const struct unit *u, uint32_t call, const struct host_sink *sink)
 {
@@ -103,8 +138,7 @@ extract_sink_argument(const struct unit *u, uint32_t call, const struct host_sin
 			if (sink->keyword && str_is(v->text, sink->keyword))
 				return unit_kid(u, kid, 0);
 		} else if (sink->argument >= 0 && position++ == (uint32_t)sink->argument) {
-			/* f(*args) passes on a call of whatever kind. */
-			return str_starts(v->text, STR("*")) && v->kind == VALUE_HOLE ? 0 : kid;
+			return at_place(u, kid, sink);
 		}
 	}
 	return sink->argument < 0 ? first_textual(u, kids) : 0;
@@ -335,6 +369,22 @@ take_operation(struct walk *w, uint32_t argument)
 	}
 }
 
+/* True when the file imports one of the modules: its common names mean what a driver means by them. */
+static bool
+imports(const struct unit *u, const char *const *modules)
+{
+	for (uint32_t i = 1; modules && i < u->symbols.n; i++) {
+		const struct symbol *s = &u->symbols.v[i];
+		struct str path = u->values.v[s->value].text;
+
+		path = str_slice(path, 0, str_rchr(path, ' '));
+		for (const char *const *m = modules; s->kind == SYMBOL_IMPORT && *m; m++)
+			if (str_is(path, *m))
+				return true;
+	}
+	return false;
+}
+
 /* True when the argument is known in this file to begin as SQL does. */
 static bool
 is_sql(struct walk *w, uint32_t argument)
@@ -371,10 +421,29 @@ take_argument(struct walk *w, uint32_t argument, uint32_t depth)
 	uint32_t inner = unwrapped(w, argument);
 
 	take_text(w, inner, SINK_EXECUTE);
-	if (inner != argument) {
+	if (inner != argument && argument < w->n) {
 		w->seen[argument] = true;
 		walk_kids(w, argument, depth + 1);
 	}
+}
+
+/* The statement of an object that a name stands for: const q = {text: "…"}; query(q). */
+static uint32_t
+named_object(struct walk *w, uint32_t argument, const struct host_sink *sink)
+{
+	struct evaluator *e = w->evaluator;
+	enum value_kind kind = w->unit->values.v[argument].kind;
+	uint32_t value;
+
+	if (!sink->keyword || sink->operation ||
+		(kind != VALUE_REFERENCE && kind != VALUE_ATTRIBUTE))
+		return argument;
+	e->open = e->exhausted = false;
+	e->steps = EVALUATE_STEPS;
+	value = evaluate(e, (struct value_ref){.unit = w->unit, .value = argument});
+	value = w->unit->values.v[value].kind == VALUE_MAP ? property(w->unit, value, sink->keyword)
+							   : 0;
+	return value ? value : argument;
 }
 
 static void
@@ -383,9 +452,12 @@ walk_call(struct walk *w, uint32_t call, uint32_t depth)
 	const struct host_sink *sink = extract_sink(w->unit, call, w->unit->reader, w->options);
 	uint32_t argument = sink ? extract_sink_argument(w->unit, call, sink) : 0;
 
+	argument = argument ? named_object(w, argument, sink) : 0;
+
 	if (argument && sink->operation)
 		take_operation(w, argument);
-	else if (argument && (!sink->common || is_sql(w, argument)))
+	else if (argument && (!sink->common || is_sql(w, argument) ||
+				     (!sink->wraps && imports(w->unit, sink->modules))))
 		take_argument(w, argument, depth);
 	walk_kids(w, call, depth);
 }

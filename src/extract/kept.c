@@ -28,6 +28,8 @@ add_options(struct buf *b, const struct host_options *o)
 		add_text(b, s->callee);
 		add_text(b, s->keyword);
 		buf_addf(b, "%d%d%d%d;", s->argument, s->operation, s->common, s->wraps);
+		for (const char *const *m = s->modules; m && *m; m++)
+			add_text(b, *m);
 	}
 	for (const char *const *m = o->markers; m && *m; m++)
 		add_text(b, *m);
@@ -50,6 +52,7 @@ reader_hash(const struct host *host, const struct extract_options *options,
 	buf_addf(&b, "%016llx %llu ", (unsigned long long)cache_build(), (unsigned long long)bound);
 	add_text(&b, sql_grammar_version());
 	add_text(&b, host->name);
+	add_text(&b, host->extensions[0]);
 	add_options(&b, options->host);
 	for (uint32_t i = 0; i < variables->n; i++) {
 		add_str(&b, variables->list[i].name);
@@ -67,7 +70,7 @@ reader_of(struct map *known, const struct file *f, const struct extract_options 
 	struct host_variables none = {0};
 	const struct host_variables *variables =
 		options->variables && !f->host->read ? &options->variables[f->service] : &none;
-	struct str name = str_from(f->host->name);
+	struct str name = str_from(f->host->extensions[0] ? f->host->extensions[0] : f->host->name);
 	union map_value *v = map_put(
 		known, variables->n ? str_format(known->arena, "%.*s %u", STR_ARG(name), f->service)
 				    : name);

@@ -1,6 +1,11 @@
 /* Calls that execute SQL, by the last component of what is called. Data only: a driver is rows. */
 #include "extract/extract.h"
 
+/* Packages of npm that speak to PostgreSQL. */
+static const char *const drivers[] = {"pg", "postgres", "pg-promise", "slonik", "typeorm",
+	"sequelize", "sequelize-typescript", "knex", "@databases/pg", "@neondatabase/serverless",
+	"@vercel/postgres", "pg-native", "porsager/postgres", NULL};
+
 /* clang-format off */
 const struct host_sink extract_sinks[] = {
 	/* Go: database/sql, pgx, sqlx. The context in front is optional, so: the first textual one. */
@@ -44,6 +49,41 @@ const struct host_sink extract_sinks[] = {
 
 	/* What sqlx keeps of a Rust program's queries. */
 	{.host = "sqlx", .callee = "query", .argument = 0},
+	/* JavaScript: pg and what has its interface (TypeORM, Sequelize), postgres.js, slonik, @databases,
+	 * Drizzle (their tag sql, or what they give it to), Prisma, pg-promise, Knex, node-pg-migrate. */
+	{.host = "javascript", .callee = "query", .argument = 0, .keyword = "text", .common = true, .modules = drivers},
+	{.host = "javascript", .callee = "queryArray", .argument = 0, .keyword = "text", .common = true},
+	{.host = "javascript", .callee = "queryObject", .argument = 0, .keyword = "text", .common = true},
+	{.host = "javascript", .callee = "$queryRaw", .argument = 0},
+	{.host = "javascript", .callee = "$executeRaw", .argument = 0},
+	{.host = "javascript", .callee = "$queryRawUnsafe", .argument = 0},
+	{.host = "javascript", .callee = "$executeRawUnsafe", .argument = 0},
+	{.host = "javascript", .callee = "sql", .argument = 0, .common = true, .wraps = true},
+	{.host = "javascript", .callee = "SQL", .argument = 0, .common = true, .wraps = true},
+	{.host = "javascript", .callee = "type", .argument = 0, .common = true, .wraps = true},
+	{.host = "javascript", .callee = "typeAlias", .argument = 0, .common = true, .wraps = true},
+	{.host = "javascript", .callee = "unsafe", .argument = 0, .common = true, .wraps = true},
+	{.host = "javascript", .callee = "raw", .argument = 0, .common = true, .wraps = true},
+	{.host = "javascript", .callee = "execute", .argument = 0, .common = true},
+	{.host = "javascript", .callee = "any", .argument = 0, .keyword = "text", .common = true},
+	{.host = "javascript", .callee = "none", .argument = 0, .keyword = "text", .common = true},
+	{.host = "javascript", .callee = "one", .argument = 0, .keyword = "text", .common = true},
+	{.host = "javascript", .callee = "oneOrNone", .argument = 0, .keyword = "text", .common = true},
+	{.host = "javascript", .callee = "oneFirst", .argument = 0, .common = true},
+	{.host = "javascript", .callee = "maybeOne", .argument = 0, .common = true},
+	{.host = "javascript", .callee = "maybeOneFirst", .argument = 0, .common = true},
+	{.host = "javascript", .callee = "many", .argument = 0, .keyword = "text", .common = true},
+	{.host = "javascript", .callee = "manyOrNone", .argument = 0, .keyword = "text", .common = true},
+	{.host = "javascript", .callee = "result", .argument = 0, .keyword = "text", .common = true},
+	{.host = "javascript", .callee = "each", .argument = 0, .keyword = "text", .common = true},
+	{.host = "javascript", .callee = "multi", .argument = 0, .keyword = "text", .common = true},
+	{.host = "javascript", .callee = "exists", .argument = 0, .common = true},
+	{.host = "javascript", .callee = "PreparedStatement", .argument = 0, .keyword = "text", .common = true},
+	{.host = "javascript", .callee = "ParameterizedQuery", .argument = 0, .keyword = "text", .common = true},
+	{.host = "javascript", .callee = "Query", .argument = 0, .keyword = "text", .common = true},
+	{.host = "javascript", .callee = "Cursor", .argument = 0, .common = true},
+	{.host = "javascript", .callee = "QueryStream", .argument = 0, .common = true},
+	{.host = "javascript", .callee = "pgFormat", .argument = 0, .common = true, .wraps = true},
 
 	{.host = NULL},
 };

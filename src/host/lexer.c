@@ -24,6 +24,13 @@ in_name(unsigned char c)
 	return begins_name(c) || is_digit(c);
 }
 
+/* A letter that only this language has. */
+static bool
+is_own_letter(const struct lexer *l, char c)
+{
+	return l->language->letters && c && strchr(l->language->letters, c);
+}
+
 static bool
 is_blank(unsigned char c)
 {
@@ -84,12 +91,13 @@ lexer_resume(struct lexer *l, uint32_t i, uint32_t at)
 	l->tokens.n = i;
 	l->at = at;
 	l->brackets = 0;
+	l->contexts.n = 0;
 	l->line_start = true;
 	l->error = NULL;
 }
 
-static void
-error(struct lexer *l, uint32_t at, uint32_t length, const char *why)
+void
+lexer_error(struct lexer *l, uint32_t at, uint32_t length, const char *why)
 {
 	lexer_add(l, TOKEN_ERROR, at, length);
 	l->error = why;
@@ -126,20 +134,33 @@ prefix_flags(const struct lexer *l, const char *prefix, uint32_t n)
 	return flags;
 }
 
+/* What was looked for up to the line's end, or the file's, in vain, is not looked for again from each
+ * quote in between. A format's end is where its braces say: it may be another for the next one. */
+static void
+note_unclosed(struct lexer *l, uint32_t at, int quote, uint8_t flags)
+{
+	size_t end = flags & STRING_LINES ? SIZE_MAX : str_chr(l->bytes, '\n', at);
+
+	if (!(flags & STRING_FORMAT))
+		l->unclosed[quote] = end == SIZE_MAX ? (uint32_t)l->bytes.n : (uint32_t)end;
+}
+
 static bool
 string(struct lexer *l, uint32_t at, uint32_t prefix, uint8_t flags)
 {
 	uint32_t end;
 	int quote = lexer_quote_at(l, at + prefix);
-	struct token t = {.kind = TOKEN_STRING, .at = at};
+	struct token t = {.kind = TOKEN_STRING, .word = LITERAL_BEGINS | LITERAL_ENDS, .at = at};
 
 	if (quote < 0)
 		return false;
 	t.quote = (uint8_t)quote;
 	t.flags = flags | l->language->quotes[quote].flags;
-	end = lexer_string_end(l, at + prefix, quote, t.flags, 0);
+	end = at < l->unclosed[quote] ? UINT32_MAX
+				      : lexer_string_end(l, at + prefix, quote, t.flags, 0);
 	if (end == UINT32_MAX) {
-		error(l, at, prefix + 1, "a string that is never closed");
+		note_unclosed(l, at, quote, t.flags);
+		lexer_error(l, at, prefix + 1, "a string that is never closed");
 		l->at = at + prefix + 1;
 		return true;
 	}
@@ -156,7 +177,7 @@ name(struct lexer *l)
 	uint32_t at = l->at, end = at + 1;
 	int flags;
 
-	while (end < l->bytes.n && in_name((unsigned char)s[end]))
+	while (end < l->bytes.n && (in_name((unsigned char)s[end]) || is_own_letter(l, s[end])))
 		end++;
 	if (l->language->prefixes && end - at <= 2 && end < l->bytes.n &&
 		(s[end] == '"' || s[end] == '\'')) {
@@ -245,7 +266,7 @@ comment(struct lexer *l)
 		return false;
 	end = str_find(rest, str_from(g->block_close), open.n);
 	if (end == SIZE_MAX) {
-		error(l, l->at, (uint32_t)open.n, "a comment that is never closed");
+		lexer_error(l, l->at, (uint32_t)open.n, "a comment that is never closed");
 		l->at += (uint32_t)open.n;
 		return true;
 	}
@@ -326,7 +347,9 @@ step(struct lexer *l)
 			l->language->newline(l, l->at);
 		l->at++;
 		l->line_start = true;
-	} else if (begins_name(c)) {
+	} else if (l->language->special && l->language->special(l)) {
+		return;
+	} else if (begins_name(c) || is_own_letter(l, (char)c)) {
 		name(l);
 	} else if (is_digit(c) || (c == '.' && l->at + 1 < l->bytes.n &&
 					  is_digit((unsigned char)l->bytes.s[l->at + 1]))) {
@@ -337,8 +360,8 @@ step(struct lexer *l)
 		return;
 	} else if (c == '\\' && continuation(l)) {
 		return;
-	} else if (c < ' ' || strchr("\\$?`#\"'\x7f", c)) {
-		error(l, l->at++, 1, "a byte that begins nothing");
+	} else if (c < ' ' || (strchr("\\$?`#\"'\x7f", c) && !l->first_operator[c])) {
+		lexer_error(l, l->at++, 1, "a byte that begins nothing");
 	} else {
 		operator(l);
 	}

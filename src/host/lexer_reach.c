@@ -11,9 +11,9 @@ struct header {
 };
 
 static bool
-is_header(const struct lexer *l, const struct token *t)
+is_one_of(const struct lexer *l, const struct token *t, const char *const *w)
 {
-	for (const char *const *w = l->language->headers; w && *w && t->kind == TOKEN_NAME; w++)
+	for (; w && *w && t->kind == TOKEN_NAME; w++)
 		if (str_is(lexer_text(l, t), *w))
 			return true;
 	return false;
@@ -61,29 +61,42 @@ token_kind(const struct lexer *l, struct header *h, const struct token *t)
 	case TOKEN_NAME:
 	case TOKEN_NUMBER:
 	case TOKEN_STRING:
+	case TOKEN_FOREIGN:
 	case TOKEN_ERROR:
 		break;
 	}
-	if (h->begins && is_header(l, t)) {
+	if (h->begins && is_one_of(l, t, l->language->headers)) {
 		h->inside = true;
 		h->at = h->depth;
 	}
 	h->inside = h->inside && kind != REACH_END && kind != REACH_BLOCK;
 	h->begins = kind == REACH_END || kind == REACH_BLOCK ||
+		    (h->begins && is_one_of(l, t, l->language->before_headers)) ||
 		    (t->kind == TOKEN_OPERATOR && (t->op == OP1('{') || t->op == OP1('}')));
 	return kind;
 }
 
 static struct reach_token *
-reach_tokens(const struct lexer *l)
+reach_tokens(const struct lexer *l, uint32_t *n)
 {
-	struct reach_token *list = arena_array(l->scratch, struct reach_token, l->tokens.n + 1);
+	struct reach_token *list =
+		arena_array(l->scratch, struct reach_token, 2 * (size_t)l->tokens.n + 1);
 	struct header h = {.begins = true};
 
+	*n = 0;
 	for (uint32_t i = 0; i < l->tokens.n; i++) {
 		const struct token *t = &l->tokens.v[i];
 
-		list[i] = (struct reach_token){
+		if (i && l->language->begins && l->language->begins(l, i)) {
+			const struct token *before = &l->tokens.v[i - 1];
+			uint32_t end = before->at + before->length;
+
+			list[(*n)++] =
+				(struct reach_token){.kind = REACH_END, .at = end, .end = end};
+			h.begins = true;
+			h.inside = false;
+		}
+		list[(*n)++] = (struct reach_token){
 			.kind = token_kind(l, &h, t), .at = t->at, .end = t->at + t->length};
 	}
 	return list;
@@ -93,6 +106,7 @@ void
 lexer_reach(struct lexer *l)
 {
 	struct reach_token *tokens = NULL;
+	uint32_t n = 0;
 
 	for (uint32_t i = 1; i < l->u->marks.n; i++) {
 		struct mark *m = &l->u->marks.v[i];
@@ -100,8 +114,8 @@ lexer_reach(struct lexer *l)
 		if (!str_starts(m->text, STR(MARK_OWN)))
 			continue;
 		if (!tokens)
-			tokens = reach_tokens(l);
-		m->reach = reach_find(tokens, l->tokens.n, l->bytes, m->span.offset,
-			m->span.offset + m->span.length);
+			tokens = reach_tokens(l, &n);
+		m->reach = reach_find(
+			tokens, n, l->bytes, m->span.offset, m->span.offset + m->span.length);
 	}
 }

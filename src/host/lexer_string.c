@@ -257,6 +257,23 @@ character(struct special *x, uint32_t length, uint32_t c, bool as_byte)
 	x->text = as_byte ? (struct str){x->bytes, 1} : utf8(x->bytes, c);
 }
 
+/* \u{…} at AT, or two of \uNNNN that are one character in UTF-16. */
+static void
+utf16_escape(struct str in, uint32_t at, struct special *x)
+{
+	uint32_t value, low, n;
+
+	if (at + 2 < in.n && in.s[at + 2] == '{') {
+		n = digits(in, at + 3, 8, 16, &value);
+		if (n && at + 3 + n < in.n && in.s[at + 3 + n] == '}')
+			character(x, n + 4, value, false);
+	} else if (digits(in, at + 2, 4, 16, &value) == 4 && value >= 0xd800 && value < 0xdc00 &&
+		   str_starts(str_slice(in, at + 6, in.n), STR("\\u")) &&
+		   digits(in, at + 8, 4, 16, &low) == 4 && low >= 0xdc00 && low < 0xe000) {
+		character(x, 12, 0x10000 + ((value - 0xd800) << 10) + (low - 0xdc00), false);
+	}
+}
+
 /* The escape at AT, a backslash. */
 static void
 escape(const struct lexer *l, const struct token *t, uint32_t at, uint32_t to, struct special *x)
@@ -276,7 +293,13 @@ escape(const struct lexer *l, const struct token *t, uint32_t at, uint32_t to, s
 	}
 	while (e->byte && e->byte != in.s[at + 1])
 		e++;
+	if (!e->byte && g->utf16)
+		x->length = 1;
 	if (!e->byte || (e->kind == ESCAPE_UNICODE && bytes))
+		return;
+	if (e->kind == ESCAPE_UNICODE && g->utf16)
+		utf16_escape(in, at, x);
+	if (x->length)
 		return;
 	if (e->kind == ESCAPE_NOTHING) {
 		x->length = in.s[at + 1] == '\r' && at + 2 < to && in.s[at + 2] == '\n' ? 3 : 2;

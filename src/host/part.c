@@ -34,6 +34,8 @@ token_part(const struct lexer *l, uint32_t i)
 		return PART_NAME;
 	case TOKEN_STRING:
 		return is_documentation(l, i) ? PART_COMMENT : PART_STRING;
+	case TOKEN_FOREIGN:
+		return PART_FOREIGN;
 	case TOKEN_NUMBER:
 	case TOKEN_OPERATOR:
 		return PART_SYMBOL;

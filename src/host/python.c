@@ -131,5 +131,5 @@ const struct host host_python = {
 	.language = &python_language,
 	.prefilter = HOST_SQL_PATTERN
 	"|\\b(?>migrations\\.|models\\.Model\\b|class\\s++Migration\\b|db_table\\b|alembic\\b|down_revision\\b)",
-	.by_module = true,
+	.imports = HOST_MODULES,
 };

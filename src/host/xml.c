@@ -154,6 +154,6 @@ const struct host host_xml = {
 	.paths = (const char *const[]){"changelog", "liquibase", NULL},
 	.read = xml_read,
 	.prefilter = "databaseChangeLog\\b",
-	.by_module = true,
+	.imports = HOST_MODULES,
 	.document = true,
 };

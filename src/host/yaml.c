@@ -188,6 +188,6 @@ const struct host host_yaml = {
 	.paths = (const char *const[]){"changelog", "liquibase", NULL},
 	.read = yaml_read,
 	.prefilter = "databaseChangeLog\\b",
-	.by_module = true,
+	.imports = HOST_MODULES,
 	.document = true,
 };

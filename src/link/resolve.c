@@ -1,4 +1,4 @@
-/* Names across files: packages that are directories (Go), modules (Python). */
+/* Names across files: packages that are directories (Go), modules (Python); by path: resolve_path.c. */
 #include "link/resolve_p.h"
 
 #include <string.h>
@@ -66,17 +66,19 @@ link_init(struct linker *l, struct arena *a, struct file_set *set,
 		.indexes = arena_array(a, struct link_index, n + 1),
 		.is_wanted = arena_array(a, bool, set->list.n + 1)};
 	for (uint32_t i = 0; i < n; i++)
-		l->indexes[i] = (struct link_index){{.arena = a}, {.arena = a}};
+		l->indexes[i] = (struct link_index){{.arena = a}, {.arena = a}, {.arena = a}};
 	for (uint32_t i = 0; i < set->list.n; i++) {
 		const struct file *f = &set->list.v[i];
 		union map_value *slot;
 
 		if (!f->host || !f->host->read || f->class == CLASS_BASELINE)
 			continue;
-		if (f->host->by_module) {
+		if (f->host->imports == HOST_MODULES)
 			index_module(l, f);
+		if (f->host->imports == HOST_PATHS)
+			link_index_path(l, f);
+		if (f->host->imports != HOST_DIRECTORIES)
 			continue;
-		}
 		slot = map_put(&l->indexes[f->service].directories, directory_of(f->entry.path));
 		if (!slot->ptr)
 			slot->ptr = arena_new(a, struct file_indexes);
@@ -251,7 +253,10 @@ link_resolve(void *self, struct value_ref at, struct str path, struct value_ref 
 		/* Only the head of a chain is a name here; what follows an import is in there. */
 		if (r != RESOLVED_OPEN || !external->n)
 			return RESOLVED_HOLE;
-		if (!f->host->by_module)
+		if (f->host->imports == HOST_PATHS)
+			return link_resolve_path(
+				l, f, *external, str_slice(path, dot + 1, path.n), out, external);
+		if (f->host->imports == HOST_DIRECTORIES)
 			return resolve_import_path(
 				l, f->service, *external, str_slice(path, dot + 1, path.n), out);
 		return resolve_module(l, f,
@@ -261,7 +266,11 @@ link_resolve(void *self, struct value_ref at, struct str path, struct value_ref 
 	}
 	if (r != RESOLVED_OPEN)
 		return r;
-	if (f->host->by_module) {
+	if (f->host->imports == HOST_PATHS)
+		return external->n
+			       ? link_resolve_path(l, f, *external, (struct str){0}, out, external)
+			       : RESOLVED_HOLE;
+	if (f->host->imports == HOST_MODULES) {
 		if (external->n)
 			return resolve_module(l, f, *external, 0, out, external);
 		return RESOLVED_HOLE;

@@ -177,6 +177,43 @@ percent_end(const struct patcher *p, uint32_t at)
 	return word_end(p, end) == end + 1 || byte_at(p, at + 1) == '(' ? end + 1 : 0;
 }
 
+/* pg-promise's $<name>, ${name}, $(name), $[name], $/name/ whose '$' is at AT, with what says how it is
+ * put in (:name, :raw, ~ …): where it ends, or 0. */
+static uint32_t
+dollar_end(const struct patcher *p, uint32_t at)
+{
+	static const char pairs[] = "<>{}()[]//";
+	const char *open = byte_at(p, at + 1) ? strchr(pairs, p->text.s[at + 1]) : NULL;
+	uint32_t end = at + 2;
+
+	if (!open || (open - pairs) % 2)
+		return 0;
+	while (end < p->text.n && end - at < 64 && p->text.s[end] != open[1] &&
+		p->text.s[end] != '\n')
+		end++;
+	return byte_at(p, end) == open[1] && end > at + 2 ? end + 1 : 0;
+}
+
+/* Behind the `:name`, `:raw`, `~` … that pg-promise knows behind a parameter which ends at AT. */
+static uint32_t
+modifier_end(const struct patcher *p, uint32_t at)
+{
+	static const char *const words[] = {
+		"name", "alias", "raw", "value", "csv", "list", "json", NULL};
+	uint32_t end;
+
+	if (byte_at(p, at) == '~' || byte_at(p, at) == '^' || byte_at(p, at) == '#')
+		return is_space_at(p->text, at + 1) || byte_at(p, at + 1) == ',' ||
+				       byte_at(p, at + 1) == ')' || byte_at(p, at + 1) == '.'
+			       ? at + 1
+			       : at;
+	end = byte_at(p, at) == ':' ? word_end(p, at + 1) : at;
+	for (const char *const *w = words; *w && end > at; w++)
+		if (str_is(str_slice(p->text, at + 1, end), *w))
+			return end;
+	return at;
+}
+
 static void
 take_operator(struct patcher *p, uint32_t i, bool doubtful)
 {
@@ -195,6 +232,9 @@ take_operator(struct patcher *p, uint32_t i, bool doubtful)
 		end = word_end(p, last + 1);
 		if (end > last + 1)
 			add_hole(p, last, end, alternatives_value);
+	} else if (c == '?' && doubtful && t->length == 2 && p->text.s[t->at] == '?') {
+		/* Knex: the name of something */
+		add_hole(p, t->at, last + 1, choices(p, i, t->at, last + 1));
 	} else if (c == '?' && doubtful) {
 		add_hole(p, last, last + 1, alternatives_value);
 	}
@@ -210,8 +250,20 @@ take_token(struct patcher *p, uint32_t i, bool doubtful)
 		take_operator(p, i, doubtful);
 	} else if (lex_is_char(p->text, t, ':') && doubtful) {
 		end = word_end(p, t->at + 1);
-		if (end > t->at + 1)
+		if (end > t->at + 1 && byte_at(p, end) == ':' && byte_at(p, end + 1) != ':')
+			add_hole(p, t->at, end + 1, choices(p, i, t->at, end + 1));
+		else if (end > t->at + 1)
 			add_hole(p, t->at, end, alternatives_value);
+	} else if (t->kind == TOKEN_PARAM && doubtful) {
+		end = modifier_end(p, t->at + t->length);
+		if (end > t->at + t->length)
+			add_hole(p, t->at, end, choices(p, i, t->at, end));
+	} else if (lex_is_char(p->text, t, '$')) {
+		end = dollar_end(p, t->at);
+		if (end)
+			end = modifier_end(p, end);
+		if (end)
+			add_hole(p, t->at, end, choices(p, i, t->at, end));
 	} else if (lex_is_char(p->text, t, '{')) {
 		end = brace_end(p, t->at);
 		if (end)

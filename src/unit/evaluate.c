@@ -87,11 +87,28 @@ eval_concatenation(struct evaluator *e, struct value_ref ref)
 }
 
 static uint32_t
+eval_tagged(struct evaluator *e, struct value_ref ref)
+{
+	uint32_t n = ref_value(ref)->kids.count,
+		 *kids = arena_array(e->out->arena, uint32_t, n + 1);
+
+	for (uint32_t i = 0; i < n; i++) {
+		enum value_kind kind = ref_value(ref_kid(ref, i))->kind;
+
+		kids[i] = evaluator_tagged_part(e, evaluate(e, ref_kid(ref, i)),
+			kind == VALUE_STRING || kind == VALUE_CONCATENATION);
+	}
+	return evaluator_concatenate(e, kids, n, ref_span(ref));
+}
+
+static uint32_t
 eval_format(struct evaluator *e, struct value_ref ref)
 {
 	uint32_t n = ref_value(ref)->kids.count,
 		 *kids = arena_array(e->out->arena, uint32_t, n + 1);
 
+	if (ref_value(ref)->op == FORMAT_TAGGED)
+		return eval_tagged(e, ref);
 	for (uint32_t i = 0; i < n; i++)
 		kids[i] = evaluate(e, ref_kid(ref, i));
 	return evaluator_format(e, (enum format_style)ref_value(ref)->op, kids[0], kids + 1,

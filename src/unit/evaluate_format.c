@@ -407,6 +407,18 @@ format_string(struct formatting *f, enum format_style style, uint32_t format)
 		format_brace(f);
 }
 
+/* A part of a tagged template: a text that was put in whole, or a parameter. WRITTEN: the part before it
+ * was evaluated is a text itself. */
+uint32_t
+evaluator_tagged_part(struct evaluator *e, uint32_t part, bool written)
+{
+	const struct value *v = evaluator_value(e, part);
+
+	if (v->kind == VALUE_CALL && v->op == CALL_TAGGED)
+		return unit_kid(e->out, part, 1);
+	return written ? part : as_hole(e, part);
+}
+
 uint32_t
 evaluator_format(struct evaluator *e, enum format_style style, uint32_t format,
 	const uint32_t *arguments, uint32_t n, struct span span)

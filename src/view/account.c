@@ -99,6 +99,8 @@ judge_part(const struct account *x, const struct account_file *f, const struct o
 		account_say(out, LINE_OTHER, "of another database");
 	else if (o->part == PART_COMMENT)
 		account_say(out, LINE_TEXT, "a comment");
+	else if (o->part == PART_FOREIGN)
+		account_say(out, LINE_TEXT, "markup, or a regular expression");
 	else if (o->part == PART_DATA)
 		account_say(out, LINE_OTHER, "rows of data, or a command of psql");
 	else if (o->part == PART_UNKNOWN)

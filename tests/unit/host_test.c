@@ -100,6 +100,37 @@ START_TEST(python_literals)
 }
 END_TEST
 
+START_TEST(javascript_literals)
+{
+	static const struct {
+		const char *source;
+		struct str want;
+	} cases[] = {
+		{"const x = 'plain'", TEXT("plain")},
+		{"let x = \"it's\";", TEXT("it's")},
+		{"var x = 'a\\tb\\\\c\\'d\\\"\\`'", TEXT("a\tb\\c'd\"`")},
+		{"x = '\\b\\f\\n\\r\\v\\0'", TEXT("\b\f\n\r\v\0")},
+		{"x = '\\x41\\u0041\\u{41}\\101'", TEXT("AAAA")},
+		{"x = '\\xe9\\u00e9\\u{1F600}\\ud83d\\ude00'",
+			TEXT("\xc3\xa9\xc3\xa9\xf0\x9f\x98\x80\xf0\x9f\x98\x80")},
+		{"x = '\\q\\-\\/'", TEXT("q-/")},
+		{"x = 'a\\\nb\\\r\nc'", TEXT("abc")},
+		{"x = `a\r\nb`", TEXT("a\nb")},
+		{"x = `\\${a} $b {c} \\``", TEXT("${a} $b {c} `")},
+		{"x = ``", TEXT("")},
+		{"x = String.raw`\\n`", TEXT("\\n")},
+		{"x = ('parenthesised')", TEXT("parenthesised")},
+		{"const x: Array<Map<string, 'a'>> = 'annotated' as const", TEXT("annotated")},
+		{"const x = 'asserted'! satisfies string", TEXT("asserted")},
+		{"const x = `\n  trimmed`.trim()", TEXT("\n  trimmed")},
+		{"#!/usr/bin/env node\nx = await 'awaited'", TEXT("awaited")},
+	};
+
+	for (size_t i = 0; i < N(cases); i++)
+		check_literal("javascript", cases[i].source, cases[i].want);
+}
+END_TEST
+
 START_TEST(looks_like_sql)
 {
 	static const struct {
@@ -158,6 +189,9 @@ START_TEST(prefilters)
 		{"python", "from a.b import c\nfrom d import e\nwhere = limit = 1", false},
 		{"python", "from a import b\nx = ' from t where a'", true},
 		{"python", "x = 'select 1 from t'", true},
+		{"javascript", "x = `select id\n from t`", true},
+		{"javascript", "const total = items.length", false},
+		{"javascript", "<p>Don't select</p>", true},
 		{"sql", "", false},
 		{"sql", "x", true},
 	};
@@ -176,6 +210,9 @@ START_TEST(hosts_of_paths)
 	} cases[] = {
 		{"a/b.go", "go"},
 		{"migrations/0001_initial.py", "python"},
+		{"a.js", "javascript"},
+		{"a.test.TSX", "javascript"},
+		{"a.d.mts", "javascript"},
 		{"db/001.SQL", "sql"},
 		{"a/go", NULL},
 		{"README.md", NULL},
@@ -309,6 +346,16 @@ START_TEST(reaches)
 		{"python", "# pgbounds:ignore r x\nwith f() as c:\n    g()\n", "with f() as c:"},
 		{"python", "if a:\n    f()\n# pgbounds:ignore r x\ng()\n", "g()"},
 		{"python", "f()\n# pgbounds:ignore r x\n", ""},
+		{"javascript", "g()\n// pgbounds:ignore r x\nf(`a\nb`,\n1)\ng()\n",
+			"f(`a\nb`,\n1)"},
+		{"javascript", "g(); f(1) // pgbounds:ignore r x\nh();", "f(1)"},
+		{"javascript", "// pgbounds:ignore r x\nconst a = b\n  .c()\n  .d()\ng()",
+			"const a = b\n  .c()\n  .d()"},
+		{"javascript", "// pgbounds:ignore r x\nexport async function f() {\n  g()\n}",
+			"export async function f()"},
+		{"javascript", "f(0,\n// pgbounds:ignore r x\n`a${b}` +\n`c`,\n2)",
+			"`a${b}` +\n`c`"},
+		{"javascript", "if (a)\n// pgbounds:ignore r x\n  f()\ng()", "f()"},
 	};
 
 	for (size_t i = 0; i < N(cases); i++)
@@ -441,6 +488,37 @@ START_TEST(repeated)
 		{"python", "for x in ", false},
 		{"python", "x = 'a'\n", true},
 		{"python", "$\n", false},
+		{"javascript", "(", false},
+		{"javascript", "[\n", false},
+		{"javascript", "{\n", false},
+		{"javascript", "`${\n", false},
+		{"javascript", "`${`\n", false},
+		{"javascript", "}`\n", false},
+		{"javascript", "<a>\n", false},
+		{"javascript", "<a b={\n", false},
+		{"javascript", "x = <a\n", false},
+		{"javascript", "a ? b : \n", false},
+		{"javascript", "a => \n", false},
+		{"javascript", "(a): b => \n", false},
+		{"javascript", "async (a = \n", false},
+		{"javascript", "f<a, \n", false},
+		{"javascript", "let x: a | \n", false},
+		{"javascript", "let x: (a) => \n", false},
+		{"javascript", "class A { b = \n", false},
+		{"javascript", "if (a) b; else \n", false},
+		{"javascript", "if (a) {\n", false},
+		{"javascript", "new \n", false},
+		{"javascript", "! \n", false},
+		{"javascript", "x.y(\n", false},
+		{"javascript", "/a\n", false},
+		{"javascript", "\"\\\"", false},
+		{"javascript", "'\\'\"\\\"\n", false},
+		{"javascript", "import {\n", false},
+		{"javascript", "export * from \n", false},
+		{"javascript", "const {a = \n", false},
+		{"javascript", "this.abc = 123;\n", true},
+		{"javascript", "var x = 'abcd';\n", true},
+		{"javascript", "\n/ab/.test(bc);\n", true},
 		{"python", "\\\n", true},
 		{"sql", "$a", true},
 		{"sql", "$x$y", true},
@@ -502,6 +580,7 @@ check_parts(const char *host, const char *source, const char *want)
 	static const char letters[] = {[PART_NAME] = 'n',
 		[PART_SYMBOL] = '+',
 		[PART_STRING] = 's',
+		[PART_FOREIGN] = 'f',
 		[PART_COMMENT] = 'c',
 		[PART_DATA] = 'd',
 		[PART_END] = ';',
@@ -544,6 +623,9 @@ START_TEST(parts)
 		{"python", "f'{word}'", "c"},
 		{"python", "x = f'{word}'", "s"},
 		{"python", "f(word='''\nword''')", "ns"},
+		{"javascript", "word(`word ${word} word`, 'word') // word", "nsnssc"},
+		{"javascript", "x = /word'/ / word", "fn"},
+		{"javascript", "x = <word a='word'>word's {word} word</word>", "fffnff"},
 		{"sql", "select word, 'word', \"word\" -- word\nfrom word", "nsncn"},
 		{"sql", "/* word /* word */ word */ word", "cccn"},
 		{"sql", "do $$ begin -- word\n perform word('word'); end $$; word", "cnsn"},
@@ -567,6 +649,7 @@ add(TCase *t)
 	tcase_add_test(t, parts);
 	tcase_add_test(t, go_literals);
 	tcase_add_test(t, python_literals);
+	tcase_add_test(t, javascript_literals);
 	tcase_add_test(t, looks_like_sql);
 	tcase_add_test(t, prefilters);
 	tcase_add_test(t, hosts_of_paths);
