@@ -20,9 +20,6 @@ void link_index_path(struct linker *l, const struct file *f);
 /* What IMPORT (a module's path, a space, what it exports) means in FROM, or its member REST. */
 enum resolution link_resolve_path(struct linker *l, const struct file *from, struct str import,
 	struct str rest, struct value_ref *out, struct str *external);
-/* The value that a module exports as NAME, 0: none; *SYMBOL, where it has one of its own. */
-uint32_t link_exported(const struct unit *u, struct str name, const struct symbol **symbol);
-
 /* Notes as wanted all files of the package (a directory) of F that were not extracted. */
 void link_want_package(struct linker *l, const struct file *f);
 

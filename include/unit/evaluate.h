@@ -50,6 +50,7 @@ struct evaluator {
 	struct evaluator_frame *frame;   /* private: parameters and loop variables with values */
 	struct evaluator_active *active; /* private: what is being evaluated, against cycles */
 	uint32_t depth;                  /* private */
+	bool replays;                    /* private: functions come with what they do */
 };
 #define EVALUATE_STEPS 200000
 #define EVALUATE_DEPTH 64

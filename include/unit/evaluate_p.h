@@ -61,6 +61,8 @@ void evaluator_arguments(
  * those that get nothing. */
 struct evaluator_frame *evaluator_parameters(
 	struct evaluator *e, struct value_ref function, const uint32_t *arguments, uint32_t n);
+/* A function that is passed on, while another is replayed: what it does with its parameters' names. */
+uint32_t evaluator_function(struct evaluator *e, struct value_ref ref);
 /* A class or function as another value names it: with its bases, without its block. */
 uint32_t evaluator_shallow(struct evaluator *e, struct value_ref ref);
 

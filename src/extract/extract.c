@@ -78,13 +78,24 @@ extract_plain(
 }
 
 static bool
+is_reason(const struct unit *u, const struct symbol *s, const struct host_bodies *b)
+{
+	size_t dot = str_rchr(s->name, '.');
+
+	if (b->import && s->kind == SYMBOL_IMPORT &&
+		str_starts(u->values.v[s->value].text, str_from(b->import)))
+		return true;
+	return b->defines && s->kind != SYMBOL_PARAMETER && s->kind != SYMBOL_IMPORT &&
+	       str_is(dot == SIZE_MAX ? s->name : str_slice(s->name, dot + 1, s->name.n),
+		       b->defines);
+}
+
+static bool
 keeps_bodies(const struct unit *u, const struct host_options *options)
 {
 	for (const struct host_bodies *b = options->bodies; b && b->host; b++)
 		for (uint32_t i = 1; str_is(u->reader, b->host) && i < u->symbols.n; i++)
-			if (u->symbols.v[i].kind == SYMBOL_IMPORT &&
-				str_starts(u->values.v[u->symbols.v[i].value].text,
-					str_from(b->import)))
+			if (is_reason(u, &u->symbols.v[i], b))
 				return true;
 	return false;
 }

@@ -36,6 +36,7 @@ add_options(struct buf *b, const struct host_options *o)
 	for (const struct host_bodies *k = o->bodies; k && k->host; k++) {
 		add_text(b, k->host);
 		add_text(b, k->import);
+		add_text(b, k->defines);
 	}
 }
 

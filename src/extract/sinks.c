@@ -89,8 +89,9 @@ const struct host_sink extract_sinks[] = {
 };
 /* clang-format on */
 
-/* Alembic's revisions, and the modules of helpers that they call. */
+/* Alembic's revisions, and the modules of helpers that they call; migrations in JavaScript. */
 const struct host_bodies extract_bodies[] = {
-	{"python", "alembic"},
-	{NULL, NULL},
+	{"python", "alembic", NULL},
+	{"javascript", NULL, "up"},
+	{NULL, NULL, NULL},
 };

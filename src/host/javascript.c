@@ -152,12 +152,16 @@ typescript_read(
 	read_with(&typescript_language, u, bytes, options, scratch);
 }
 
+/* What the migrations of builders speak of. */
+#define BUILDER_PATTERN \
+	"|\\b(?>knex|queryInterface|queryRunner|pgm|createTable|MigrationInterface)\\b"
+
 const struct host host_javascript = {
 	.name = "javascript",
 	.extensions = (const char *const[]){".js", ".jsx", ".mjs", ".cjs", ".tsx", NULL},
 	.read = javascript_read,
 	.language = &javascript_language,
-	.prefilter = HOST_SQL_PATTERN,
+	.prefilter = HOST_SQL_PATTERN BUILDER_PATTERN,
 	.imports = HOST_PATHS,
 };
 
@@ -166,6 +170,6 @@ const struct host host_typescript = {
 	.extensions = (const char *const[]){".ts", ".mts", ".cts", NULL},
 	.read = typescript_read,
 	.language = &typescript_language,
-	.prefilter = HOST_SQL_PATTERN,
+	.prefilter = HOST_SQL_PATTERN BUILDER_PATTERN,
 	.imports = HOST_PATHS,
 };

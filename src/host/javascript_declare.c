@@ -174,7 +174,9 @@ variable(struct javascript *p, struct token t)
 		return;
 	}
 	js_declare(p, SYMBOL_VARIABLE, text, span, value);
-	if (value && reader_block(r) && reader_worth(r, before))
+	if (value && p->function)
+		reader_push(r, reader_parent(r, VALUE_ASSIGNMENT, text, t.at, value, 0));
+	else if (value && reader_block(r) && reader_worth(r, before))
 		reader_push(r, value);
 }
 

@@ -155,10 +155,10 @@ take_unary(struct javascript *p)
 {
 	struct reader *r = &p->r;
 
-	return reader_take(r, OP1('!')) || reader_take(r, OP1('-')) || reader_take(r, OP1('+')) ||
-	       reader_take(r, OP1('~')) || reader_take(r, OP2('+', '+')) ||
-	       reader_take(r, OP2('-', '-')) || reader_take_word(r, JS_TYPEOF) ||
-	       reader_take_word(r, JS_VOID) || reader_take_word(r, JS_DELETE);
+	return reader_take(r, OP1('-')) || reader_take(r, OP1('+')) || reader_take(r, OP1('~')) ||
+	       reader_take(r, OP2('+', '+')) || reader_take(r, OP2('-', '-')) ||
+	       reader_take_word(r, JS_TYPEOF) || reader_take_word(r, JS_VOID) ||
+	       reader_take_word(r, JS_DELETE);
 }
 
 static uint32_t
@@ -170,11 +170,24 @@ negative(struct javascript *p, uint32_t value, uint32_t from)
 		str_format(u->arena, "-%.*s", STR_ARG(u->values.v[value].text)), from);
 }
 
+/* `!x` is x ? false : true, so that a test says what it is about. */
+static uint32_t
+negated(struct javascript *p, uint32_t value, uint32_t from)
+{
+	struct reader *r = &p->r;
+	uint32_t mark = r->stack.n;
+
+	reader_push(r, value);
+	reader_push(r, reader_value(r, VALUE_BOOLEAN, STR("false"), from));
+	reader_push(r, reader_value(r, VALUE_BOOLEAN, STR("true"), from));
+	return reader_collect(r, VALUE_CONDITION, (struct str){0}, from, mark);
+}
+
 static uint32_t
 unary(struct javascript *p)
 {
 	struct reader *r = &p->r;
-	uint32_t from = reader_at(r), value, operators = 0;
+	uint32_t from = reader_at(r), value, operators = 0, nots = 0;
 	bool minus = false;
 
 	for (;;) {
@@ -182,6 +195,10 @@ unary(struct javascript *p)
 
 		if (take_await(p))
 			continue;
+		if (!operators && reader_take(r, OP1('!'))) {
+			nots++;
+			continue;
+		}
 		if (reader_is(r, OP1('<'))) { /* <T>x */
 			js_skip_angles(p);
 			continue;
@@ -196,9 +213,13 @@ unary(struct javascript *p)
 		reader_next(r);
 		operators += 2;
 	}
+	if (operators)
+		nots = 0;
 	if (operators == 1 && minus && r->u->values.v[value].kind == VALUE_NUMBER)
 		return negative(p, value, from);
-	return operators ? reader_hole(r, from) : value;
+	if (operators)
+		return reader_hole(r, from);
+	return nots % 2 && !r->failed ? negated(p, value, from) : value;
 }
 
 static int

@@ -37,7 +37,7 @@ static void
 push_parameter(struct javascript *p)
 {
 	struct reader *r = &p->r;
-	uint32_t from = reader_at(r), mark = r->stack.n, value;
+	uint32_t from = reader_at(r), mark = r->stack.n, value, otherwise;
 
 	js_decorators(p);
 	r->stack.n = mark;
@@ -51,11 +51,12 @@ push_parameter(struct javascript *p)
 	value = js_pattern(p, SYMBOL_PARAMETER, 0);
 	reader_take(r, OP1('?'));
 	js_skip_annotation(p);
-	if (reader_take(r, OP1('=')))
-		js_expression(p);
+	otherwise = reader_take(r, OP1('=')) ? js_expression(p) : 0;
 	if (!value && !r->failed)
 		value = unit_add_value(r->u,
 			(struct value){.kind = VALUE_REFERENCE, .span = reader_span(r, from)});
+	if (otherwise && !r->failed)
+		r->u->values.v[value].kids = unit_add_kids(r->u, &otherwise, 1);
 	reader_push(r, value);
 }
 
@@ -83,9 +84,10 @@ static void
 body(struct javascript *p)
 {
 	struct reader *r = &p->r;
-	uint32_t from = reader_at(r), mark = r->stack.n, result = 0, block;
+	uint32_t from = reader_at(r), mark = r->stack.n, result = 0, block, result_from;
 
 	reader_next(r);
+	result_from = reader_at(r);
 	if (reader_is_word(r, JS_RETURN) && !js_breaks(p, 1) && !js_is_op(p, 1, ';') &&
 		!js_is_op(p, 1, '}')) {
 		reader_next(r);
@@ -93,7 +95,7 @@ body(struct javascript *p)
 		if (!r->failed && !reader_is(r, OP1('}')))
 			js_end(p);
 		if (!reader_is(r, OP1('}'))) {
-			reader_push(r, result);
+			reader_push(r, js_return(r, result, result_from));
 			result = 0;
 		}
 	}
@@ -179,7 +181,7 @@ js_arrow(struct javascript *p)
 	} else {
 		p->then = then;
 		reader_push(r, js_expression(p));
-		reader_push(r, 0);
+		reader_push(r, reader_value(r, VALUE_BLOCK, (struct str){0}, reader_end(r)));
 	}
 	value = collect(p, (struct str){0}, from, mark, n);
 	r->stack.n = mark;

@@ -145,6 +145,8 @@ void js_switch(struct javascript *p);
 void js_try(struct javascript *p);
 /* True at const, let, var or using, as the beginning of a declaration. */
 bool js_at_declaration(struct javascript *p);
+/* A RETURN of VALUE, 0: of nothing. */
+uint32_t js_return(struct reader *r, uint32_t value, uint32_t from);
 /* The end of a statement is here, given by a ';' (taken), a '}', a line's end or the file's. */
 void js_end(struct javascript *p);
 /* After a failure in what begins at token FIRST, on to its end; strings in what is left out are

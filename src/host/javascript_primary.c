@@ -203,16 +203,20 @@ foreign(struct javascript *p)
 	return reader_hole(r, from);
 }
 
-/* Spread: nothing is known of its elements. */
+/* Spread: of a call's arguments they are the list's elements; of an object's nothing is known. */
 static bool
-push_spread(struct javascript *p)
+push_spread(struct javascript *p, bool argument)
 {
-	uint32_t from = reader_at(&p->r);
+	struct reader *r = &p->r;
+	uint32_t from = reader_at(r), value;
 
-	if (!reader_take(&p->r, OP3('.', '.', '.')))
+	if (!reader_take(r, OP3('.', '.', '.')))
 		return false;
-	js_expression(p);
-	reader_push(&p->r, reader_hole(&p->r, from));
+	value = js_expression(p);
+	if (argument && !r->failed)
+		reader_push(r, reader_parent(r, VALUE_ARGUMENT, STR("*"), from, value, 0));
+	else
+		reader_push(r, reader_hole(r, from));
 	return true;
 }
 
@@ -226,7 +230,7 @@ list(struct javascript *p)
 	while (!r->failed && !reader_is(r, OP1(']'))) {
 		if (reader_take(r, OP1(',')))
 			continue;
-		if (!push_spread(p))
+		if (!push_spread(p, false))
 			reader_push(r, js_expression(p));
 		if (!reader_take(r, OP1(',')) && !reader_is(r, OP1(']')))
 			reader_fail(r, "a ',' or ']' was expected");
@@ -301,7 +305,7 @@ property(struct javascript *p)
 	uint32_t from = reader_at(r), key, value;
 	struct str name;
 
-	if (push_spread(p))
+	if (push_spread(p, false))
 		return;
 	take_modifiers(p);
 	t = *reader_token(r);
@@ -363,7 +367,7 @@ js_arguments(struct javascript *p)
 	p->then = p->no_in = false;
 	reader_next(r);
 	while (!r->failed && !reader_is(r, OP1(')'))) {
-		if (!push_spread(p))
+		if (!push_spread(p, true))
 			reader_push(r, js_expression(p));
 		if (!reader_take(r, OP1(',')) && !reader_is(r, OP1(')')))
 			reader_fail(r, "a ',' or ')' was expected in the arguments of a call");

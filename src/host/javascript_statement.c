@@ -143,17 +143,52 @@ loose(struct javascript *p)
 	js_keep(p, before, js_expressions(p));
 }
 
-/* return, throw: an expression, if any. */
+uint32_t
+js_return(struct reader *r, uint32_t value, uint32_t from)
+{
+	return value ? reader_parent(r, VALUE_RETURN, (struct str){0}, from, value, 0)
+		     : reader_value(r, VALUE_RETURN, (struct str){0}, from);
+}
+
+/* return, throw: an expression, if any. Either leaves the function. */
 static void
 expression_behind(struct javascript *p)
 {
 	struct reader *r = &p->r;
+	uint32_t from = reader_at(r), value = 0;
 
 	reader_next(r);
 	if (!reader_is(r, OP1(';')) && !reader_is(r, OP1('}')) &&
 		reader_token(r)->kind != TOKEN_END && !js_breaks(p, 0))
-		loose(p);
+		value = js_expressions(p);
 	js_end(p);
+	if (!r->failed)
+		reader_push(r, js_return(r, value, from));
+}
+
+/* `name = value` and `name += value` of a local name are said to whoever replays the function. */
+static bool
+assignment(struct javascript *p)
+{
+	struct reader *r = &p->r;
+	struct token t = *reader_token(r);
+	uint32_t target, value, op;
+
+	if (!p->function || t.kind != TOKEN_NAME || t.word ||
+		(!js_is_op(p, 1, '=') && !js_is_op(p, 1, OP2('+', '='))))
+		return false;
+	reader_next(r);
+	op = reader_token(r)->op;
+	target = reader_value(r, VALUE_REFERENCE, lexer_text(&r->lexer, &t), t.at);
+	reader_next(r);
+	value = js_expression(p);
+	if (r->failed)
+		return true;
+	js_assign(p, target, value, op);
+	value = reader_parent(r, VALUE_ASSIGNMENT, lexer_text(&r->lexer, &t), t.at, value, 0);
+	r->u->values.v[value].op = op != '=';
+	reader_push(r, value);
+	return true;
 }
 
 static void
@@ -304,7 +339,8 @@ plain_statement(struct javascript *p)
 			js_statement(p);
 		return;
 	}
-	loose(p);
+	if (!assignment(p))
+		loose(p);
 	js_end(p);
 }
 

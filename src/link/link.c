@@ -5,6 +5,7 @@
 
 #include "link/resolve_p.h"
 #include "unit/evaluate.h"
+#include "unit/exported.h"
 
 /* How often a chain of imports may want further files before it is left open. */
 #define ROUNDS 12
@@ -161,7 +162,7 @@ file_symbol(const struct unit *u, struct str name)
 		if (s->from == 0 && s->to == UINT32_MAX && s->value && str_eq(s->name, name))
 			return s->value;
 	}
-	return 0;
+	return unit_entry(u, name);
 }
 
 /* Has the SQL of the operations below an evaluated value parsed. */

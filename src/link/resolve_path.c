@@ -5,7 +5,7 @@
 #include "base/arena.h"
 #include "link/link.h"
 #include "link/resolve_p.h"
-#include "unit/unit.h"
+#include "unit/exported.h"
 
 #define PASSED_ON 8 /* modules that pass a name on */
 
@@ -119,72 +119,6 @@ find_file(struct linker *l, const struct file *from, struct str path)
 	return f ? f : file_at(l, from->service, str_slice(path, slash + 1, path.n));
 }
 
-static const struct symbol *
-file_level(const struct unit *u, const char *prefix, struct str name)
-{
-	struct str head = str_from(prefix);
-
-	for (uint32_t i = u->symbols.n; i > 1; i--) {
-		const struct symbol *s = &u->symbols.v[i - 1];
-
-		if (s->from == 0 && s->to == UINT32_MAX && s->value &&
-			s->name.n == head.n + name.n && str_starts(s->name, head) &&
-			str_eq(str_slice(s->name, head.n, s->name.n), name))
-			return s;
-	}
-	return NULL;
-}
-
-/* The value of an object's property; 0: none. */
-static uint32_t
-entry_of(const struct unit *u, uint32_t map, struct str name)
-{
-	struct range kids = u->values.v[map].kids;
-
-	for (uint32_t i = kids.count; u->values.v[map].kind == VALUE_MAP && i > 0; i--) {
-		uint32_t entry = u->kids.v[kids.first + i - 1], key = unit_kid(u, entry, 0);
-
-		if (u->values.v[entry].kind == VALUE_ENTRY &&
-			u->values.v[key].kind == VALUE_STRING &&
-			str_eq(u->values.v[key].text, name))
-			return unit_kid(u, entry, 1);
-	}
-	return 0;
-}
-
-/* What a plain name at file level stands for, where it is one. */
-static uint32_t
-plain_value(const struct unit *u, uint32_t value)
-{
-	for (uint32_t i = 0; i < PASSED_ON && u->values.v[value].kind == VALUE_REFERENCE; i++) {
-		const struct symbol *s = file_level(u, "", u->values.v[value].text);
-
-		if (!s || s->kind == SYMBOL_IMPORT || s->value == value)
-			break;
-		value = s->value;
-	}
-	return value;
-}
-
-uint32_t
-link_exported(const struct unit *u, struct str name, const struct symbol **symbol)
-{
-	const struct symbol *s = file_level(u, "export.", name), *all;
-	uint32_t value;
-
-	*symbol = s;
-	if (s)
-		return s->value;
-	all = file_level(u, "export.", STR("="));
-	if (str_is(name, "default") || str_is(name, "*"))
-		return all ? all->value : 0;
-	value = all ? entry_of(u, plain_value(u, all->value), name) : 0;
-	if (value)
-		return value;
-	*symbol = file_level(u, "", name);
-	return *symbol ? (*symbol)->value : 0;
-}
-
 static enum resolution resolve_in(struct linker *l, const struct file *from, struct str import,
 	uint32_t depth, struct value_ref *out);
 
@@ -234,7 +168,7 @@ resolve_in(struct linker *l, const struct file *from, struct str import, uint32_
 	}
 	if (!f->unit)
 		return RESOLVED_EXTERNAL;
-	value = link_exported(f->unit, name, &symbol);
+	value = unit_exported(f->unit, name, &symbol);
 	if (!value)
 		return resolve_passed_on(l, f, name, depth, out);
 	if (symbol && symbol->kind == SYMBOL_IMPORT)

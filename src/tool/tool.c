@@ -2,7 +2,7 @@
 #include "tool/tool.h"
 
 #include "base/arena.h"
-#include "tool/numbered_p.h"
+#include "tool/program_p.h"
 
 /* A more special tool stands first: it takes its files before plain SQL can. */
 const struct tool *const tools[] = {
@@ -11,6 +11,7 @@ const struct tool *const tools[] = {
 	&tool_liquibase,
 	&tool_sqitch,
 	&tool_flyway,
+	&tool_knex,
 	&tool_goose,
 	&tool_sql_migrate,
 	&tool_dbmate,

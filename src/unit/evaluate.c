@@ -367,7 +367,7 @@ eval_kind(struct evaluator *e, struct value_ref ref)
 	case VALUE_FOREACH:
 		return eval_foreach(e, ref);
 	case VALUE_FUNCTION:
-		return evaluator_shallow(e, ref);
+		return e->replays ? evaluator_function(e, ref) : evaluator_shallow(e, ref);
 	case VALUE_BLOCK:
 		return eval_block(e, ref);
 	case VALUE_ARGUMENT:

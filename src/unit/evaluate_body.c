@@ -364,9 +364,46 @@ evaluate_body(struct evaluator *e, struct value_ref function)
 	if (ref_value(function)->kind != VALUE_FUNCTION || !block.value)
 		return 0;
 	e->frame = evaluator_parameters(e, function, NULL, 0);
+	e->replays = true;
 	run_block(&r, block, 0);
 	if (ref_kid(function, parameters).value)
 		run_expression(&r, ref_kid(function, parameters), &result);
 	e->frame = NULL;
+	e->replays = false;
 	return make_block(e, &made, ref_span(block));
+}
+
+uint32_t
+evaluator_function(struct evaluator *e, struct value_ref function)
+{
+	struct value v = *ref_value(function);
+	struct evaluator_active active = {function.unit, function.value, e->active};
+	struct evaluator_frame *before = e->frame;
+	struct statements made = {0};
+	struct replayed r = {.e = e, .out = &made};
+	struct value_ref block = ref_kid(function, v.op + 1);
+	uint32_t *kids = arena_array(e->out->arena, uint32_t, v.op + 2);
+
+	for (const struct evaluator_active *a = e->active; a; a = a->outer)
+		if (a->unit == function.unit && a->value == function.value)
+			return evaluator_shallow(e, function);
+	e->active = &active;
+	for (uint32_t i = 0; i < v.op; i++) {
+		struct value_ref parameter = ref_kid(function, i);
+		struct str name = ref_value(parameter)->text;
+
+		kids[i] = evaluator_make(
+			e, VALUE_REFERENCE, name, ref_span(parameter), NULL, 0);
+		if (name.n)
+			bind_name(e, name, kids[i]);
+	}
+	if (block.value)
+		run_block(&r, block, 0);
+	kids[v.op] = evaluate(e, ref_kid(function, v.op));
+	kids[v.op + 1] = make_block(e, &made, ref_span(function));
+	e->frame = before;
+	e->active = active.outer;
+	v.span = ref_span(function);
+	v.kids = unit_add_kids(e->out, kids, v.op + 2);
+	return unit_add_value(e->out, v);
 }

@@ -216,8 +216,10 @@ eval_found(struct evaluator *e, const struct found *f, struct str name, struct s
 
 	switch (f->how) {
 	case FOUND_REF:
-		if (ref_value(f->ref)->kind == VALUE_CLASS ||
-			ref_value(f->ref)->kind == VALUE_FUNCTION)
+		if (ref_value(f->ref)->kind == VALUE_FUNCTION && e->replays)
+			v = evaluator_function(e, f->ref);
+		else if (ref_value(f->ref)->kind == VALUE_CLASS ||
+			 ref_value(f->ref)->kind == VALUE_FUNCTION)
 			v = evaluator_shallow(e, f->ref);
 		else
 			v = evaluator_apart(e, f->ref, f->ref, NULL);

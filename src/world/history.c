@@ -1,6 +1,7 @@
 /* Histories and the contexts in which they run: found by the tools, or declared. */
 #include "base/fatal.h"
 #include "lower/alembic.h"
+#include "lower/knex.h"
 #include "lower/liquibase.h"
 #include "world/build_p.h"
 
@@ -191,46 +192,45 @@ read_sql(void *self, struct unit *u, uint32_t value)
 	link_sql(self, u, value);
 }
 
-static void
-lower_alembic(struct builder *b, uint32_t service, struct build_history *h,
-	const struct lower_migration *migrations, uint32_t n)
-{
-	struct lower_sql sql = {read_sql, b->in->linker};
-
-	(void)service;
-	h->lowered = arena_new(b->a, struct lower_result);
-	alembic_lower(b->a, migrations, n, &sql, h->lowered);
-}
-
-static void
-lower_liquibase(struct builder *b, uint32_t service, struct build_history *h,
-	const struct lower_migration *migrations, uint32_t n)
-{
-	struct lower_sql sql = {read_sql, b->in->linker};
-
-	(void)service;
-	h->lowered = arena_new(b->a, struct lower_result);
-	liquibase_lower(b->a, migrations, n, &sql, h->lowered);
-}
-
-/* Tools whose migrations are no SQL, by name. */
-static const struct lowering {
+/* Tools whose migrations are no SQL but Django's, by name. */
+static const struct builder_row {
 	const char *tool;
-	void (*lower)(struct builder *b, uint32_t service, struct build_history *h,
-		const struct lower_migration *migrations, uint32_t n);
-} lowerings[] = {
-	{"alembic", lower_alembic},
-	{"django", lower_django},
-	{"liquibase", lower_liquibase},
+	void (*lower)(struct arena *a, const struct lower_migration *migrations, uint32_t n,
+		const struct lower_sql *sql, struct lower_result *out);
+} builders[] = {
+	{"alembic", alembic_lower},
+	{"knex", knex_lower},
+	{"liquibase", liquibase_lower},
 };
 
-static const struct lowering *
-lowering_of(const struct tool *t)
+static const struct builder_row *
+builder_of(const struct tool *t)
 {
-	for (size_t i = 0; i < sizeof lowerings / sizeof *lowerings; i++)
-		if (str_is(str_from(t->name), lowerings[i].tool))
-			return &lowerings[i];
+	for (size_t i = 0; i < sizeof builders / sizeof *builders; i++)
+		if (str_is(str_from(t->name), builders[i].tool))
+			return &builders[i];
 	return NULL;
+}
+
+static bool
+is_lowered(const struct tool *t)
+{
+	return str_is(str_from(t->name), "django") || builder_of(t);
+}
+
+static void
+lower_all(struct builder *b, uint32_t service, struct build_history *h,
+	const struct lower_migration *migrations, uint32_t n)
+{
+	struct lower_sql sql = {read_sql, b->in->linker};
+	const struct builder_row *row = builder_of(h->history->tool);
+
+	if (!row) {
+		lower_django(b, service, h, migrations, n);
+		return;
+	}
+	h->lowered = arena_new(b->a, struct lower_result);
+	row->lower(b->a, migrations, n, &sql, h->lowered);
 }
 
 static const struct lower_file *
@@ -276,7 +276,7 @@ lower_history(void *self)
 			.files = files_of(b, s),
 			.n_files = s->files.n};
 	}
-	lowering_of(t->tool)->lower(b, r->service, r->h, migrations, n);
+	lower_all(b, r->service, r->h, migrations, n);
 	for (uint32_t i = 0; r->h->lowered && i < r->h->lowered->steps.n; i++) {
 		const struct lower_step *s = &r->h->lowered->steps.v[i];
 
@@ -326,7 +326,7 @@ prepare_history(struct builder *b, uint32_t service, struct tool_history *t)
 	if (t->tool->order)
 		t->tool->order(b->a, t);
 	h->steps = arena_array(b->a, struct step_runs, t->steps.n + 1);
-	if (lowering_of(t->tool))
+	if (is_lowered(t->tool))
 		extract_on_large_stack(lower_history, &(struct lower_request){b, service, h});
 	for (uint32_t i = 0; i < t->steps.n; i++)
 		if (!t->steps.v[i].file.value)
