@@ -150,19 +150,23 @@ js_return(struct reader *r, uint32_t value, uint32_t from)
 		     : reader_value(r, VALUE_RETURN, (struct str){0}, from);
 }
 
-/* return, throw: an expression, if any. Either leaves the function. */
+/* return, throw: an expression, if any. A `throw` is no way to leave a function for one who replays it: what
+ * was thrown did not happen. */
 static void
 expression_behind(struct javascript *p)
 {
 	struct reader *r = &p->r;
 	uint32_t from = reader_at(r), value = 0;
+	bool throws = reader_is_word(r, JS_THROW);
 
 	reader_next(r);
 	if (!reader_is(r, OP1(';')) && !reader_is(r, OP1('}')) &&
 		reader_token(r)->kind != TOKEN_END && !js_breaks(p, 0))
 		value = js_expressions(p);
 	js_end(p);
-	if (!r->failed)
+	if (throws)
+		js_push(r, value);
+	else if (!r->failed)
 		reader_push(r, js_return(r, value, from));
 }
 

@@ -11,6 +11,8 @@ const struct tool *const tools[] = {
 	&tool_liquibase,
 	&tool_sqitch,
 	&tool_flyway,
+	&tool_typeorm,
+	&tool_sequelize,
 	&tool_knex,
 	&tool_goose,
 	&tool_sql_migrate,

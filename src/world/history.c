@@ -3,6 +3,8 @@
 #include "lower/alembic.h"
 #include "lower/knex.h"
 #include "lower/liquibase.h"
+#include "lower/sequelize.h"
+#include "lower/typeorm.h"
 #include "world/build_p.h"
 
 struct service_files {
@@ -201,6 +203,8 @@ static const struct builder_row {
 	{"alembic", alembic_lower},
 	{"knex", knex_lower},
 	{"liquibase", liquibase_lower},
+	{"sequelize", sequelize_lower},
+	{"typeorm", typeorm_lower},
 };
 
 static const struct builder_row *

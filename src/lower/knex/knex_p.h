@@ -10,6 +10,7 @@ struct knex_table {
 	uint32_t schema, name; /* values; schema 0: none */
 	bool create, guarded;  /* IF NOT EXISTS */
 	bool primary;          /* a primary() is among the statements */
+	uint32_t unknown;      /* a call that is not understood; 0: none */
 	VEC(struct chain) columns;
 	VEC(struct chain)
 	statements; /* index, unique, foreign, dropColumn … ; the first call counts */
@@ -31,6 +32,13 @@ bool knex_is_increments(struct str name);
 void knex_add_default(struct builder *b, uint32_t value, struct str type);
 /* The call that sets a modifier last; UINT32_MAX: none. */
 uint32_t knex_modifier(const struct unit *u, const struct chain *c, const char *const *names);
+
+/* Begins `alter table "schema"."table"` at CALL. */
+void knex_begin_alter(struct builder *b, const struct knex_table *t, uint32_t call);
+/* One of knex_table.statements. */
+void knex_statement(struct builder *b, const struct knex_table *t, const struct chain *c);
+/* `constraint … primary key (…)` of a primary(). */
+void knex_add_primary(struct builder *b, const struct knex_table *t, const struct chain *c);
 
 /* "schema"."table" */
 void knex_add_table(struct builder *b, uint32_t schema, uint32_t name);
