@@ -73,11 +73,12 @@ struct host_variables {
 	uint32_t n;
 };
 
-/* Files whose functions somebody replays: those of HOST that import something that begins with IMPORT, or
- * define a function, method or property called DEFINES. The bodies of their functions stay in the unit. */
+/* Files whose functions somebody replays: those of HOST that import something that begins with IMPORT,
+ * define a function, method or property called DEFINES, or have a function with a PARAMETER.
+ * The bodies of their functions stay in the unit. */
 struct host_bodies {
 	const char *host;
-	const char *import, *defines; /* NULL: not by that */
+	const char *import, *defines, *parameter; /* NULL: not by that */
 };
 
 /* What comes in as data: the markers of migration tools, the sinks of drivers, templates' values. */

@@ -5,7 +5,7 @@
 
 #include "tool/numbered_p.h"
 
-extern const struct tool tool_knex, tool_node_pg_migrate, tool_sequelize, tool_typeorm;
+extern const struct tool tool_knex, tool_sequelize, tool_typeorm;
 
 /* Appends a history for each directory with files that IS_MIGRATION takes, its steps in the order that
  * COMPARE gives. */

@@ -85,6 +85,8 @@ is_reason(const struct unit *u, const struct symbol *s, const struct host_bodies
 	if (b->import && s->kind == SYMBOL_IMPORT &&
 		str_starts(u->values.v[s->value].text, str_from(b->import)))
 		return true;
+	if (b->parameter && s->kind == SYMBOL_PARAMETER && str_is(s->name, b->parameter))
+		return true;
 	return b->defines && s->kind != SYMBOL_PARAMETER && s->kind != SYMBOL_IMPORT &&
 	       str_is(dot == SIZE_MAX ? s->name : str_slice(s->name, dot + 1, s->name.n),
 		       b->defines);

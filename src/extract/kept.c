@@ -37,6 +37,7 @@ add_options(struct buf *b, const struct host_options *o)
 		add_text(b, k->host);
 		add_text(b, k->import);
 		add_text(b, k->defines);
+		add_text(b, k->parameter);
 	}
 }
 

@@ -89,9 +89,14 @@ const struct host_sink extract_sinks[] = {
 };
 /* clang-format on */
 
-/* Alembic's revisions, and the modules of helpers that they call; migrations in JavaScript. */
+/* Alembic's revisions, and the modules of helpers that they call; migrations in JavaScript, and helpers
+ * that are given what these are. */
 const struct host_bodies extract_bodies[] = {
-	{"python", "alembic", NULL},
-	{"javascript", NULL, "up"},
-	{NULL, NULL, NULL},
+	{.host = "python", .import = "alembic"},
+	{.host = "javascript", .defines = "up"},
+	{.host = "javascript", .parameter = "knex"},
+	{.host = "javascript", .parameter = "queryInterface"},
+	{.host = "javascript", .parameter = "queryRunner"},
+	{.host = "javascript", .parameter = "pgm"},
+	{.host = NULL},
 };

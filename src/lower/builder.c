@@ -169,8 +169,11 @@ hand_on(struct builder *b, uint32_t call)
 {
 	const struct unit *u = b->l.u;
 	struct name scope = {.name = STR("*"), .pattern = true};
-	struct str what = str_format(b->l.a, "what %.*s() does is not known",
-		STR_ARG(lower_callee(u, call)));
+	struct str name = lower_callee(u, call), what;
+
+	if (!name.n)
+		name = u->values.v[unit_kid(u, call, 0)].text;
+	what = str_format(b->l.a, "what %.*s() does is not known", STR_ARG(name));
 
 	for (uint32_t i = u->values.v[call].kids.count; i > 1; i--)
 		if (lower_string(u, unit_kid(u, call, i - 1)).n)

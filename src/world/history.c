@@ -3,6 +3,7 @@
 #include "lower/alembic.h"
 #include "lower/knex.h"
 #include "lower/liquibase.h"
+#include "lower/node_pg_migrate.h"
 #include "lower/sequelize.h"
 #include "lower/typeorm.h"
 #include "world/build_p.h"
@@ -203,6 +204,7 @@ static const struct builder_row {
 	{"alembic", alembic_lower},
 	{"knex", knex_lower},
 	{"liquibase", liquibase_lower},
+	{"node-pg-migrate", node_pg_migrate_lower},
 	{"sequelize", sequelize_lower},
 	{"typeorm", typeorm_lower},
 };

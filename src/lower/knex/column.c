@@ -76,12 +76,24 @@ knex_modifier(const struct unit *u, const struct chain *c, const char *const *na
 	return UINT32_MAX;
 }
 
+/* toNumber() of knex's lib/util/helpers.js: the digits that a value begins with. */
+static struct str
+number_of(const struct unit *u, uint32_t value)
+{
+	struct str text = builder_word(u, value);
+	size_t n = 0;
+
+	while (n < text.n && text.s[n] >= '0' && text.s[n] <= '9')
+		n++;
+	return str_slice(text, 0, n);
+}
+
 /* `(8, 2)`: numbers that were given, or the default. */
 static void
 add_numbers(struct builder *b, const struct chain *c, const char *first, const char *second)
 {
-	struct str x = builder_word(b->l.u, chain_argument(b->l.u, c, 0, 1));
-	struct str y = builder_word(b->l.u, chain_argument(b->l.u, c, 0, 2));
+	struct str x = number_of(b->l.u, chain_argument(b->l.u, c, 0, 1));
+	struct str y = number_of(b->l.u, chain_argument(b->l.u, c, 0, 2));
 
 	lower_text_add(&b->l, "(");
 	lower_text_str(&b->l, x.n ? x : str_from(first));

@@ -6,7 +6,7 @@ static const char *const statements[] = {"index", "primary", "unique", "foreign"
 	"dropPrimary", "dropPrimaryIfExists", "dropUnique", "dropUniqueIfExists", "dropIndex",
 	"dropForeign", "dropForeignIfExists", "dropColumn", "dropColumns", "dropTimestamps",
 	"renameColumn", "setNullable", "dropNullable", "dropChecks", NULL};
-/* What says nothing that the catalog keeps. */
+/* What says nothing that the catalog keeps. A raw() that nobody waits for does not run. */
 static const char *const nothing[] = {
 	"comment", "engine", "charset", "collate", "inherits", "queryContext", NULL};
 
@@ -57,7 +57,7 @@ knex_collect(struct builder *b, uint32_t call, void *table)
 	} else if (is_one_of(name, statements)) {
 		t->primary |= str_is(name, "primary");
 		vec_push(b->l.a, &t->statements, c);
-	} else if (!is_one_of(name, nothing)) {
+	} else if (!is_one_of(name, nothing) && !str_is(name, "raw")) {
 		lower_blind(
 			&b->l, call, "the builder's method %.*s is not understood", STR_ARG(name));
 	}
