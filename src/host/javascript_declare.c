@@ -70,6 +70,10 @@ element(struct javascript *p, enum symbol_kind kind, uint32_t value, struct str 
 		value = member(p, value, key, span, &kind);
 		reader_next(r);
 		js_declare(p, kind, lexer_text(&r->lexer, &t), span, value);
+		/* For whoever replays the function: js_pattern() stands where values are statements. */
+		if (value && p->function && kind == SYMBOL_VARIABLE)
+			reader_push(r, reader_parent(r, VALUE_ASSIGNMENT, lexer_text(&r->lexer, &t),
+					       t.at, value, 0));
 	} else {
 		js_pattern(p, kind, 0);
 	}

@@ -163,12 +163,13 @@ is_handed_on(const struct builder *b, uint32_t call)
 	return false;
 }
 
-/* What is done with it is not known; a name among the arguments is what it is done to. */
+/* What is done with it is not known; a name among the arguments is what it is done to. Without one nothing says
+ * that it changes a schema: then it is a blind spot alone, for a havoc over all would take all that is known. */
 static void
 hand_on(struct builder *b, uint32_t call)
 {
 	const struct unit *u = b->l.u;
-	struct name scope = {.name = STR("*"), .pattern = true};
+	struct name scope = {0};
 	struct str name = lower_callee(u, call), what;
 
 	if (!name.n)
@@ -179,7 +180,10 @@ hand_on(struct builder *b, uint32_t call)
 		if (lower_string(u, unit_kid(u, call, i - 1)).n)
 			scope = (struct name){.name = lower_string(u, unit_kid(u, call, i - 1))};
 	lower_operation(&b->l, str_from(b->tool), lower_callee(u, call), call);
-	lower_havoc(&b->l, call, scope, what);
+	if (scope.name.n)
+		lower_havoc(&b->l, call, scope, what);
+	else
+		lower_blind(&b->l, call, "%.*s", STR_ARG(what));
 }
 
 static void
