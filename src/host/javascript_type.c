@@ -162,12 +162,26 @@ type_before_arrow(struct javascript *p, uint32_t i)
 	return arrow;
 }
 
+/* True when the '(' at token I is followed by `)`, `name:` or `name?`: what is in it is parameters, even between
+ * `?` and `:`. */
+static bool
+has_types(struct javascript *p, uint32_t i)
+{
+	struct token first = *lexer_token(&p->r.lexer, i + 1);
+	struct token second = *lexer_token(&p->r.lexer, i + 2);
+
+	if (first.kind == TOKEN_OPERATOR)
+		return first.op == ')';
+	return first.kind == TOKEN_NAME && second.kind == TOKEN_OPERATOR && second.op == ':';
+}
+
 bool
 js_at_arrow(struct javascript *p)
 {
 	struct reader *r = &p->r;
 	uint32_t i = r->i;
 	struct token t = *reader_token(r);
+	bool typed;
 
 	if (js_is_name(p, 0, "async") && !js_breaks(p, 1))
 		t = *lexer_token(&r->lexer, ++i);
@@ -183,11 +197,12 @@ js_at_arrow(struct javascript *p)
 	}
 	if (t.kind != TOKEN_OPERATOR || t.op != '(')
 		return false;
+	typed = !p->then || i > r->i || has_types(p, i);
 	i = group_end(p, i);
 	t = *lexer_token(&r->lexer, i);
 	if (!i || t.kind != TOKEN_OPERATOR)
 		return false;
-	return t.op == OP2('=', '>') || (t.op == ':' && !p->then && type_before_arrow(p, i + 1));
+	return t.op == OP2('=', '>') || (t.op == ':' && typed && type_before_arrow(p, i + 1));
 }
 
 /* A template of types; its expressions are not read. */
