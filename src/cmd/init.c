@@ -128,7 +128,7 @@ init(const struct options *o, struct arena *a, struct diags *diags)
 	discover(a, o->arguments.v, o->arguments.n, &found, &notes);
 	if (!found.list.n)
 		diag_add(diags, DIAG_ERROR, (struct str){0}, 0, 0,
-			"no repository here, beside or below holds .sql, .go or .py files; "
+			"no repository here, beside or below holds .sql, .go, .py, .js or .ts files; "
 			"name them: pgbounds init DIR...");
 	if (found.list.n && draft(&x, o, &found, &notes, base, &b, diags) &&
 		output_write(shown ? (struct str){0} : file, buf_str(&b), diags) && !shown)

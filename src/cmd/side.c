@@ -194,7 +194,7 @@ note_empty(struct analysis *x, struct side *s, uint32_t service, struct diags *d
 			return;
 	if (s->states[service].available && !s->here.optional && !s->here.nothing)
 		diag_add(diags, DIAG_WARNING, typed_place(x, &x->config.services.v[service]), 0, 0,
-			"nothing to read here: no .sql, .go or .py file");
+			"nothing to read here: no .sql, .go, .py, .js or .ts file");
 }
 
 /* Where the service's files are in its repository: in another state of this, where they were by the
@@ -368,7 +368,7 @@ note_empty_revision(struct analysis *x, const struct side *s, uint32_t running, 
 		if (s->files.list.v[i].service == x->config.services.n + running)
 			return;
 	diag_add(diags, DIAG_WARNING, typed_place(x, service), 0, 0,
-		"nothing to read here in revision '%.*s': no .sql, .go or .py file",
+		"nothing to read here in revision '%.*s': no .sql, .go, .py, .js or .ts file",
 		STR_ARG(x->revisions[running]));
 }
 
