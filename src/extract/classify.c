@@ -40,6 +40,7 @@ static const struct path_class rows[] = {
 	{CLASS_TEST, DIRECTORY("tests")},
 	{CLASS_TEST, DIRECTORY("testdata")},
 	{CLASS_TEST, DIRECTORY("testing")},
+	{CLASS_TEST, DIRECTORY("stub")},
 	{CLASS_TEST, DIRECTORY("*test")},
 	{CLASS_TEST, DIRECTORY("__tests__")},
 	{CLASS_TEST, DIRECTORY("e2e")},
