@@ -41,6 +41,7 @@ struct builder {
 	struct diags *diags;
 	VEC(struct build_context) contexts;
 	struct map routines; /* "DATABASE/name" → struct run of its CREATE */
+	struct map bodies;   /* "FILE/STATEMENT" of a CREATE that ran → 1: dropped since; 2: not */
 	bool *claimed;       /* by file number - 1: a step of a history */
 	bool *replayed;      /* likewise: a function of it was, statement by statement */
 	bool *expanded;      /* likewise: what it includes runs where it stands */

@@ -360,6 +360,51 @@ code_event(struct builder *b, struct use_site *site, const uint32_t *contexts, u
 	}
 }
 
+static struct str
+body_key(struct builder *b, uint32_t file, uint32_t statement)
+{
+	return str_format(b->a, "%u/%u", file, statement);
+}
+
+/* Which routines that migrations made are dropped again, in all databases in which they were. */
+static void
+find_bodies(struct builder *b)
+{
+	for (uint32_t i = 1; i < b->w->happenings.n; i++) {
+		const struct happening *h = &b->w->happenings.v[i];
+		const struct event *e = &h->unit->events.v[h->event];
+		const struct catalog *c =
+			&b->w->databases.v[b->w->contexts.v[h->context].database].catalog;
+		union map_value *v;
+
+		if (e->kind != EVENT_CREATE || e->object_kind != OBJECT_ROUTINE ||
+			!h->applied.touched.n)
+			continue;
+		v = map_put(&b->bodies, body_key(b, h->place.file, h->statement));
+		if (c->objects.v[h->applied.touched.v[0].object].exists != EXISTS_NO)
+			v->num = 2;
+		else if (!v->num)
+			v->num = 1;
+	}
+}
+
+/* True for a statement in the body of a routine that is not there any more. */
+static bool
+is_gone(struct builder *b, const struct file *f, const struct unit *u, const struct statement *s)
+{
+	uint32_t fragment = s->fragment;
+
+	while (u->fragments.v[fragment].parent) {
+		uint32_t parent = u->fragments.v[fragment].parent;
+		const union map_value *v = map_get(&b->bodies, body_key(b, f->number, parent));
+
+		if (v && v->num == 1)
+			return true;
+		fragment = u->statements.v[parent].fragment;
+	}
+	return false;
+}
+
 static void
 unit_uses(struct builder *b, const struct file *f, const struct unit *u, const uint32_t *contexts,
 	uint32_t n)
@@ -387,7 +432,7 @@ unit_uses(struct builder *b, const struct file *f, const struct unit *u, const u
 		 * the SQL in its code were not. */
 		if (claimed && !stored && root->sink != SINK_EXECUTE && root->sink != SINK_NONE)
 			continue;
-		if (stored) {
+		if (stored && !(claimed && is_gone(b, f, u, s))) {
 			site.occurs = OCCURS_STORED;
 			site.at = MOMENT_NOW;
 		}
@@ -457,6 +502,7 @@ build_code_uses(struct builder *b)
 {
 	struct map migrations = migration_directories(b);
 
+	find_bodies(b);
 	for (uint32_t i = 0; i < b->w->files->list.n; i++) {
 		const struct file *f = &b->w->files->list.v[i];
 		uint32_t contexts[MOST_DATABASES], n;

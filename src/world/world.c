@@ -7,7 +7,7 @@
 void
 world_build(struct world *w, struct arena *a, const struct world_input *in, struct diags *diags)
 {
-	struct builder b = {.w = w, .a = a, .in = in, .diags = diags, .routines = {.arena = a}};
+	struct builder b = {.w = w, .a = a, .in = in, .diags = diags, .routines = {.arena = a}, .bodies = {.arena = a}};
 
 	*w = (struct world){.arena = a,
 		.config = in->config,
