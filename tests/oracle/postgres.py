@@ -133,8 +133,18 @@ class Postgres:
 
     def create(self, database):
         """Makes an empty database, dropping one of that name."""
-        self.run("postgres", f'DROP DATABASE IF EXISTS "{database}"')
-        self.run("postgres", f'CREATE DATABASE "{database}" TEMPLATE template0')
+        self.command(f'DROP DATABASE IF EXISTS "{database}"')
+        self.command(f'CREATE DATABASE "{database}" TEMPLATE template0')
+
+    def command(self, sql):
+        """Runs one statement that concerns the whole server, without the start of a psql."""
+        connection = psycopg2.connect(self.dsn("postgres"))
+        try:
+            connection.autocommit = True
+            with connection.cursor() as cursor:
+                cursor.execute(sql)
+        finally:
+            connection.close()
 
     def run(self, database, sql, one_transaction=False, user="postgres"):
         """Runs a script as psql does: statement by statement, meta-commands and COPY data included.
