@@ -53,7 +53,7 @@ SELECT a.attrelid, a.attname, format_type(a.atttypid, a.atttypmod), a.attnotnull
 # What a foreign key to a partitioned table adds for each partition has no name of the user's.
 CONSTRAINTS = f"""
 SELECT c.conrelid, c.conname, c.contype,
-       (SELECT array_agg(a.attname ORDER BY CASE c.contype WHEN 'c' THEN k.attnum ELSE k.nr END)
+       (SELECT array_agg(a.attname ORDER BY k.nr)
           FROM unnest(c.conkey) WITH ORDINALITY AS k(attnum, nr)
           JOIN pg_attribute a ON a.attrelid = c.conrelid AND a.attnum = k.attnum),
        CASE WHEN tn.nspname LIKE 'pg\\_temp\\_%' THEN 'pg_temp' ELSE tn.nspname END, t.relname,
@@ -114,8 +114,11 @@ def dump(cursor):
     return lines
 
 
-def plain_type(line):
-    """A type's schema is printed or not, as the search path goes."""
+def plain(line):
+    """A type's schema is printed or not, as the search path goes; a CHECK's columns have no order."""
+    check = re.match(r"(  constraint .* c) \((.*)\)$", line)
+    if check:
+        return check[1] + names(sorted(check[2].split(",")))
     return re.sub(r"^(  column \S+ )\"?\w+\"?\.", r"\1", line)
 
 
@@ -140,13 +143,13 @@ def allow_unknown(got, want):
         elif line.startswith("  column ") and (relation, line.split()[1]) in unknown_types:
             out.append(f"  column {line.split()[1]} unknown")
         else:
-            out.append(plain_type(line))
+            out.append(plain(line))
     return out
 
 
 def drop_known(got):
     """GOT as it is compared: no columns of a relation that may have more."""
-    text = "\n".join(plain_type(line) for line in got)
+    text = "\n".join(plain(line) for line in got)
     return re.sub(r"(  columns unknown\n)(  column .*\n)+", r"\1", text + "\n" if text else "").splitlines()
 
 
