@@ -6,7 +6,7 @@ bool
 apply_create_schema(struct apply *ap)
 {
 	const struct event *e = ap->e;
-	struct str name = e->object.name.n ? e->object.name : e->text;
+	struct str name = e->object.name.n ? e->object.name : session_role(ap, e->text);
 	uint32_t id;
 
 	if (!apply_name_free(
