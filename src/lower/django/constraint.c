@@ -217,11 +217,35 @@ is_index(const struct lowering *l, uint32_t call)
 		       !lower_argument(l->b.u, call, "fields", UINT32_MAX));
 }
 
+/* expressions=[("room", "="), (F("span"), "&&")]: the fields among them. An expression is no column's. */
+static struct range
+excluded_columns(struct lowering *l, struct model *m, uint32_t list)
+{
+	const struct unit *u = l->b.u;
+	struct range columns = {0};
+
+	for (uint32_t i = 0; is_list(l, list) && i < u->values.v[list].kids.count; i++) {
+		uint32_t pair = unit_kid(u, list, i), first;
+		const struct field *f;
+
+		if (!is_list(l, pair) || !u->values.v[pair].kids.count)
+			continue;
+		first = unit_kid(u, pair, 0);
+		if (str_is(lower_callee(u, first), "F"))
+			first = lower_argument(u, first, "name", 0);
+		f = field_by_name(m, lower_string(u, first));
+		if (f)
+			lower_word(&l->b, &columns, django_column(l->b.a, f));
+	}
+	return columns;
+}
+
 static void
 add_other_constraint(struct lowering *l, struct model *m, struct str name, uint32_t call)
 {
 	struct str class_name = lower_callee(l->b.u, call);
 	struct span span = lower_span(&l->b, call);
+	struct subcommand *s;
 
 	if (!str_is(class_name, "CheckConstraint") && !str_is(class_name, "ExclusionConstraint")) {
 		lower_blind(
@@ -229,8 +253,13 @@ add_other_constraint(struct lowering *l, struct model *m, struct str name, uint3
 		return;
 	}
 	django_emit(l, EVENT_ALTER, OBJECT_TABLE, django_table(l->b.a, m), span);
-	lower_sub(&l->b, SUB_ADD_CONSTRAINT, name, span)->constraint =
-		str_is(class_name, "CheckConstraint") ? CONSTRAINT_CHECK : CONSTRAINT_EXCLUSION;
+	s = lower_sub(&l->b, SUB_ADD_CONSTRAINT, name, span);
+	s->constraint = CONSTRAINT_CHECK;
+	if (!str_is(class_name, "CheckConstraint")) {
+		s->constraint = CONSTRAINT_EXCLUSION;
+		s->columns = excluded_columns(
+			l, m, lower_argument(l->b.u, call, "expressions", UINT32_MAX));
+	}
 	lower_end(&l->b);
 }
 
