@@ -31,6 +31,33 @@ struct being {
 };
 
 /* An object for its whole life; it is never removed from the table. */
+/* What a role may do to an object; a set. The order is that of pg_class.relacl's letters. */
+enum privilege_kind {
+	PRIVILEGE_INSERT = 1,
+	PRIVILEGE_SELECT = 2,
+	PRIVILEGE_UPDATE = 4,
+	PRIVILEGE_DELETE = 8,
+	PRIVILEGE_TRUNCATE = 16,
+	PRIVILEGE_REFERENCES = 32,
+	PRIVILEGE_TRIGGER = 64,
+	PRIVILEGE_USAGE = 128,
+	PRIVILEGE_CREATE = 256,
+};
+#define PRIVILEGE_KINDS 9
+extern const char *const privilege_words[PRIVILEGE_KINDS]; /* by bit: "insert" … */
+
+struct privilege {
+	struct str role; /* "public": all */
+	uint32_t what;   /* enum privilege_kind */
+};
+
+/* What a role gets on what another one will make. */
+struct default_privilege {
+	struct str maker, schema; /* schema empty: in all */
+	enum object_kind kind;    /* TABLE (views too), SEQUENCE or SCHEMA */
+	struct privilege to;
+};
+
 struct object {
 	enum object_kind kind;
 	/* objects: the relation of a column, constraint, index, trigger, or of a sequence that a
@@ -42,6 +69,8 @@ struct object {
 	VEC(struct being) beings; /* its existence over time */
 	VEC(struct naming) names; /* the last is the present one; schema empty for non-relations */
 	struct str owner;         /* role; empty: whoever ran it */
+	/* relations, their columns, schemas: what others than the owner were granted; may be nothing */
+	VEC(struct privilege) privileges;
 	/* relations */
 	/* objects: columns (in attnum order), constraints, indexes, triggers; of a schema: what was
 	 * made in it or moved to it. Dead ones stay. */
@@ -178,6 +207,7 @@ struct catalog {
 	struct arena *arena;
 	VEC(struct object) objects; /* [0] is null */
 	VEC(struct havoc) havocs;
+	VEC(struct default_privilege) default_privileges;
 	VEC(struct external) externals;
 	struct map by_name;  /* private: name → objects that ever had it */
 	struct map settings; /* private: ALTER ROLE/DATABASE … SET search_path */

@@ -79,7 +79,8 @@ enum event_kind {
 	                         .text: the new name */
 	EVENT_SET_SCHEMA,     /* .text: the new schema */
 	EVENT_OWNER_TO,       /* .text: the role; object_kind ROLE: of all that the roles .words own */
-	EVENT_GRANT,          /* names: objects; words: roles; .text: privileges, lower case, ','-joined */
+	EVENT_GRANT,          /* names: objects; words: roles; .text: privileges, lower case, ','-joined;
+	                         .part: a column; of default privileges: the roles FOR whom */
 	EVENT_REVOKE,
 	EVENT_SET,            /* SET / SELECT set_config: .part: variable; words: values (none: DEFAULT);
 	                         flag LOCAL */

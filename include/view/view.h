@@ -223,11 +223,19 @@ struct role_doc {
 	struct str name;
 	VEC(struct str) search_path;
 };
+/* What a role besides the owner may do to an object. */
+struct grant_doc {
+	struct str database, object; /* "schema.name", or a schema's name */
+	struct str column;           /* empty: on the whole object */
+	struct str role;
+	VEC(struct str) privileges; /* PostgreSQL's words, lower case, in a fixed order */
+};
 struct catalog_doc {
 	VEC(struct relation_doc) relations;
 	VEC(struct foreign_key_doc) foreign_keys;
 	VEC(struct schema_doc) schemas;
 	VEC(struct role_doc) roles;
+	VEC(struct grant_doc) grants;
 	struct coverage_doc coverage;
 };
 

@@ -366,9 +366,10 @@ dispatch(struct apply *ap)
 		return apply_havoc(ap);
 	case EVENT_COMMENT:
 		return apply_comment(ap);
-	case EVENT_CALL:  /* the caller knows the routine's body and applies that */
-	case EVENT_GRANT: /* privileges are not kept */
+	case EVENT_GRANT:
 	case EVENT_REVOKE:
+		return apply_grant(ap);
+	case EVENT_CALL: /* the caller knows the routine's body and applies that */
 		return true;
 	case EVENT_NONE:
 	case EVENT_UNMODELLED:

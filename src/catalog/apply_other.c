@@ -311,6 +311,7 @@ apply_reassign_owned(struct apply *ap)
 		if (o->exists == EXISTS_NO || !o->owner.n || !is_owner(ap, o->owner))
 			continue;
 		catalog_edit(ap, i)->owner = session_role(ap, ap->e->text);
+		grant_lose_owner(ap, i);
 		apply_touch(ap, TOUCH_ALTER, i, ap->e->span);
 	}
 	return true;
@@ -337,6 +338,9 @@ drop_owned(struct apply *ap)
 			catalog_set_existence(ap, i, EXISTS_MAYBE);
 		}
 	}
+	for (uint32_t i = 0; i < ap->e->words.count; i++)
+		grant_drop_owned(
+			ap, session_role(ap, ap->u->words.v[ap->e->words.first + i].text));
 	return apply_fall(ap, fall.v, fall.n, apply_flag(ap, EVENT_CASCADE));
 }
 

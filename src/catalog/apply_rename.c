@@ -268,6 +268,7 @@ apply_owner(struct apply *ap)
 		return apply_fail(ap, APPLY_CONFLICT, "cannot change owner of sequence \"%.*s\"",
 			STR_ARG(e->object.name));
 	catalog_edit(ap, object)->owner = session_role(ap, e->text);
+	grant_lose_owner(ap, object);
 	apply_touch(ap, TOUCH_ALTER, object, e->object.span);
 	return true;
 }

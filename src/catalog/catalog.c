@@ -245,6 +245,8 @@ catalog_new(struct apply *ap, enum object_kind kind, uint32_t parent, struct str
 	home = schema.n ? catalog_find(c, SPACE_SCHEMA, STR(""), schema, ap->at) : 0;
 	if (home)
 		vec_push(c->arena, &catalog_edit(ap, home)->members, id);
+	if (c->default_privileges.n)
+		grant_defaults(ap, id);
 	return id;
 }
 

@@ -226,6 +226,15 @@ bool apply_rename(struct apply *ap);
 bool apply_set_schema(struct apply *ap);
 bool apply_owner(struct apply *ap);
 
+/* apply_grant.c */
+bool apply_grant(struct apply *ap);
+/* A new object gets what ALTER DEFAULT PRIVILEGES says. */
+void grant_defaults(struct apply *ap, uint32_t object);
+/* What was granted to who is the owner now is nothing any more beside that. */
+void grant_lose_owner(struct apply *ap, uint32_t object);
+/* DROP OWNED: what the role was granted is taken away. */
+void grant_drop_owned(struct apply *ap, struct str role);
+
 /* apply_drop.c */
 bool apply_drop(struct apply *ap);
 /* OBJECTS fall, and what depends on them: with CASCADE, else they must be free of dependents. */

@@ -94,6 +94,7 @@ render_catalog(const struct catalog_doc *d, const struct report_options *o, stru
 	json_put_list(&w, root, "foreign_keys", &d->foreign_keys, json_foreign_key);
 	json_put_list(&w, root, "schemas", &d->schemas, json_schema);
 	json_put_list(&w, root, "roles", &d->roles, json_role);
+	json_put_list(&w, root, "grants", &d->grants, json_grant);
 	json_put(root, "coverage", coverage(&w, &d->coverage));
 	finish(&w, root, out);
 }

@@ -255,6 +255,19 @@ json_role(struct json_writer *w, const struct role_doc *r)
 	return o;
 }
 
+json_t *
+json_grant(struct json_writer *w, const struct grant_doc *g)
+{
+	json_t *o = json_new_object();
+
+	json_put_text(w, o, "database", g->database);
+	json_put_text(w, o, "object", g->object);
+	json_put_text(w, o, "column", g->column);
+	json_put_text(w, o, "role", g->role);
+	json_put(o, "privileges", json_texts(w, g->privileges.v, g->privileges.n));
+	return o;
+}
+
 static json_t *
 json_break(struct json_writer *w, const struct impact_break *b)
 {

@@ -22,6 +22,7 @@ json_t *json_crossing_key(struct json_writer *w, const struct crossing_key_doc *
 json_t *json_shared_write(struct json_writer *w, const struct shared_write_doc *d);
 json_t *json_schema(struct json_writer *w, const struct schema_doc *s);
 json_t *json_role(struct json_writer *w, const struct role_doc *r);
+json_t *json_grant(struct json_writer *w, const struct grant_doc *g);
 
 /* Puts all of a VEC under KEY of O, each element as MAKE(writer, element) makes it. */
 #define json_put_list(w, o, key, vec, make)                                                        \

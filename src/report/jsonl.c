@@ -83,6 +83,7 @@ render_catalog(const struct catalog_doc *d, const struct report_options *o, stru
 	add_lines(out, &d->foreign_keys, "foreign_key", json_foreign_key);
 	add_lines(out, &d->schemas, "schema", json_schema);
 	add_lines(out, &d->roles, "role", json_role);
+	add_lines(out, &d->grants, "grant", json_grant);
 	add_coverage(out, &d->coverage, NULL);
 }
 

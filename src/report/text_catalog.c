@@ -44,6 +44,29 @@ add_constraint(struct buf *out, const struct constraint_doc *c)
 	buf_addc(out, '\n');
 }
 
+/* "grant select, insert to billing_ro", "grant select (id) to public" */
+static void
+add_grants(struct buf *out, const struct catalog_doc *d, struct str database, struct str object)
+{
+	for (uint32_t i = 0; i < d->grants.n; i++) {
+		const struct grant_doc *g = &d->grants.v[i];
+		struct table t = {.arena = out->arena};
+
+		if (!str_eq(g->object, object) || !str_eq(g->database, database))
+			continue;
+		table_add_list(&t, g->privileges.v, g->privileges.n);
+		buf_addf(out, "    grant %.*s", STR_ARG(t.cells.v[0]));
+		if (g->column.n) {
+			buf_add(out, STR(" ("));
+			report_escape(out, g->column);
+			buf_addc(out, ')');
+		}
+		buf_add(out, STR(" to "));
+		report_escape(out, g->role);
+		buf_addc(out, '\n');
+	}
+}
+
 static void
 add_relation(struct buf *out, const struct report_options *o, const struct catalog_doc *d,
 	const struct relation_doc *r)
@@ -73,6 +96,8 @@ add_relation(struct buf *out, const struct report_options *o, const struct catal
 	for (uint32_t i = 0; i < r->constraints.n; i++)
 		add_constraint(out, &r->constraints.v[i]);
 	add_foreign_keys(out, d, r);
+	add_grants(out, d, r->database,
+		str_format(out->arena, "%.*s.%.*s", STR_ARG(r->schema), STR_ARG(r->name)));
 }
 
 /* A schema of a database, whether or not migrations made it. */
@@ -188,6 +213,7 @@ text_catalog(const struct catalog_doc *d, const struct report_options *o, struct
 		if (last && str_eq(last->database, g->database) && str_eq(last->schema, g->schema))
 			continue;
 		add_schema(out, o, g);
+		add_grants(out, d, g->database, g->schema);
 		add_members(out, o, d, g);
 		buf_addc(out, '\n');
 	}

@@ -59,7 +59,8 @@ privileges(struct reader *r, PgQuery__Node **list, size_t n)
 	struct buf b = {.arena = r->u->arena};
 
 	for (size_t i = 0; i < n; i++)
-		if (list[i]->node_case == PG_QUERY__NODE__NODE_ACCESS_PRIV)
+		if (list[i]->node_case == PG_QUERY__NODE__NODE_ACCESS_PRIV &&
+			!list[i]->access_priv->n_cols)
 			buf_addf(&b, "%s%s", b.n ? "," : "", list[i]->access_priv->priv_name);
 	return n ? buf_str(&b) : STR("all");
 }
@@ -90,15 +91,39 @@ grant_event(struct reader *r, const PgQuery__GrantStmt *s)
 	return e;
 }
 
+/* SELECT (a, b): an event for each column. */
+static void
+column_privileges(struct reader *r, const struct event *whole, const PgQuery__AccessPriv *p)
+{
+	for (size_t i = 0; i < p->n_cols; i++) {
+		struct event e = *whole;
+
+		e.text = str_dup(r->u->arena, *p->priv_name ? str_from(p->priv_name) : STR("all"));
+		e.part = name_text(r, name_string(p->cols[i]));
+		ddl_add(r, &e);
+	}
+}
+
 void
 ddl_grant(struct reader *r, const PgQuery__Node *node)
 {
+	const PgQuery__GrantStmt *s = node->grant_stmt;
 	struct event e;
 
 	place_seek(r, 0);
 	(void)place_find(r, STR("on"));
-	e = grant_event(r, node->grant_stmt);
-	ddl_add(r, &e);
+	e = grant_event(r, s);
+	/* REVOKE GRANT OPTION FOR: what is granted stays. */
+	if (!s->is_grant && s->grant_option) {
+		e.text = STR("");
+		ddl_add(r, &e);
+		return;
+	}
+	if (e.text.n)
+		ddl_add(r, &e);
+	for (size_t i = 0; i < s->n_privileges; i++)
+		if (s->privileges[i]->node_case == PG_QUERY__NODE__NODE_ACCESS_PRIV)
+			column_privileges(r, &e, s->privileges[i]->access_priv);
 }
 
 /* GRANT role TO role: names are the roles granted, words those who get them. */

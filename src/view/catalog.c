@@ -214,6 +214,38 @@ add_role(struct arena *a, const struct catalog *c, uint32_t object, struct catal
 		vec_push(a, &d->search_path, session.search_path.v[i]);
 }
 
+/* What was granted on the object, and on its columns. */
+static void
+add_grants(struct arena *a, const struct world *w, uint32_t database, uint32_t object,
+	struct catalog_doc *out)
+{
+	const struct catalog *c = &w->databases.v[database].catalog;
+	const struct object *o = &c->objects.v[object];
+	bool column = o->kind == OBJECT_COLUMN;
+
+	for (uint32_t i = 0; i < o->privileges.n; i++) {
+		const struct privilege *p = &o->privileges.v[i];
+		struct grant_doc *d;
+
+		if (!p->what)
+			continue;
+		d = vec_add(a, &out->grants);
+		d->database = w->databases.v[database].name;
+		d->object = o->kind == OBJECT_SCHEMA
+				    ? catalog_name(c, object, MOMENT_NOW).name
+				    : catalog_display(c, column ? o->parent : object, a);
+		d->column = column ? catalog_name(c, object, MOMENT_NOW).name : (struct str){0};
+		d->role = p->role;
+		for (uint32_t k = 0; k < PRIVILEGE_KINDS; k++)
+			if (p->what & 1u << k)
+				vec_push(a, &d->privileges, str_from(privilege_words[k]));
+	}
+	for (uint32_t i = 0; !column && o->kind != OBJECT_SCHEMA && i < o->members.n; i++)
+		if (c->objects.v[o->members.v[i]].kind == OBJECT_COLUMN &&
+			c->objects.v[o->members.v[i]].exists != EXISTS_NO)
+			add_grants(a, w, database, o->members.v[i], out);
+}
+
 static void
 add_object(struct arena *a, const struct world *w, uint32_t database, uint32_t object,
 	uint32_t service, struct catalog_doc *out)
@@ -228,13 +260,16 @@ add_object(struct arena *a, const struct world *w, uint32_t database, uint32_t o
 	}
 	if (o->exists == EXISTS_NO)
 		return;
-	if (view_is_listed(o) && concerns(w, database, object, service))
+	if (view_is_listed(o) && concerns(w, database, object, service)) {
 		add_relation(a, w, database, object, out);
-	else if (o->kind == OBJECT_SCHEMA && o->born &&
-		 (service == NO_SERVICE || view_creator(w, database, object) == service))
+		add_grants(a, w, database, object, out);
+	} else if (o->kind == OBJECT_SCHEMA && o->born &&
+		   (service == NO_SERVICE || view_creator(w, database, object) == service)) {
 		add_schema(a, w, database, object, out);
-	else if (o->kind == OBJECT_ROLE && service == NO_SERVICE)
+		add_grants(a, w, database, object, out);
+	} else if (o->kind == OBJECT_ROLE && service == NO_SERVICE) {
 		add_role(a, c, object, out);
+	}
 }
 
 static int
@@ -275,6 +310,19 @@ compare_schemas(const void *left, const void *right)
 }
 
 static int
+compare_grants(const void *left, const void *right)
+{
+	const struct grant_doc *x = left, *y = right;
+	int c = str_cmp(x->database, y->database);
+
+	if (!c)
+		c = str_cmp(x->object, y->object);
+	if (!c)
+		c = str_cmp(x->column, y->column);
+	return c ? c : str_cmp(x->role, y->role);
+}
+
+static int
 compare_roles(const void *x, const void *y)
 {
 	return str_cmp(((const struct role_doc *)x)->name, ((const struct role_doc *)y)->name);
@@ -291,5 +339,6 @@ view_catalog(struct arena *a, const struct world *w, uint32_t service, struct ca
 	SORT(&out->foreign_keys, compare_foreign_keys);
 	SORT(&out->schemas, compare_schemas);
 	SORT(&out->roles, compare_roles);
+	SORT(&out->grants, compare_grants);
 	view_coverage(a, w, &out->coverage);
 }

@@ -133,12 +133,43 @@ doubt(const struct object *o)
 	return o->exists == EXISTS_MAYBE ? " maybe" : "";
 }
 
+/* " grants ada=rw bob=r": by role, the letters in the order of pg_class.relacl. */
+static void
+dump_grants(const struct object *o, struct buf *out)
+{
+	static const char letters[] = "arwdDxtUC";
+	const char *before = " grants ";
+	struct str last = {0};
+
+	for (uint32_t n = 0; n < o->privileges.n; n++) {
+		const struct privilege *next = NULL;
+
+		for (uint32_t i = 0; i < o->privileges.n; i++) {
+			const struct privilege *p = &o->privileges.v[i];
+
+			if (p->what && str_cmp(p->role, last) > 0 &&
+				(!next || str_cmp(p->role, next->role) < 0))
+				next = p;
+		}
+		if (!next)
+			break;
+		buf_addf(out, "%s%.*s=", before, STR_ARG(next->role));
+		for (uint32_t i = 0; letters[i]; i++)
+			if (next->what & 1u << i)
+				buf_addc(out, letters[i]);
+		last = next->role;
+		before = " ";
+	}
+}
+
 static void
 dump_column(const struct object *o, struct str name, struct buf *out)
 {
-	buf_addf(out, "  column %.*s %.*s%s%s%s%s%s\n", STR_ARG(name), STR_ARG(o->type),
+	buf_addf(out, "  column %.*s %.*s%s%s%s%s%s", STR_ARG(name), STR_ARG(o->type),
 		o->not_null ? " notnull" : "", o->has_default ? " default" : "",
 		o->identity ? " identity" : "", o->generated ? " generated" : "", doubt(o));
+	dump_grants(o, out);
+	buf_addc(out, '\n');
 }
 
 static void
@@ -185,6 +216,7 @@ dump_relation(const struct catalog *c, uint32_t id, struct buf *out)
 		buf_addf(out, "%s", o->unique ? " unique" : "");
 	}
 	dump_owner(c, o, out);
+	dump_grants(o, out);
 	buf_addf(out, "\n%s", o->columns_unknown ? "  columns unknown\n" : "");
 	for (uint32_t i = 0; i < o->members.n; i++) {
 		const struct object *m = &c->objects.v[o->members.v[i]];
@@ -229,6 +261,7 @@ history_dump(const struct history *h, struct buf *out)
 		}
 		buf_addf(out, "schema %.*s", STR_ARG(catalog_name(c, ids[i], MOMENT_NOW).name));
 		dump_owner(c, o, out);
+		dump_grants(o, out);
 		buf_addc(out, '\n');
 	}
 	free(ids);

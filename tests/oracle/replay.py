@@ -28,7 +28,7 @@ n.nspname NOT IN ('pg_catalog', 'information_schema', 'pg_toast') AND n.nspname 
 
 RELATIONS = f"""
 SELECT c.oid, CASE WHEN n.nspname LIKE 'pg\\_temp\\_%' THEN 'pg_temp' ELSE n.nspname END AS schema,
-       c.relname, c.relkind, i.indisunique, pg_get_userbyid(c.relowner),
+       c.relname, c.relkind, i.indisunique, pg_get_userbyid(c.relowner), c.relacl::text[],
        (SELECT array_agg(a.attname ORDER BY k.nr)
           FROM unnest(i.indkey) WITH ORDINALITY AS k(attnum, nr)
           JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = k.attnum
@@ -38,13 +38,13 @@ SELECT c.oid, CASE WHEN n.nspname LIKE 'pg\\_temp\\_%' THEN 'pg_temp' ELSE n.nsp
 """
 
 SCHEMAS = f"""
-SELECT n.nspname, pg_get_userbyid(n.nspowner) FROM pg_namespace n
+SELECT n.nspname, pg_get_userbyid(n.nspowner), n.nspacl::text[] FROM pg_namespace n
  WHERE {MINE} AND n.nspname NOT LIKE 'pg\\_temp\\_%' AND n.nspname <> 'public'
 """
 
 COLUMNS = f"""
-SELECT a.attrelid, a.attname, format_type(a.atttypid, a.atttypmod), a.attnotnull, a.atthasdef,
-       a.attidentity <> '', a.attgenerated <> ''
+SELECT a.attrelid, a.attname, format_type(a.atttypid, a.atttypmod), a.attacl::text[], pg_get_userbyid(c.relowner),
+       a.attnotnull, a.atthasdef, a.attidentity <> '', a.attgenerated <> ''
   FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid JOIN pg_namespace n ON n.oid = c.relnamespace
  WHERE {MINE} AND c.relkind NOT IN ('i', 'I', 'S', 't') AND a.attnum > 0 AND NOT a.attisdropped
  ORDER BY a.attrelid, a.attnum
@@ -77,6 +77,17 @@ def owned(owner):
     return "" if owner == "postgres" else f" owner {owner}"
 
 
+def granted(acl, owner):
+    """What others than the owner may, from items like ada=r*w/postgres; =r is everybody's."""
+    may = {}
+    for item in acl or []:
+        role, _, rest = item.rpartition("/")[0].partition("=")
+        if role != owner:
+            may.setdefault(role or "public", set()).update(rest.replace("*", ""))
+    said = [f"{role}=" + "".join(letter for letter in "arwdDxtUC" if letter in may[role]) for role in sorted(may)]
+    return " grants " + " ".join(said) if said else ""
+
+
 def by_name(row):
     return row[1].encode(), row[2].encode()
 
@@ -95,17 +106,17 @@ def dump(cursor):
     lines = []
     columns, constraints = by_relation(cursor, COLUMNS), by_relation(cursor, CONSTRAINTS)
     cursor.execute(SCHEMAS)
-    for name, owner in sorted(cursor.fetchall(), key=lambda row: row[0].encode()):
-        lines.append(f"schema {name}" + owned(owner))
+    for name, owner, acl in sorted(cursor.fetchall(), key=lambda row: row[0].encode()):
+        lines.append(f"schema {name}" + owned(owner) + granted(acl, owner))
     cursor.execute(RELATIONS)
-    for oid, schema, name, kind, unique, owner, keys in sorted(cursor.fetchall(), key=by_name):
+    for oid, schema, name, kind, unique, owner, acl, keys in sorted(cursor.fetchall(), key=by_name):
         line = f"{KINDS[kind]} {schema}.{name}"
         if kind in "iI":
             line += names(keys) + (" unique" if unique else "")
-        lines.append(line + owned(owner))
-        for column, type_, *flags in columns.get(oid, []):
+        lines.append(line + owned(owner) + granted(acl, owner))
+        for column, type_, acl, owner, *flags in columns.get(oid, []):
             said = [w for w, f in zip(("notnull", "default", "identity", "generated"), flags) if f]
-            lines.append("  " + " ".join(["column", column, type_, *said]))
+            lines.append("  " + " ".join(["column", column, type_, *said]) + granted(acl, owner))
         for conname, contype, keys, to_schema, to, to_keys, on_delete, on_update in constraints.get(oid, []):
             line = f"  constraint {conname} {contype}" + names(keys)
             if contype == "f":

@@ -488,7 +488,8 @@ START_TEST(json_catalog)
 		"    }\n"
 		"  ],\n"
 		"  \"schemas\": [],\n"
-		"  \"roles\": [],\n");
+		"  \"roles\": [],\n"
+		"  \"grants\": [],\n");
 }
 END_TEST
 
