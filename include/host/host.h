@@ -21,6 +21,7 @@ typedef void host_reader(struct unit *u, struct str bytes, const struct host_opt
 enum host_imports {
 	HOST_DIRECTORIES, /* Go: a directory is a package */
 	HOST_MODULES,     /* Python: dotted names of modules */
+	HOST_CONSTANTS,   /* Ruby: constants stand in files of their names, as autoloading has it */
 	HOST_PATHS, /* JavaScript: paths of files, relative ones from the file's own directory */
 };
 
@@ -61,6 +62,7 @@ struct host_sink {
 	bool common;    /* a name that much else has, too: counts only where the argument is SQL */
 	const char *const
 		*modules; /* of a common one: it counts where one of these is imported, too */
+	const char *receiver; /* only where it is a method of something of that name, a glob; NULL: any */
 	bool wraps; /* only gives the statement its type, for another call to execute: text() */
 };
 
@@ -74,11 +76,12 @@ struct host_variables {
 };
 
 /* Files whose functions somebody replays: those of HOST that import something that begins with IMPORT,
- * define a function, method or property called DEFINES, or have a function with a PARAMETER.
+ * define a function, method or property called DEFINES, have a function with a PARAMETER, or use the MEMBER of
+ * something (Base::Member).
  * The bodies of their functions stay in the unit. */
 struct host_bodies {
 	const char *host;
-	const char *import, *defines, *parameter; /* NULL: not by that */
+	const char *import, *defines, *parameter, *member; /* NULL: not by that */
 };
 
 /* What comes in as data: the markers of migration tools, the sinks of drivers, templates' values. */

@@ -109,6 +109,15 @@ struct lexer_context {
 	uint32_t depth;
 };
 
+/* A literal whose delimiters the table cannot say; its token's .op is its index in lexer.literals. */
+struct lexer_literal {
+	uint32_t from, to; /* its bytes, without delimiters */
+	uint8_t kind;      /* the language's */
+	bool interpolates; /* escapes and expressions in it are read */
+	bool dedents;      /* the indentation of its lines is no part of it */
+	char close;        /* what ends it; for raw ones a backslash protects it */
+};
+
 struct lexer {
 	const struct lexer_language *language;
 	struct unit *u;
@@ -125,6 +134,9 @@ struct lexer {
 	VEC(uint32_t) indents;                           /* columns */
 	VEC(struct lexer_context) contexts;              /* the language's own */
 	uint32_t unclosed[LEXER_QUOTES];                 /* by row: up to here no quote closes */
+	VEC(struct lexer_literal) literals;              /* made by the language's own hook */
+	uint32_t endless; /* so many of those had no end */
+	uint32_t behind;  /* the current line goes on there, behind here-documents; 0: none */
 	uint8_t first_keyword[128], first_operator[128]; /* row + 1 by first byte */
 };
 

@@ -17,6 +17,7 @@ struct link_index {
 	struct map directories; /* "a/b" → struct file_indexes: the files of a package */
 	struct map modules;     /* "a.b.c" and every ending of it → the file's number */
 	struct map paths;       /* "a/b/c" of a/b/c.ts and every ending of it → likewise */
+	struct map constants;   /* "order_totals" of order_totals.rb → the file's number */
 };
 
 struct linker {
@@ -38,7 +39,8 @@ void link_init(struct linker *l, struct arena *a, struct file_set *set,
 void link_run(struct linker *l);
 
 /* Evaluates the file-level symbol NAME of each of the files (a Migration class) with all units at
- * hand, into file->closed, and has the SQL in its operations parsed. Of a function (upgrade) it is what it does
+ * hand; "*.name": that function of a class of the file, "&name": the block that a call of that name takes, several
+ * ','-joined: the first that is there; into file->closed, and has the SQL in its operations parsed. Of a function (upgrade) it is what it does
  * (evaluate_body()), and who lowers it has its SQL parsed by link_sql(). VALUES[i] becomes the value's
  * index in file i's .closed, 0 when there is no such symbol. */
 void link_symbols(

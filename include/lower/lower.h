@@ -30,9 +30,10 @@
 
 /* One migration: a module, a document, a changeset, its value closed. */
 struct lower_migration {
-	struct str group; /* Django: the app label; else empty */
-	struct str name;  /* "0001_initial" */
-	uint32_t file;    /* number: the origin of the value's spans when they say 0 */
+	struct str group;        /* Django: the app label; else empty */
+	struct str name;         /* "0001_initial" */
+	uint32_t file;           /* number: the origin of the value's spans when they say 0 */
+	const struct unit *unit; /* what the file itself says */
 	const struct unit *closed;
 	uint32_t value;   /* in closed.values: the tool's symbol, evaluated */
 	struct str guard; /* why it may not run at all; empty: it runs */

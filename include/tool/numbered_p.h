@@ -5,7 +5,7 @@
 #include "tool/tool.h"
 #include "unit/unit.h"
 
-extern const struct tool tool_django, tool_alembic, tool_knex, tool_liquibase, tool_sqitch, tool_flyway, tool_goose, tool_sql_migrate,
+extern const struct tool tool_django, tool_alembic, tool_knex, tool_liquibase, tool_rails, tool_sqitch, tool_flyway, tool_goose, tool_sql_migrate,
 	tool_dbmate, tool_tern, tool_node_pg_migrate, tool_prisma, tool_drizzle, tool_hasura,
 	tool_diesel, tool_atlas, tool_pop, tool_golang_migrate, tool_sqlx, tool_psql, tool_sql;
 

@@ -87,9 +87,9 @@ struct tool {
 	const char *order_words;
 	const char *not_read;
 	const char *const *markers; /* comment prefixes it wants as marks; NULL */
-	const char *symbol;         /* file-level symbol to be closed before order(); NULL */
+	const char *symbol;         /* to be closed before order(), as link_symbols() takes it; NULL */
 	const char *history_table;  /* the table in which it notes what ran; NULL */
-	const char *lock_table;     /* by which it keeps others away; NULL */
+	const char *lock_table;     /* one more that it makes for itself: a lock, its settings; NULL */
 	bool set_outlives_step;     /* SET of one step is still in force in the next */
 	/* Appends the histories that it finds among FILES (sorted by path). DIRECTORY is not NULL when
 	 * the configuration names it together with this tool: then whatever is there is the history. */

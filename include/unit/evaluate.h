@@ -73,7 +73,7 @@ uint32_t evaluate(struct evaluator *e, struct value_ref v);
  * have the values that were assigned last; a branch whose test is known is taken, other ones are
  * CONDITIONs [test, BLOCK, BLOCK], and what stands behind one that returns is a part of the other; loops
  * over known lists are unrolled, others are FOREACH [iterable, BLOCK]. Calls of functions whose blocks are known are
- * replaced by what these do. 0 when FUNCTION is none, or has no block. Within the bounds of evaluate(). */
+ * replaced by what these do; a block that a call takes (ARGUMENT "&") is the BLOCK that it would do. 0 when FUNCTION is none, or has no block. Within the bounds of evaluate(). */
 uint32_t evaluate_body(struct evaluator *e, struct value_ref function);
 
 /* The texts that an evaluated value can be: one a CONDITION's alternative, at most

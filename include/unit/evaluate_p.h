@@ -55,6 +55,9 @@ struct evaluator_arguments {
 	uint32_t *v;
 	uint32_t n, cap;
 };
+/* One more: those of a list or map for *list and **map. */
+void evaluator_argument(
+	struct evaluator *e, struct value_ref argument, struct evaluator_arguments *out);
 void evaluator_arguments(
 	struct evaluator *e, struct value_ref call, struct evaluator_arguments *out);
 /* The parameters of FUNCTION with what a call with these arguments gives them: defaults and holes for

@@ -21,7 +21,8 @@ enum value_kind {
 	VALUE_JOIN,          /* kids: [separator, list] */
 	VALUE_CALL,          /* kids: [callee, arguments…]; keyword arguments are ARGUMENT; op: enum
 	                        call_style */
-	VALUE_ARGUMENT,      /* text: keyword, "*": the elements of a list; kids: [value] */
+	VALUE_ARGUMENT,      /* text: keyword, "*": the elements of a list, "**": the
+	                        entries of a map, "&": a block, a FUNCTION; kids: [value] */
 	VALUE_LIST,          /* kids: elements (list, tuple, set, slice literal) */
 	VALUE_MAP,           /* kids: ENTRY… */
 	VALUE_ENTRY,         /* kids: [key, value]; a struct literal's field is a STRING key */

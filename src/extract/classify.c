@@ -35,6 +35,7 @@ static const struct path_class rows[] = {
 	{CLASS_SETUP, DIRECTORY("initdb.d")},
 	{CLASS_SETUP, NAME("seed.sql")},
 	{CLASS_SETUP, NAME("seeds.sql")},
+	{CLASS_SETUP, NAME("seeds.rb")},
 
 	{CLASS_TEST, DIRECTORY("test")},
 	{CLASS_TEST, DIRECTORY("tests")},
@@ -57,6 +58,10 @@ static const struct path_class rows[] = {
 	{CLASS_TEST, NAME("*.stories.*")},
 	{CLASS_TEST, DIRECTORY("__mocks__")},
 	{CLASS_TEST, DIRECTORY("cypress")},
+	{CLASS_TEST, DIRECTORY("spec")},
+	{CLASS_TEST, DIRECTORY("features")},
+	{CLASS_TEST, NAME("*_spec.rb")},
+	{CLASS_TEST, NAME("*_test.rb")},
 
 	{CLASS_OTHER_DATABASE, DIRECTORY("*sqlite")},
 	{CLASS_OTHER_DATABASE, DIRECTORY("*sqlite3")},

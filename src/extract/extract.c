@@ -78,6 +78,15 @@ extract_plain(
 }
 
 static bool
+uses_member(const struct unit *u, struct str name)
+{
+	for (uint32_t i = 1; i < u->values.n; i++)
+		if (u->values.v[i].kind == VALUE_ATTRIBUTE && str_eq(u->values.v[i].text, name))
+			return true;
+	return false;
+}
+
+static bool
 is_reason(const struct unit *u, const struct symbol *s, const struct host_bodies *b)
 {
 	size_t dot = str_rchr(s->name, '.');
@@ -95,10 +104,15 @@ is_reason(const struct unit *u, const struct symbol *s, const struct host_bodies
 static bool
 keeps_bodies(const struct unit *u, const struct host_options *options)
 {
-	for (const struct host_bodies *b = options->bodies; b && b->host; b++)
-		for (uint32_t i = 1; str_is(u->reader, b->host) && i < u->symbols.n; i++)
+	for (const struct host_bodies *b = options->bodies; b && b->host; b++) {
+		if (!str_is(u->reader, b->host))
+			continue;
+		for (uint32_t i = 1; i < u->symbols.n; i++)
 			if (is_reason(u, &u->symbols.v[i], b))
 				return true;
+		if (b->member && uses_member(u, str_from(b->member)))
+			return true;
+	}
 	return false;
 }
 

@@ -56,6 +56,23 @@ callee_name(const struct unit *u, uint32_t call)
 	return dot == SIZE_MAX ? callee->text : str_slice(callee->text, dot + 1, callee->text.n);
 }
 
+/* The last name of what a method is called on: "connection" of self.connection.execute(…). */
+static struct str
+receiver_name(const struct unit *u, uint32_t call)
+{
+	uint32_t callee = unit_kid(u, call, 0), object = unit_kid(u, callee, 0);
+	struct str text;
+	size_t dot;
+
+	if (u->values.v[callee].kind != VALUE_ATTRIBUTE)
+		return (struct str){0};
+	if (u->values.v[object].kind == VALUE_CALL)
+		object = unit_kid(u, object, 0);
+	text = u->values.v[object].text;
+	dot = str_rchr(text, '.');
+	return dot == SIZE_MAX ? text : str_slice(text, dot + 1, text.n);
+}
+
 const struct host_sink *
 extract_sink(
 	const struct unit *u, uint32_t call, struct str host, const struct host_options *options)
@@ -65,7 +82,8 @@ extract_sink(
 	if (name.n == 0)
 		return NULL;
 	for (const struct host_sink *s = options->sinks; s && s->host; s++)
-		if (str_is(name, s->callee) && str_is(host, s->host))
+		if (str_is(name, s->callee) && str_is(host, s->host) &&
+			(!s->receiver || str_glob(str_from(s->receiver), receiver_name(u, call))))
 			return s;
 	return NULL;
 }
@@ -253,6 +271,9 @@ extract_fragment(struct evaluator *e, const struct value_ref *v, enum fragment_s
 	e->open = e->exhausted = false;
 	e->steps = EVALUATE_STEPS;
 	value = evaluate(e, *v);
+	/* [text, parameters …], as some take a statement. */
+	if (sink == SINK_EXECUTE && u->values.v[value].kind == VALUE_LIST)
+		value = unit_kid(u, value, 0);
 	n = evaluate_texts(e, value, texts);
 	if (e->open && keep_open) {
 		vec_push(u->arena, &u->fragments,

@@ -27,6 +27,7 @@ add_options(struct buf *b, const struct host_options *o)
 		add_text(b, s->host);
 		add_text(b, s->callee);
 		add_text(b, s->keyword);
+		add_text(b, s->receiver);
 		buf_addf(b, "%d%d%d%d;", s->argument, s->operation, s->common, s->wraps);
 		for (const char *const *m = s->modules; m && *m; m++)
 			add_text(b, *m);
@@ -38,6 +39,7 @@ add_options(struct buf *b, const struct host_options *o)
 		add_text(b, k->import);
 		add_text(b, k->defines);
 		add_text(b, k->parameter);
+		add_text(b, k->member);
 	}
 }
 

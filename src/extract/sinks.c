@@ -84,13 +84,42 @@ const struct host_sink extract_sinks[] = {
 	{.host = "javascript", .callee = "Cursor", .argument = 0, .common = true},
 	{.host = "javascript", .callee = "QueryStream", .argument = 0, .common = true},
 	{.host = "javascript", .callee = "pgFormat", .argument = 0, .common = true, .wraps = true},
+	/* Ruby: Active Record's connections and models, the pg gem, Sequel. Much else executes. */
+	{.host = "ruby", .callee = "execute", .argument = 0, .receiver = "*conn*"},
+	{.host = "ruby", .callee = "insert", .argument = 0, .receiver = "*conn*"},
+	{.host = "ruby", .callee = "update", .argument = 0, .receiver = "*conn*"},
+	{.host = "ruby", .callee = "delete", .argument = 0, .receiver = "*conn*"},
+	{.host = "ruby", .callee = "query", .argument = 0, .receiver = "*conn*"},
+	{.host = "ruby", .callee = "exec", .argument = 0, .receiver = "*conn*"},
+	{.host = "ruby", .callee = "execute", .argument = 0, .common = true},
+	{.host = "ruby", .callee = "query", .argument = 0, .common = true},
+	{.host = "ruby", .callee = "exec", .argument = 0, .common = true},
+	{.host = "ruby", .callee = "fetch", .argument = 0, .common = true},
+	{.host = "ruby", .callee = "run", .argument = 0, .common = true},
+	{.host = "ruby", .callee = "query_value", .argument = 0, .common = true},
+	{.host = "ruby", .callee = "exec_query", .argument = 0},
+	{.host = "ruby", .callee = "exec_params", .argument = 0},
+	{.host = "ruby", .callee = "async_exec", .argument = 0},
+	{.host = "ruby", .callee = "exec_update", .argument = 0},
+	{.host = "ruby", .callee = "exec_delete", .argument = 0},
+	{.host = "ruby", .callee = "exec_insert", .argument = 0},
+	{.host = "ruby", .callee = "select_all", .argument = 0},
+	{.host = "ruby", .callee = "select_value", .argument = 0},
+	{.host = "ruby", .callee = "select_values", .argument = 0},
+	{.host = "ruby", .callee = "select_rows", .argument = 0},
+	{.host = "ruby", .callee = "select_one", .argument = 0},
+	{.host = "ruby", .callee = "find_by_sql", .argument = 0},
+	{.host = "ruby", .callee = "count_by_sql", .argument = 0},
+	{.host = "ruby", .callee = "exec_no_cache", .argument = 0},
+	{.host = "ruby", .callee = "send_query", .argument = 0},
+	{.host = "ruby", .callee = "prepare", .argument = 1, .receiver = "*conn*"},
 
 	{.host = NULL},
 };
 /* clang-format on */
 
 /* Alembic's revisions, and the modules of helpers that they call; migrations in JavaScript, and helpers
- * that are given what these are. */
+ * that are given what these are; Rails' migrations and schema. */
 const struct host_bodies extract_bodies[] = {
 	{.host = "python", .import = "alembic"},
 	{.host = "javascript", .defines = "up"},
@@ -98,5 +127,7 @@ const struct host_bodies extract_bodies[] = {
 	{.host = "javascript", .parameter = "queryInterface"},
 	{.host = "javascript", .parameter = "queryRunner"},
 	{.host = "javascript", .parameter = "pgm"},
+	{.host = "ruby", .member = "Migration"},
+	{.host = "ruby", .member = "Schema"},
 	{.host = NULL},
 };

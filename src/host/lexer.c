@@ -345,7 +345,7 @@ step(struct lexer *l)
 	if (c == '\n') {
 		if (l->language->newline && !l->expression)
 			l->language->newline(l, l->at);
-		l->at++;
+		l->at = l->behind > l->at ? l->behind : l->at + 1;
 		l->line_start = true;
 	} else if (l->language->special && l->language->special(l)) {
 		return;

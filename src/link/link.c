@@ -71,8 +71,7 @@ try_value(struct linker *l, struct file *f, uint32_t value)
 
 	unit_init(&out, &scratch);
 	e = evaluator_for(l, &out);
-	close_value(
-		&e, (struct value_ref){.unit = f->unit, .origin = f->number, .value = value});
+	close_value(&e, (struct value_ref){.unit = f->unit, .origin = f->number, .value = value});
 	arena_free(&scratch);
 }
 
@@ -165,6 +164,61 @@ file_symbol(const struct unit *u, struct str name)
 	return unit_entry(u, name);
 }
 
+/* The function NAME of a class of the file. */
+static uint32_t
+class_function(const struct unit *u, struct str name)
+{
+	for (uint32_t i = u->symbols.n; i > 1; i--) {
+		const struct symbol *s = &u->symbols.v[i - 1];
+		uint32_t block, function;
+
+		if (s->kind != SYMBOL_CLASS || s->from != 0 || s->to != UINT32_MAX)
+			continue;
+		block = unit_kid(u, s->value, u->values.v[s->value].op);
+		for (uint32_t k = u->values.v[block].kids.count; k > 0; k--) {
+			function = unit_kid(u, block, k - 1);
+			if (u->values.v[function].kind == VALUE_FUNCTION &&
+				str_eq(u->values.v[function].text, name))
+				return function;
+		}
+	}
+	return 0;
+}
+
+/* The block of the file's first call of something.NAME. */
+static uint32_t
+block_of_call(const struct unit *u, struct str name)
+{
+	for (uint32_t i = 1; i < u->values.n; i++) {
+		uint32_t n = u->values.v[i].kids.count, last = unit_kid(u, i, n ? n - 1 : 0);
+
+		if (u->values.v[i].kind == VALUE_CALL && u->values.v[last].kind == VALUE_ARGUMENT &&
+			str_is(u->values.v[last].text, "&") &&
+			str_eq(u->values.v[unit_kid(u, i, 0)].text, name))
+			return unit_kid(u, last, 0);
+	}
+	return 0;
+}
+
+/* The value of one of the ','-joined NAMES: of the file, "*.name": a function of a class, "&name": what a
+ * call of that name takes as its block. The first that is there. */
+static uint32_t
+wanted_symbol(const struct unit *u, struct str names)
+{
+	struct str name;
+	uint32_t value = 0;
+
+	while (!value && str_cut(&names, ',', &name)) {
+		if (str_starts(name, STR("*.")))
+			value = class_function(u, str_slice(name, 2, name.n));
+		else if (str_starts(name, STR("&")))
+			value = block_of_call(u, str_slice(name, 1, name.n));
+		else
+			value = file_symbol(u, name);
+	}
+	return value;
+}
+
 /* Has the SQL of the operations below an evaluated value parsed. */
 static void
 read_operations(struct linker *l, struct evaluator *e, uint32_t value, uint32_t depth,
@@ -220,7 +274,7 @@ close_symbols(void *self)
 
 	for (uint32_t i = 0; i < r->n; i++) {
 		struct file *f = file_by_number(r->linker->set, r->files[i]);
-		uint32_t value = f->unit ? file_symbol(f->unit, r->name) : 0;
+		uint32_t value = f->unit ? wanted_symbol(f->unit, r->name) : 0;
 		struct evaluator e;
 
 		r->values[i] = 0;
@@ -248,7 +302,7 @@ link_symbols(struct linker *l, const uint32_t *files, uint32_t n, struct str nam
 	for (uint32_t round = 0; round < ROUNDS; round++) {
 		for (uint32_t i = 0; i < n; i++) {
 			struct file *f = file_by_number(l->set, files[i]);
-			uint32_t value = f->unit ? file_symbol(f->unit, name) : 0;
+			uint32_t value = f->unit ? wanted_symbol(f->unit, name) : 0;
 
 			if (value)
 				try_value(l, f, value);

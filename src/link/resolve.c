@@ -1,4 +1,5 @@
-/* Names across files: packages that are directories (Go), modules (Python); by path: resolve_path.c. */
+/* Names across files: packages that are directories (Go), modules (Python), constants (Ruby); by path:
+ * resolve_path.c. */
 #include "link/resolve_p.h"
 
 #include <string.h>
@@ -55,6 +56,48 @@ index_module(struct linker *l, const struct file *f)
 	}
 }
 
+/* Zeitwerk's README, "Inflection": order_totals.rb defines OrderTotals. Of files of one name the shortest
+ * path counts, then the first. */
+static void
+index_constant(struct linker *l, const struct file *f)
+{
+	struct str path = f->entry.path, name = path;
+	size_t slash = str_rchr(path, '/'), dot;
+	union map_value *slot;
+
+	if (slash != SIZE_MAX)
+		name = str_slice(path, slash + 1, path.n);
+	dot = str_chr(name, '.', 0);
+	name = str_slice(name, 0, dot == SIZE_MAX ? name.n : dot);
+	if (f->class != CLASS_CODE && f->class != CLASS_SCRIPT)
+		return;
+	slot = map_put(&l->indexes[f->service].constants, name);
+	if (slot->num == 0 || file_by_number(l->set, (uint32_t)slot->num)->entry.path.n > path.n)
+		slot->num = f->number;
+}
+
+/* "OrderTotals" → "order_totals"; empty when it is no constant of a class. */
+static struct str
+file_of_constant(struct linker *l, struct str name)
+{
+	struct buf b = {.arena = l->arena};
+	bool small = false;
+
+	for (size_t i = 0; i < name.n; i++) {
+		char c = name.s[i];
+		bool capital = c >= 'A' && c <= 'Z';
+
+		if (i == 0 && !capital)
+			return (struct str){0};
+		if (capital && i &&
+			(small || (i + 1 < name.n && name.s[i + 1] >= 'a' && name.s[i + 1] <= 'z')))
+			buf_addc(&b, '_');
+		buf_addc(&b, capital ? (char)(c | 0x20) : c);
+		small = !capital && c != '_';
+	}
+	return buf_str(&b);
+}
+
 void
 link_init(struct linker *l, struct arena *a, struct file_set *set,
 	const struct link_service *services, uint32_t n, const struct extract_options *options)
@@ -66,13 +109,17 @@ link_init(struct linker *l, struct arena *a, struct file_set *set,
 		.indexes = arena_array(a, struct link_index, n + 1),
 		.is_wanted = arena_array(a, bool, set->list.n + 1)};
 	for (uint32_t i = 0; i < n; i++)
-		l->indexes[i] = (struct link_index){{.arena = a}, {.arena = a}, {.arena = a}};
+		l->indexes[i] = (struct link_index){{.arena = a}, {.arena = a}, {.arena = a}, {.arena = a}};
 	for (uint32_t i = 0; i < set->list.n; i++) {
 		const struct file *f = &set->list.v[i];
 		union map_value *slot;
 
 		if (!f->host || !f->host->read || f->class == CLASS_BASELINE)
 			continue;
+		if (f->host->imports == HOST_CONSTANTS) {
+			index_constant(l, f);
+			continue;
+		}
 		if (f->host->imports == HOST_MODULES)
 			index_module(l, f);
 		if (f->host->imports == HOST_PATHS)
@@ -135,6 +182,26 @@ resolve_in_directory(struct linker *l, uint32_t service, struct str directory, s
 		}
 	}
 	return open ? RESOLVED_OPEN : RESOLVED_HOLE;
+}
+
+/* A class of the file that is called as it is. */
+static enum resolution
+resolve_constant(struct linker *l, const struct file *from, struct str name, struct value_ref *out)
+{
+	struct str file = file_of_constant(l, name), external;
+	union map_value *slot = file.n ? map_get(&l->indexes[from->service].constants, file) : NULL;
+	struct file *f;
+
+	if (!slot || slot->num == from->number)
+		return RESOLVED_HOLE;
+	f = file_by_number(l->set, (uint32_t)slot->num);
+	if (unread(l, f)) {
+		link_want(l, f);
+		return RESOLVED_OPEN;
+	}
+	if (f->unit && resolve_at_end_of(f, name, out, &external) == RESOLVED)
+		return RESOLVED;
+	return RESOLVED_HOLE;
 }
 
 void
@@ -270,6 +337,8 @@ link_resolve(void *self, struct value_ref at, struct str path, struct value_ref 
 		return external->n
 			       ? link_resolve_path(l, f, *external, (struct str){0}, out, external)
 			       : RESOLVED_HOLE;
+	if (f->host->imports == HOST_CONSTANTS)
+		return resolve_constant(l, f, path, out);
 	if (f->host->imports == HOST_MODULES) {
 		if (external->n)
 			return resolve_module(l, f, *external, 0, out, external);

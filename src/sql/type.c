@@ -37,7 +37,7 @@ is_builtin(const PgQuery__TypeName *t)
 }
 
 static void
-add_modifiers(struct buf *b, const PgQuery__TypeName *t)
+add_modifiers(struct buf *b, const PgQuery__TypeName *t, struct str name)
 {
 	for (size_t i = 0; i < t->n_typmods; i++) {
 		const PgQuery__Node *m = t->typmods[i];
@@ -52,6 +52,9 @@ add_modifiers(struct buf *b, const PgQuery__TypeName *t)
 		else
 			return;
 	}
+	/* Its scale is 0 when it is not given. */
+	if (t->n_typmods == 1 && str_is(name, "numeric"))
+		buf_add(b, STR(",0"));
 	if (t->n_typmods)
 		buf_addc(b, ')');
 }
@@ -75,7 +78,7 @@ add_builtin(struct buf *b, const PgQuery__TypeName *t, const char *name, bool *s
 		before = name;
 	buf_add(b, str_from(before));
 	if (!str_is(str_from(name), "interval"))
-		add_modifiers(b, t);
+		add_modifiers(b, t, str_from(name));
 	buf_add(b, str_from(after));
 }
 
@@ -94,7 +97,7 @@ type_format(struct reader *r, const PgQuery__TypeName *t, bool *serial)
 	} else {
 		for (size_t i = 0; i < t->n_names; i++)
 			buf_addf(&b, "%s%s", i ? "." : "", name_string(t->names[i]));
-		add_modifiers(&b, t);
+		add_modifiers(&b, t, (struct str){0});
 	}
 	if (t->pct_type)
 		buf_add(&b, STR("%TYPE"));

@@ -83,7 +83,7 @@ program_recognise(const struct tool *t, struct arena *a, const struct tool_file 
 			continue;
 		h = history_of(t, a, out, first, path_directory(f->path));
 		s = vec_add(a, &h->steps);
-		s->name = without_ending(path_name(f->path));
+		s->name = s->version = without_ending(path_name(f->path));
 		s->file = *f;
 	}
 	for (uint32_t i = first; i < out->list.n; i++)

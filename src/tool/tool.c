@@ -15,6 +15,7 @@ const struct tool *const tools[] = {
 	&tool_node_pg_migrate,
 	&tool_sequelize,
 	&tool_knex,
+	&tool_rails,
 	&tool_goose,
 	&tool_sql_migrate,
 	&tool_dbmate,

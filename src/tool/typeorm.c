@@ -53,7 +53,13 @@ static void
 recognise(const struct tool *t, struct arena *a, const struct tool_file *files, uint32_t n,
 	const struct str *directory, struct tool_histories *out)
 {
+	uint32_t from = out->list.n;
+
 	program_recognise(t, a, files, n, directory, out, is_migration, compare);
+	/* It knows them by their classes, not by their files. */
+	for (uint32_t i = from; i < out->list.n; i++)
+		for (uint32_t k = 0; k < out->list.v[i].steps.n; k++)
+			out->list.v[i].steps.v[k].version = (struct str){0};
 }
 
 const struct tool tool_typeorm = {

@@ -169,6 +169,26 @@ eval_result(struct evaluator *e, struct value_ref function, const uint32_t *argu
 	return evaluator_value(e, result)->kind == VALUE_HOLE ? 0 : result;
 }
 
+/* **map gives its entries as arguments by name, when these are known. */
+static bool
+add_entries(struct evaluator *e, struct evaluator_arguments *out, uint32_t map)
+{
+	struct range kids = evaluator_value(e, map)->kids;
+
+	if (evaluator_value(e, map)->kind != VALUE_MAP)
+		return false;
+	for (uint32_t i = 0; i < kids.count && evaluator_spend(e, 1); i++) {
+		uint32_t entry = unit_kid(e->out, map, i), key = unit_kid(e->out, entry, 0);
+		uint32_t value = unit_kid(e->out, entry, 1);
+
+		if (evaluator_value(e, key)->kind == VALUE_STRING)
+			vec_push(e->out->arena, out,
+				evaluator_make(e, VALUE_ARGUMENT, evaluator_value(e, key)->text,
+					evaluator_value(e, entry)->span, &value, 1));
+	}
+	return true;
+}
+
 /* *list gives its elements, when these are known. */
 static void
 add_argument(struct evaluator *e, struct evaluator_arguments *out, uint32_t argument)
@@ -176,6 +196,8 @@ add_argument(struct evaluator *e, struct evaluator_arguments *out, uint32_t argu
 	const struct value *v = evaluator_value(e, argument);
 	uint32_t list = unit_kid(e->out, argument, 0), n = evaluator_value(e, list)->kids.count;
 
+	if (v->kind == VALUE_ARGUMENT && str_is(v->text, "**") && add_entries(e, out, list))
+		return;
 	if (v->kind != VALUE_ARGUMENT || !str_is(v->text, "*")) {
 		vec_push(e->out->arena, out, argument);
 	} else if (evaluator_value(e, list)->kind != VALUE_LIST) {
@@ -190,10 +212,16 @@ add_argument(struct evaluator *e, struct evaluator_arguments *out, uint32_t argu
 }
 
 void
+evaluator_argument(struct evaluator *e, struct value_ref argument, struct evaluator_arguments *out)
+{
+	add_argument(e, out, evaluate(e, argument));
+}
+
+void
 evaluator_arguments(struct evaluator *e, struct value_ref call, struct evaluator_arguments *out)
 {
 	for (uint32_t i = 1; i < ref_value(call)->kids.count; i++)
-		add_argument(e, out, evaluate(e, ref_kid(call, i)));
+		evaluator_argument(e, ref_kid(call, i), out);
 }
 
 static uint32_t

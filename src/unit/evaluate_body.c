@@ -169,8 +169,9 @@ bind_elements(struct evaluator *e, struct value_ref loop, uint32_t element)
 	bool several = str_chr(names, ',', 0) != SIZE_MAX;
 
 	for (uint32_t i = 0; str_cut(&names, ',', &name); i++) {
+		enum value_kind kind = evaluator_value(e, element)->kind;
 		uint32_t value = !several ? element
-				 : evaluator_value(e, element)->kind == VALUE_LIST
+				 : kind == VALUE_LIST || kind == VALUE_ENTRY
 					 ? unit_kid(e->out, element, i)
 					 : 0;
 
@@ -196,7 +197,9 @@ run_loop(struct replayed *r, struct value_ref loop)
 		for (uint32_t i = 0; i < l.kids.count && evaluator_spend(e, 1); i++) {
 			uint32_t element = unit_kid(e->out, list, i);
 
-			if (l.kind == VALUE_MAP)
+			/* Of several names the second is the entry's value. */
+			if (l.kind == VALUE_MAP &&
+				str_chr(ref_value(loop)->text, ',', 0) == SIZE_MAX)
 				element = unit_kid(e->out, element, 0);
 			bind_elements(e, loop, element);
 			flow = run_block(r, ref_kid(loop, 1), 0);
@@ -247,6 +250,72 @@ run_call(struct replayed *r, struct value_ref call, uint32_t *result)
 	return true;
 }
 
+/* The FUNCTION that a CALL takes as its block; .value 0: none whose statements are known. */
+static struct value_ref
+block_of(struct value_ref call)
+{
+	uint32_t n = ref_value(call)->kids.count;
+	struct value_ref last = n > 1 ? ref_kid(call, n - 1) : (struct value_ref){0},
+			 function = last, block;
+
+	function.value = 0;
+	if (!last.value || ref_value(last)->kind != VALUE_ARGUMENT ||
+		!str_is(ref_value(last)->text, "&"))
+		return function;
+	function = ref_kid(last, 0);
+	if (ref_value(function)->kind == VALUE_FUNCTION) {
+		block = ref_kid(function, ref_value(function)->op + 1);
+		if (block.value && ref_value(block)->kind == VALUE_BLOCK)
+			return function;
+	}
+	function.value = 0;
+	return function;
+}
+
+/* The statements of a block, whose parameters are not known. */
+static enum flow
+run_given(struct replayed *r, struct value_ref function)
+{
+	struct evaluator *e = r->e;
+	struct evaluator_frame *before = e->frame;
+	uint32_t n = ref_value(function)->op;
+	enum flow flow;
+
+	for (uint32_t i = 0; i < n; i++) {
+		struct str name = ref_value(ref_kid(function, i))->text;
+
+		bind_name(e, name, evaluator_hole(e, name, ref_span(ref_kid(function, i))));
+	}
+	flow = run_block(r, ref_kid(function, n + 1), 0);
+	e->frame = before;
+	return flow;
+}
+
+/* A call of something that is not ours, with what its block would do as its last argument. */
+static void
+run_with_block(struct replayed *r, struct value_ref call, struct value_ref function)
+{
+	struct evaluator *e = r->e;
+	uint32_t n = ref_value(call)->kids.count - 2, *kids, block;
+	struct evaluator_arguments arguments = {0};
+	struct statements made = {0};
+	struct replayed inner = {e, &made, r->calls};
+	struct value_ref callee;
+
+	for (uint32_t i = 0; i < n; i++)
+		evaluator_argument(e, ref_kid(call, i + 1), &arguments);
+	kids = arena_array(e->out->arena, uint32_t, arguments.n + 2);
+	kids[0] = evaluator_callee(e, ref_kid(call, 0), &callee);
+	for (uint32_t i = 0; i < arguments.n; i++)
+		kids[i + 1] = arguments.v[i];
+	run_given(&inner, function);
+	block = make_block(e, &made, ref_span(function));
+	kids[arguments.n + 1] =
+		evaluator_make(e, VALUE_ARGUMENT, STR("&"), ref_span(function), &block, 1);
+	emit(r, evaluator_make(
+			e, VALUE_CALL, (struct str){0}, ref_span(call), kids, arguments.n + 2));
+}
+
 /* Runs an expression for what it does; *RESULT is its value, 0 when that is not known. */
 static void
 run_expression(struct replayed *r, struct value_ref v, uint32_t *result)
@@ -255,12 +324,17 @@ run_expression(struct replayed *r, struct value_ref v, uint32_t *result)
 
 	*result = 0;
 	if (ref_value(v)->kind == VALUE_CALL && e->depth < EVALUATE_DEPTH) {
+		struct value_ref given = block_of(v);
 		bool known;
 
 		e->depth++;
 		known = run_call(r, v, result);
+		if (known && given.value)
+			run_given(r, given);
+		else if (given.value)
+			run_with_block(r, v, given);
 		e->depth--;
-		if (known)
+		if (known || given.value)
 			return;
 	}
 	*result = evaluate(e, v);

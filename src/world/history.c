@@ -6,6 +6,7 @@
 #include "lower/node_pg_migrate.h"
 #include "lower/sequelize.h"
 #include "lower/typeorm.h"
+#include "lower/rails.h"
 #include "world/build_p.h"
 
 struct service_files {
@@ -204,6 +205,7 @@ static const struct builder_row {
 	{"alembic", alembic_lower},
 	{"knex", knex_lower},
 	{"liquibase", liquibase_lower},
+	{"rails", rails_lower},
 	{"node-pg-migrate", node_pg_migrate_lower},
 	{"sequelize", sequelize_lower},
 	{"typeorm", typeorm_lower},
@@ -276,6 +278,7 @@ lower_history(void *self)
 		migrations[n++] = (struct lower_migration){.group = s->group,
 			.name = s->name,
 			.file = s->file.number,
+			.unit = s->file.unit,
 			.closed = s->file.closed,
 			.value = s->file.value,
 			.guard = s->guard,
