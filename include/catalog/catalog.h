@@ -195,6 +195,7 @@ struct havoc {
 	enum object_kind kind;   /* NONE: any */
 	struct str schema, name; /* globs */
 	struct str reason;
+	bool fresh; /* it may have made what never was; what was taken away it did not bring back */
 };
 
 /* A name, or glob, that exists though no event made it. */
@@ -213,6 +214,7 @@ struct catalog {
 	struct map settings; /* private: ALTER ROLE/DATABASE … SET search_path */
 	moment now;
 	bool incomplete; /* a source that could create names was not read */
+	bool at_will;    /* what is applied happens whenever it likes, if at all: its havocs are fresh */
 	/* Not all that was ever run is known: a conflict is noted, and what the statement needs is taken
 	 * to be there, so that the rest of it is not lost. Else PostgreSQL's word is final. */
 	bool assumes;

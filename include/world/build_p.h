@@ -48,6 +48,7 @@ struct builder {
 	bool *copy;          /* likewise: a schema file beside migrations */
 	bool *past;          /* likewise: a tool's, which does not run it forward */
 	moment *ran;         /* by file number - 1: the last moment of the step, 0: no step */
+	VEC(struct run) passed_over; /* DDL in code that was not applied: a use of what it names */
 	const struct tool_step *last; /* behind it the replay ends; NULL: it runs to its end */
 };
 
@@ -68,6 +69,8 @@ void build_dumps(struct builder *b, struct order *order);
 /* True for DDL that code executes when it runs, which build_replay() applied as what may be. */
 bool build_is_code_ddl(const struct builder *b, const struct file *f, const struct unit *u,
 	const struct statement *s);
+/* True for one that it did not apply after all. */
+bool build_is_passed_over(const struct builder *b, const struct unit *u, uint32_t statement);
 /* Uses: of a statement at a moment, and of all code at the end. use.c */
 void build_statement_uses(struct builder *b, uint32_t context, const struct run *r, moment at,
 	enum use_occurrence occurs);

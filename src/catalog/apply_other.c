@@ -219,6 +219,7 @@ apply_create_extension(struct apply *ap)
 			.at = ap->at,
 			.schema = STR("*"),
 			.name = STR("*"),
+			.fresh = true,
 			.reason = str_format(ap->c->arena, "extension %.*s may have made it",
 				STR_ARG(e->object.name)),
 		});
@@ -352,6 +353,7 @@ apply_havoc(struct apply *ap)
 	struct havoc h = {
 		.at = ap->at,
 		.kind = e->object_kind,
+		.fresh = ap->c->at_will,
 		.schema = str_dup(ap->c->arena, e->object.schema),
 		.name = str_dup(ap->c->arena, e->object.name),
 		.reason = str_dup(ap->c->arena, e->text),

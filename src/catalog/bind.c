@@ -378,26 +378,45 @@ merging_join(const struct binder *b, const struct view *v, struct str name)
 	return found;
 }
 
-/* A name that JOIN, entry + 1, merges is that of its sides; a side that alone can have it, has it. True when
- * nothing else of the view has one. */
+/* Of one side of a JOIN, [FROM, TO) of unit.relations: who has the name; for USING, which wants it of both
+ * sides, who had it where nobody has it now. */
+static void
+bind_side(struct binder *b, uint32_t scope, uint32_t from, uint32_t to, struct str name,
+	uint32_t use, bool natural)
+{
+	struct view side = {scope, {from, to - from}};
+	uint32_t first = b->out->columns.n;
+
+	for (uint32_t i = first_entry(b, &side); i; i = next_entry(b, &side, i)) {
+		struct found f = look(b, i - 1, name, use);
+
+		if (f.gives == EXISTS_YES || (f.gives == EXISTS_MAYBE && !natural))
+			put(b, f.column);
+	}
+	if (natural || b->out->columns.n > first)
+		return;
+	for (uint32_t i = first_entry(b, &side); i; i = next_entry(b, &side, i)) {
+		struct found f = look(b, i - 1, name, use);
+
+		if (f.column.relation && f.column.ended)
+			put(b, f.column);
+	}
+}
+
+/* A name that JOIN, entry + 1, merges is that of its sides. True when nothing else of the view has one. */
 static bool
 bind_merged(struct binder *b, const struct view *v, uint32_t join, struct str name, uint32_t use)
 {
 	const struct relation_use *r = use_at(b, join - 1);
-	struct range sides = {r->left, b->q->relations.first + join - 1 - r->left};
-	bool alone = true;
+	uint32_t end = b->q->relations.first + join - 1;
+	struct range sides = {r->left, end - r->left};
 
-	for (uint32_t i = first_entry(b, v); i; i = next_entry(b, v, i)) {
-		struct found f = look(b, i - 1, name, use);
-
-		if (f.gives == EXISTS_NO || (f.gives == EXISTS_MAYBE && r->natural))
-			continue;
-		if (in_range(b, sides, i - 1))
-			put(b, f.column);
-		else
-			alone &= f.gives != EXISTS_YES;
-	}
-	return alone;
+	bind_side(b, r->scope, r->left, r->right, name, use, r->natural);
+	bind_side(b, r->scope, r->right, end, name, use, r->natural);
+	for (uint32_t i = first_entry(b, v); i; i = next_entry(b, v, i))
+		if (!in_range(b, sides, i - 1) && look(b, i - 1, name, use).gives == EXISTS_YES)
+			return false;
+	return true;
 }
 
 /* What the entries of a view have of a name. */
@@ -453,7 +472,7 @@ bind_in_view(struct binder *b, const struct view *v, struct str name, uint32_t u
 	struct bound_column *loss)
 {
 	struct tally t = count(b, v, name, use);
-	uint32_t join = t.sure + t.open > 1 ? merging_join(b, v, name) : 0;
+	uint32_t join = t.sure + t.open + t.lost > 1 ? merging_join(b, v, name) : 0;
 	uint32_t first = b->out->columns.n;
 
 	if (join && bind_merged(b, v, join, name, use) && b->out->columns.n > first)
@@ -538,8 +557,13 @@ bind_unqualified(struct binder *b, const struct column_use *use, uint32_t number
 	for (int depth = 0; depth < SCOPE_DEPTH; depth++) {
 		struct bound_column one = of_use(number, BINDING_MISSING);
 
-		if (bind_in_view(b, &v, use->column, number, &one))
+		if (bind_in_view(b, &v, use->column, number, &one)) {
+			/* A column further out takes the place of the one that is lost, and the
+			 * statement goes on with another meaning. */
+			if (loss.ended && loss.relation)
+				put(b, loss);
 			return;
+		}
 		/* The innermost scope that knows of a loss says what is missing. */
 		if (!loss.relation)
 			loss = one;

@@ -28,6 +28,8 @@ catalog_havoc(const struct catalog *c, enum space space, struct str schema, stru
 	for (uint32_t i = c->havocs.n; i-- > 0;) {
 		const struct havoc *h = &c->havocs.v[i];
 
+		if (h->fresh && from)
+			continue;
 		if (h->at >= from && h->at <= at && havoc_covers(h, space, schema, name))
 			return h->at ? h->at : 1;
 	}
@@ -36,9 +38,10 @@ catalog_havoc(const struct catalog *c, enum space space, struct str schema, stru
 
 moment
 catalog_part_havoc(
-	const struct catalog *c, enum object_kind part, uint32_t relation, moment from, moment at)
+	const struct catalog *c, enum object_kind part, uint32_t relation, moment lost, moment at)
 {
 	struct naming n = catalog_name(c, relation, at);
+	moment born = c->objects.v[relation].born, from = lost > born ? lost : born;
 
 	for (uint32_t i = c->havocs.n; i-- > 0;) {
 		const struct havoc *h = &c->havocs.v[i];
@@ -46,6 +49,8 @@ catalog_part_havoc(
 			     (h->kind != OBJECT_INDEX &&
 				     havoc_covers(h, SPACE_RELATION, n.schema, n.name));
 
+		if (h->fresh && lost)
+			continue;
 		if (h->at >= from && h->at <= at && parts &&
 			(!h->schema.n || !n.schema.n || str_glob(h->schema, n.schema)) &&
 			(!h->name.n || str_glob(h->name, n.name)))
@@ -331,8 +336,7 @@ catalog_column(const struct catalog *c, uint32_t relation, struct str name, mome
 			b.object = r->members.v[i];
 		}
 	}
-	b.havoc = catalog_part_havoc(
-		c, OBJECT_COLUMN, relation, b.ended > r->born ? b.ended : r->born, at);
+	b.havoc = catalog_part_havoc(c, OBJECT_COLUMN, relation, b.ended, at);
 	if (b.havoc || r->columns_unknown)
 		b.state = BINDING_UNKNOWN;
 	return b;

@@ -249,6 +249,72 @@ name_awaited(struct order *r, uint32_t context, uint32_t step, struct str schema
 	return false;
 }
 
+static bool
+has_word(const struct unit *u, struct range words, struct str name)
+{
+	for (uint32_t i = 0; i < words.count; i++)
+		if (str_eq(u->words.v[words.first + i].text, name))
+			return true;
+	return false;
+}
+
+/* True when a statement of the step names the column, of whichever table, or takes all. */
+static bool
+step_names_column(const struct step_runs *runs, struct str column)
+{
+	for (uint32_t i = 0; i < runs->list.n; i++) {
+		const struct unit *u = runs->list.v[i].unit;
+		const struct statement *s = &u->statements.v[runs->list.v[i].statement];
+		const struct query *q = &u->queries.v[s->query];
+		const struct event *e = &u->events.v[s->event];
+
+		for (uint32_t k = 0; s->query && k < q->columns.count; k++) {
+			struct str name = u->columns.v[q->columns.first + k].column;
+
+			if (str_eq(name, column) || str_is(name, "*"))
+				return true;
+		}
+		for (uint32_t k = 0; k < e->subcommands.count; k++)
+			if (has_word(u, u->subcommands.v[e->subcommands.first + k].target_columns,
+				    column))
+				return true;
+	}
+	return false;
+}
+
+/* True when a step of another history that has still to run needs the table and names the column. */
+static bool
+column_awaited(struct order *r, uint32_t context, const struct name *table, struct str column)
+{
+	const struct steps *n = steps_of(r, &r->needers, context, table->schema, table->name);
+
+	for (uint32_t i = 0; n && i < n->list.n; i++) {
+		const struct step_of *x = &n->list.v[i];
+		const struct build_context *c = &r->b->contexts.v[x->context];
+
+		if (x->context != context && x->step >= c->next &&
+			step_names_column(&c->history->steps[x->step], column))
+			return true;
+	}
+	return false;
+}
+
+/* DROP COLUMN, TYPE, RENAME COLUMN. */
+static bool
+takes_awaited_column(struct order *r, uint32_t context, const struct unit *u, const struct event *e)
+{
+	if (e->kind == EVENT_RENAME && e->object_kind == OBJECT_COLUMN)
+		return column_awaited(r, context, &e->object, e->part);
+	for (uint32_t i = 0; e->kind == EVENT_ALTER && i < e->subcommands.count; i++) {
+		const struct subcommand *s = &u->subcommands.v[e->subcommands.first + i];
+
+		if ((s->kind == SUB_DROP_COLUMN || s->kind == SUB_ALTER_TYPE) &&
+			column_awaited(r, context, &e->object, s->name))
+			return true;
+	}
+	return false;
+}
+
 bool
 order_takes_awaited(struct order *r, uint32_t context, uint32_t step)
 {
@@ -259,6 +325,8 @@ order_takes_awaited(struct order *r, uint32_t context, uint32_t step)
 		const struct event *e =
 			&u->events.v[u->statements.v[runs->list.v[i].statement].event];
 
+		if (takes_awaited_column(r, context, u, e))
+			return true;
 		if (!object_kind_is_relation(e->object_kind))
 			continue;
 		if ((e->kind == EVENT_DROP || e->kind == EVENT_SET_SCHEMA ||

@@ -359,6 +359,89 @@ build_is_code_ddl(const struct builder *b, const struct file *f, const struct un
 	       !b->claimed[f->number - 1];
 }
 
+static bool
+adds_only(const struct unit *u, const struct event *e)
+{
+	for (uint32_t i = 0; i < e->subcommands.count; i++) {
+		enum subcommand_kind k = u->subcommands.v[e->subcommands.first + i].kind;
+
+		if (k != SUB_ADD_COLUMN && k != SUB_ADD_CONSTRAINT)
+			return false;
+	}
+	return true;
+}
+
+/* A column that the event adds, and that migrations took away. */
+static bool
+adds_what_was_lost(
+	const struct catalog *c, uint32_t relation, const struct unit *u, const struct event *e)
+{
+	for (uint32_t i = 0; i < e->subcommands.count; i++) {
+		const struct subcommand *s = &u->subcommands.v[e->subcommands.first + i];
+		struct binding column;
+
+		if (s->kind != SUB_ADD_COLUMN)
+			continue;
+		column = catalog_column(c, relation, s->name, MOMENT_NOW);
+		if (column.state == BINDING_MISSING && column.ended)
+			return true;
+	}
+	return false;
+}
+
+/* Code makes tables when it starts, and adds to them. What it takes away, or brings back that migrations took
+ * away, it does at some time of its own, if at all: the state that migrations leave behind stands. */
+static bool
+is_passed_over(
+	const struct builder *b, uint32_t context, const struct unit *u, const struct event *e)
+{
+	const struct context *c = &b->w->contexts.v[context];
+	const struct catalog *catalog = &b->w->databases.v[c->database].catalog;
+	struct binding found;
+
+	switch (e->kind) {
+	case EVENT_DROP:
+	case EVENT_RENAME:
+	case EVENT_SET_SCHEMA:
+		return true;
+	case EVENT_CREATE:
+	case EVENT_CREATE_AS:
+	case EVENT_ALTER:
+		break;
+	case EVENT_NONE:
+	case EVENT_OWNER_TO:
+	case EVENT_GRANT:
+	case EVENT_REVOKE:
+	case EVENT_SET:
+	case EVENT_RESET:
+	case EVENT_ALTER_ROLE_SET:
+	case EVENT_ALTER_DATABASE_SET:
+	case EVENT_TRANSACTION:
+	case EVENT_CALL:
+	case EVENT_COMMENT:
+	case EVENT_HAVOC:
+	case EVENT_UNMODELLED:
+	case EVENT_KINDS:
+		return false;
+	}
+	if (!object_kind_is_relation(e->object_kind) || e->object.pattern)
+		return false;
+	found = catalog_resolve(catalog, &c->session, &e->object, MOMENT_NOW);
+	if (e->kind != EVENT_ALTER)
+		return found.state == BINDING_MISSING && found.ended;
+	return !adds_only(u, e) || (found.state == BINDING_BOUND && found.object &&
+					   adds_what_was_lost(catalog, found.object, u, e));
+}
+
+bool
+build_is_passed_over(const struct builder *b, const struct unit *u, uint32_t statement)
+{
+	for (uint32_t i = 0; i < b->passed_over.n; i++)
+		if (b->passed_over.v[i].unit == u && b->passed_over.v[i].statement == statement)
+			return true;
+	return false;
+}
+
 static void
 apply_code_unit(struct builder *b, const struct file *f, const struct unit *u, uint32_t context)
 {
@@ -366,7 +449,11 @@ apply_code_unit(struct builder *b, const struct file *f, const struct unit *u, u
 		const struct statement *s = &u->statements.v[i];
 		struct run run = {.unit = u, .file = f->number, .statement = i};
 
-		if (build_is_code_ddl(b, f, u, s))
+		if (!build_is_code_ddl(b, f, u, s))
+			continue;
+		if (is_passed_over(b, context, u, &u->events.v[s->event]))
+			vec_push(b->a, &b->passed_over, run);
+		else
 			apply_event(b, context, 0, &run, s, true);
 	}
 }
@@ -413,6 +500,8 @@ apply_trial(struct builder *b, struct file *f)
 static void
 apply_code(struct builder *b)
 {
+	for (uint32_t i = 0; i < b->w->databases.n; i++)
+		b->w->databases.v[i].catalog.at_will = true;
 	for (uint32_t i = 0; i < b->w->files->list.n; i++) {
 		const struct file *f = &b->w->files->list.v[i];
 		uint32_t context = 0;

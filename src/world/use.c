@@ -439,7 +439,7 @@ unit_uses(struct builder *b, const struct file *f, const struct unit *u, const u
 		if (s->query)
 			code_statement(b, &site, contexts, n);
 		if (s->event && !claimed && f->service < b->w->config->services.n &&
-			!build_is_code_ddl(b, f, u, s))
+			(!build_is_code_ddl(b, f, u, s) || build_is_passed_over(b, u, i)))
 			code_event(b, &site, contexts, n);
 	}
 }
