@@ -110,6 +110,10 @@ void tool_recognise_all(
 /* Whose migration, by its name, a file is that no tool here reads ("Rails, Sequel"); NULL: it is none. */
 const char *tool_foreign(struct str path);
 
+/* True for a file that stands among migrations: in a directory that is called so, with a number at the
+ * beginning of its own name or its directory's. A program there runs once, whoever runs it. */
+bool tool_is_among_migrations(struct str path);
+
 /* True for a file, or one in a directory, that undoes: *.down.sql, down/, rollback … */
 bool tool_is_down(struct str path);
 

@@ -11,6 +11,8 @@
 #include "unit/reach.h"
 
 /* So many openings of something that is never closed, and dollar signs are taken as bytes. */
+/* Of a template so many bytes are shown. */
+#define TEMPLATE_SHOWN 60
 #define MOST_UNCLOSED 100
 
 struct plain {
@@ -169,7 +171,9 @@ at_template(struct plain *p)
 	if (!p->template_seen && !value)
 		unit_add_blind(p->u, BLIND_TEMPLATE,
 			(struct span){.offset = (uint32_t)p->at, .length = 2},
-			"\"%.2s\" is for a tool to expand", p->bytes.s + p->at);
+			"\"%.*s\" is for a tool to expand; `variables:` can say to what",
+			(int)(length < TEMPLATE_SHOWN ? length : TEMPLATE_SHOWN),
+			p->bytes.s + p->at);
 	p->template_seen |= !value;
 	if (kind == TEMPLATE_VALUE)
 		vec_push(p->scratch, &p->holes,

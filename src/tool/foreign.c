@@ -84,3 +84,12 @@ tool_foreign(struct str path)
 		return NULL;
 	return form->words;
 }
+
+bool
+tool_is_among_migrations(struct str path)
+{
+	struct str directory = path_directory(path);
+
+	return is_migration_directory(directory) &&
+	       (is_numbered(path_name(path)) || is_numbered(path_name(directory)));
+}

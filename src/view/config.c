@@ -178,6 +178,17 @@ add_declared(struct viewer *v, struct setting_doc *d, const struct context_confi
 	add_settings(v, d, "search_path", c->search_path.v, c->search_path.n);
 	add_setting(v, d, "role", &c->role);
 	add_settings(v, d, "code", c->code.v, c->code.n);
+	add_settings(v, d, "schema_dump", c->schema_dump.v, c->schema_dump.n);
+}
+
+static void
+add_variables(struct viewer *v, struct setting_doc *in, const struct service *s)
+{
+	struct setting_doc *d = s->variables.n ? add(v, in, "variables", SETTING_MAP) : NULL;
+
+	for (uint32_t i = 0; i < s->variables.n; i++)
+		add_setting(v, d, str_cstr(v->arena, s->variables.v[i].name.value),
+			&s->variables.v[i].value);
 }
 
 /* Histories that were recognised where none is declared. */
@@ -259,6 +270,8 @@ add_service(struct viewer *v, struct setting_doc *list, uint32_t service)
 	add_grants(v, d, s);
 	add_settings(v, d, "roles", s->roles.v, s->roles.n);
 	add_contexts(v, d, s, service);
+	add_settings(v, d, "schema_dump", s->schema_dump.v, s->schema_dump.n);
+	add_variables(v, d, s);
 	add_levels(v, d, s->rules.v, s->rules.n);
 	add_overrides(v, d, s);
 	add_baseline(v, d, s);

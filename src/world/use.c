@@ -412,7 +412,8 @@ unit_uses(struct builder *b, const struct file *f, const struct unit *u, const u
 	bool claimed = b->claimed[f->number - 1];
 	/* What undoes a migration is run once, too, if ever. */
 	bool once = claimed || b->past[f->number - 1] ||
-		    (!f->host->read && tool_is_down(f->entry.path));
+		    (!f->host->read && tool_is_down(f->entry.path)) ||
+		    (f->host->read && tool_is_among_migrations(f->entry.path));
 
 	/* A dump that was replayed says what is there; those who made it did the rest. */
 	if (claimed && f->class == CLASS_DUMP)
