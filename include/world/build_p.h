@@ -52,6 +52,10 @@ struct builder {
 	const struct tool_step *last; /* behind it the replay ends; NULL: it runs to its end */
 };
 
+/* Closes the tool's symbol in the file of every step, where it has one. lowering.c */
+void build_close_steps(struct builder *b, uint32_t service, struct tool_history *h);
+/* Has the steps that are no SQL lowered, and puts what they do among what runs in h->steps. lowering.c */
+void build_lower(struct builder *b, uint32_t service, struct build_history *h);
 /* Finds the histories of all services, their contexts and databases. history.c */
 void build_histories(struct builder *b);
 /* Has histories begin with the schema files that they stand on. base.c */
