@@ -7,16 +7,10 @@ that revision must then say what pg_catalog says (as systems.py compares). Ends 
 failed`; a check is a revision.
 """
 
-import json
-import os
 import pathlib
-import shutil
-import subprocess
 import sys
-import tempfile
 
-from postgres import Postgres
-import systems
+import tool_steps
 
 IGNORED = {"public.shop_version"}
 
@@ -40,44 +34,16 @@ command.upgrade(config, sys.argv[1])
 """
 
 
-def python(directory, code, *words, **environment):
-    done = subprocess.run([sys.executable, "-B", "-c", code, *words], cwd=directory, text=True, check=False,
-                          env={**os.environ, **environment}, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
-    if done.returncode != 0:
-        raise RuntimeError(done.stderr.strip())
-    return done.stdout
-
-
-def our_catalog(binary, directory, step):
-    done = subprocess.run([binary, "catalog", "--no-cache", "--at", step, "--format", "json"], cwd=directory,
-                          text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE, check=False)
-    if done.returncode not in (0, 1):
-        raise RuntimeError(f"pgbounds catalog: status {done.returncode}: {done.stderr}")
-    return systems.read_catalog(json.loads(done.stdout), IGNORED)
+def python(steps, code, *words):
+    return tool_steps.run([sys.executable, "-B", "-c", code, *words], steps.directory, **steps.environment())
 
 
 def main(root, binary):
-    binary = pathlib.Path(binary).resolve()
-    passed = failed = 0
-    with Postgres() as server, tempfile.TemporaryDirectory(prefix="alembic-") as made:
-        directory = pathlib.Path(made) / "shop"
-        shutil.copytree(pathlib.Path(root) / "fixtures/alembic", directory,
-                        ignore=shutil.ignore_patterns("__pycache__"))
-        server.create("shop")
-        for line in python(directory, ORDER).splitlines():
+    with tool_steps.begin(pathlib.Path(root) / "fixtures/alembic", binary, IGNORED) as steps:
+        for line in python(steps, ORDER).splitlines():
             revision, path = line.split(" ", 1)
-            step = pathlib.Path(path).stem
-            try:
-                python(directory, UPGRADE, revision, **server.environment, PGDATABASE="shop")
-                wrong = list(systems.differences(systems.real_catalog(server, "shop", IGNORED),
-                                                 our_catalog(binary, directory, step)))
-            except (RuntimeError, ValueError, KeyError) as error:
-                wrong = [str(error)]
-            if wrong:
-                print(f"after {step}:", *wrong[:systems.SHOWN], sep="\n  ")
-            passed, failed = passed + (not wrong), failed + bool(wrong)
-    print(f"{passed} passed, {failed} failed")
-    return 0 if passed and not failed else 1
+            steps.check(pathlib.Path(path).stem, lambda: python(steps, UPGRADE, revision))
+        return steps.finish()
 
 
 if __name__ == "__main__":

@@ -7,16 +7,10 @@ migration must then say what pg_catalog says (as systems.py compares). MODULES i
 node_modules knex and pg are. Ends with `N passed, N failed`; a check is a migration.
 """
 
-import json
-import os
 import pathlib
-import shutil
-import subprocess
 import sys
-import tempfile
 
-from postgres import Postgres
-import systems
+import tool_steps
 
 IGNORED = {"public.knex_migrations", "public.knex_migrations_lock"}
 
@@ -29,50 +23,13 @@ knex.migrate.up().then(([, names]) => { console.log(names.join('\\n')); return k
 """
 
 
-def migrate(directory, modules, environment):
-    done = subprocess.run(["node", "-e", UP], cwd=directory, text=True, check=False,
-                          env={**os.environ, **environment, "NODE_PATH": str(modules / "node_modules")},
-                          stdout=subprocess.PIPE, stderr=subprocess.PIPE)
-    if done.returncode != 0:
-        raise RuntimeError(done.stderr.strip())
-    return done.stdout.split()
-
-
-def our_catalog(binary, directory, step):
-    done = subprocess.run([binary, "catalog", "--no-cache", "--at", step, "--format", "json"], cwd=directory,
-                          text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE, check=False)
-    if done.returncode not in (0, 1):
-        raise RuntimeError(f"pgbounds catalog: status {done.returncode}: {done.stderr}")
-    return systems.read_catalog(json.loads(done.stdout), IGNORED)
-
-
 def main(root, binary, modules):
-    binary, modules = pathlib.Path(binary).resolve(), pathlib.Path(modules).resolve()
-    passed = failed = 0
-    with Postgres() as server, tempfile.TemporaryDirectory(prefix="knex-") as made:
-        directory = pathlib.Path(made) / "shop"
-        shutil.copytree(pathlib.Path(root) / "fixtures/knex", directory)
-        server.create("shop")
-        while True:
-            try:
-                names = migrate(directory, modules, {**server.environment, "PGDATABASE": "shop"})
-            except RuntimeError as error:
-                print(error)
-                failed += 1
-                break
-            if not names:
-                break
-            step = pathlib.Path(names[0]).stem
-            try:
-                wrong = list(systems.differences(systems.real_catalog(server, "shop", IGNORED),
-                                                 our_catalog(binary, directory, step)))
-            except (RuntimeError, ValueError, KeyError) as error:
-                wrong = [str(error)]
-            if wrong:
-                print(f"after {step}:", *wrong[:systems.SHOWN], sep="\n  ")
-            passed, failed = passed + (not wrong), failed + bool(wrong)
-    print(f"{passed} passed, {failed} failed")
-    return 0 if passed and not failed else 1
+    modules = str(pathlib.Path(modules).resolve() / "node_modules")
+    with tool_steps.begin(pathlib.Path(root) / "fixtures/knex", binary, IGNORED) as steps:
+        while names := tool_steps.run(["node", "-e", UP], steps.directory, NODE_PATH=modules,
+                                      **steps.environment()).split():
+            steps.check(pathlib.Path(names[0]).stem)
+        return steps.finish()
 
 
 if __name__ == "__main__":

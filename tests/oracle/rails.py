@@ -7,16 +7,10 @@ must then say what pg_catalog says (as systems.py compares). Ends with `N passed
 a migration.
 """
 
-import json
-import os
 import pathlib
-import shutil
-import subprocess
 import sys
-import tempfile
 
-from postgres import Postgres
-import systems
+import tool_steps
 
 IGNORED = {"public.schema_migrations", "public.ar_internal_metadata"}
 
@@ -29,41 +23,13 @@ ActiveRecord::MigrationContext.new("db/migrate", ActiveRecord::SchemaMigration).
 """
 
 
-def migrate(directory, version, **environment):
-    done = subprocess.run(["ruby", "-W0", "-e", MIGRATE, version], cwd=directory, text=True, check=False,
-                          env={**os.environ, **environment}, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
-    if done.returncode != 0:
-        raise RuntimeError("\n".join(done.stderr.strip().split("\n")[:4]))
-
-
-def our_catalog(binary, directory, step):
-    done = subprocess.run([binary, "catalog", "--no-cache", "--at", step, "--format", "json"], cwd=directory,
-                          text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE, check=False)
-    if done.returncode not in (0, 1):
-        raise RuntimeError(f"pgbounds catalog: status {done.returncode}: {done.stderr}")
-    return systems.read_catalog(json.loads(done.stdout), IGNORED)
-
-
 def main(root, binary):
-    binary = pathlib.Path(binary).resolve()
-    passed = failed = 0
-    with Postgres() as server, tempfile.TemporaryDirectory(prefix="rails-") as made:
-        directory = pathlib.Path(made) / "shop"
-        shutil.copytree(pathlib.Path(root) / "fixtures/rails", directory)
-        server.create("shop")
-        for path in sorted((directory / "db/migrate").iterdir()):
-            step = path.stem
-            try:
-                migrate(directory, step.split("_")[0], **server.environment, PGDATABASE="shop")
-                wrong = list(systems.differences(systems.real_catalog(server, "shop", IGNORED),
-                                                 our_catalog(binary, directory, step)))
-            except (RuntimeError, ValueError, KeyError) as error:
-                wrong = [str(error)]
-            if wrong:
-                print(f"after {step}:", *wrong[:systems.SHOWN], sep="\n  ")
-            passed, failed = passed + (not wrong), failed + bool(wrong)
-    print(f"{passed} passed, {failed} failed")
-    return 0 if passed and not failed else 1
+    with tool_steps.begin(pathlib.Path(root) / "fixtures/rails", binary, IGNORED) as steps:
+        for path in sorted((steps.directory / "db/migrate").iterdir()):
+            version = path.stem.split("_")[0]
+            steps.check(path.stem, lambda: tool_steps.run(["ruby", "-W0", "-e", MIGRATE, version],
+                                                          steps.directory, **steps.environment()))
+        return steps.finish()
 
 
 if __name__ == "__main__":
