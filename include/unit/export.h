@@ -8,7 +8,7 @@ struct arena;
 struct unit;
 
 /* The version of the format of facts, units included. The format as a whole: src/cmd/facts_file.c. */
-#define FACTS_VERSION 5
+#define FACTS_VERSION 6
 
 /* One JSON object on one line, LF included: {"unit": BLOB, "reader": …, tables …}. Elements are
  * arrays of their fields in the order of unit/shape.h; the null elements are left out; strings

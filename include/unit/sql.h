@@ -163,6 +163,8 @@ struct event {
 	                             ','-joined, "*": not said */
 	struct range subcommands; /* unit.subcommands; of an index UNMODELLED ones: .columns are what
 	                             its INCLUDE, and what its expressions and WHERE name */
+	struct range calls;       /* unit.names: the routines that a view's or policy's query calls */
+	struct range casts;       /* unit.words: the types that it casts to, as subcommand.type */
 	struct range bodies;      /* unit.fragments: nested SQL (a routine's body, schema elements are
 	                             statements of their own) */
 	uint32_t operation;       /* unit.operations: what it was lowered from; 0: SQL itself */
@@ -189,7 +191,7 @@ enum subcommand_kind {
 	SUB_ATTACH_PARTITION, /* target: the partition */
 	SUB_DETACH_PARTITION, /* target */
 	SUB_LIKE,             /* target; text: the INCLUDING options, lower case, ','-joined */
-	SUB_OF_TYPE,          /* target */
+	SUB_OF_TYPE,          /* target; none: NOT OF */
 	SUB_ADD_VALUE,        /* enum label: name */
 	SUB_RENAME_VALUE,
 	SUB_OWNED_BY,         /* sequence; target: table, name: column */
@@ -238,7 +240,10 @@ struct subcommand {
 	struct name target;         /* the referenced table, parent, partition, source */
 	struct range columns;       /* unit.words: the constraint's columns */
 	struct range target_columns; /* unit.words: REFERENCES t (…); none: the primary key; of a key:
-	                                INCLUDE (…); of a CHECK: what its expression names */
+	                                INCLUDE (…); of a CHECK or a generated column: what its
+	                                expression names */
+	struct range calls; /* unit.names: the routines that its expression calls */
+	struct range casts; /* unit.words: the types that it casts to, as .type */
 	char on_delete, on_update;  /* as pg_constraint: a no action, r restrict, c cascade, n set null,
 	                               d set default; 0: not a foreign key */
 	struct str client_action;   /* what the client does on delete instead of the database ("CASCADE"

@@ -160,6 +160,8 @@ set_default(struct apply *ap, uint32_t relation, const struct subcommand *sub)
 		o->has_default = value;
 		if (!o->identity)
 			o->partner = 0; /* a serial's sequence stays owned, but nothing needs it */
+		if (!use_in_column(ap, columns.v[i], sub))
+			return false;
 	}
 	return true;
 }
@@ -179,6 +181,7 @@ drop_expression(struct apply *ap, uint32_t relation, const struct subcommand *su
 	for (uint32_t i = 0; i < columns.n; i++) {
 		catalog_edit(ap, columns.v[i])->generated = false;
 		catalog_edit(ap, columns.v[i])->has_default = false;
+		use_forget(ap, columns.v[i]);
 	}
 	return true;
 }
@@ -247,6 +250,21 @@ used_by_view(const struct catalog *c, uint32_t column)
 	return false;
 }
 
+static bool
+used_by_generated(const struct catalog *c, uint32_t column)
+{
+	const struct object *o = &c->objects.v[column];
+
+	for (uint32_t i = 0; i < o->dependents.n; i++) {
+		const struct object *d = &c->objects.v[o->dependents.v[i]];
+
+		if (d->kind == OBJECT_COLUMN && d->generated && d->exists == EXISTS_YES &&
+			catalog_depends(c, o->dependents.v[i], column))
+			return true;
+	}
+	return false;
+}
+
 /* has_partition_attrs(): of the relation, or of a partition that is partitioned itself. */
 static bool
 outside_partition_key(struct apply *ap, const struct id_list *columns, const char *what)
@@ -278,6 +296,9 @@ alter_type(struct apply *ap, uint32_t relation, const struct subcommand *sub)
 	if (used_by_view(ap->c, columns.v[0]))
 		return apply_fail(
 			ap, APPLY_CONFLICT, "cannot alter type of a column used by a view or rule");
+	if (used_by_generated(ap->c, columns.v[0]))
+		return apply_fail(ap, APPLY_CONFLICT,
+			"cannot alter type of a column used by a generated column");
 	if (ap->c->objects.v[columns.v[0]].inherited_from)
 		return apply_fail(ap, APPLY_CONFLICT, "cannot alter inherited column \"%.*s\"",
 			STR_ARG(sub->name));
@@ -291,6 +312,23 @@ alter_type(struct apply *ap, uint32_t relation, const struct subcommand *sub)
 				columns.v[i]);
 	}
 	return true;
+}
+
+/* Of a column that is inherited twice: that of a parent which does not fall, 0: none. */
+static uint32_t
+other_parents(struct apply *ap, uint32_t column, const struct id_list *fall)
+{
+	const struct object *child = &ap->c->objects.v[ap->c->objects.v[column].parent];
+	struct str name = catalog_last_name(ap->c, column);
+
+	for (uint32_t i = 0; i < child->depends.n; i++) {
+		uint32_t id =
+			catalog_member(ap->c, child->depends.v[i], OBJECT_COLUMN, name, ap->at);
+
+		if (id && ap->c->objects.v[id].exists == EXISTS_YES && !id_list_has(fall, id))
+			return id;
+	}
+	return 0;
 }
 
 static bool
@@ -312,10 +350,14 @@ drop_column(struct apply *ap, uint32_t relation, const struct subcommand *sub)
 	table_descendants(ap, relation, &all);
 	for (uint32_t i = 1; i < all.n; i++) {
 		uint32_t id = catalog_member(ap->c, all.v[i], OBJECT_COLUMN, sub->name, ap->at);
+		uint32_t other;
 
 		if (!id || !id_list_has(&fall, ap->c->objects.v[id].inherited_from))
 			continue;
-		if (ap->c->objects.v[id].merged || apply_flag(ap, EVENT_ONLY)) {
+		other = other_parents(ap, id, &fall);
+		if (other) {
+			catalog_edit(ap, id)->inherited_from = other;
+		} else if (ap->c->objects.v[id].merged || apply_flag(ap, EVENT_ONLY)) {
 			catalog_edit(ap, id)->inherited_from = 0;
 			catalog_edit(ap, id)->merged = false;
 		} else {

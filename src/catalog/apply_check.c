@@ -116,6 +116,7 @@ apply_copy_check(struct apply *ap, uint32_t relation, uint32_t check, bool inher
 	sort_columns(&columns);
 	id = key_new_constraint(ap, relation, CONSTRAINT_CHECK, name);
 	key_keep_columns(ap, id, &columns);
+	use_copy(ap, id, check);
 	if (inherit)
 		catalog_edit(ap, id)->inherited_from = check;
 	else
@@ -218,6 +219,7 @@ apply_add_check(struct apply *ap, uint32_t relation, const struct subcommand *su
 	id = key_new_constraint(ap, relation, CONSTRAINT_CHECK, name);
 	catalog_edit(ap, id)->no_inherit = (sub->flags & SUB_NOT_INHERITED) != 0;
 	key_keep_columns(ap, id, &columns);
+	apply_use(ap, id, sub->calls, sub->casts);
 	apply_touch(ap, TOUCH_CREATE, id, sub->span);
 	for (uint32_t i = 1; i < all.n; i++)
 		apply_copy_check(ap, all.v[i], id, true);

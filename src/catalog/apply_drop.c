@@ -135,10 +135,10 @@ needs_cascade(const struct catalog *c, uint32_t dependent, uint32_t id)
 	if (d->exists == EXISTS_NO)
 		return false;
 	if (d->kind == OBJECT_CONSTRAINT)
-		return d->target == id || d->partner == id ||
+		return d->target == id || d->partner == id || catalog_depends(c, dependent, id) ||
 		       lists(d->target_columns.v, d->target_columns.n, id);
 	if (d->kind == OBJECT_COLUMN)
-		return d->user_type == id;
+		return d->user_type == id || (d->generated && catalog_depends(c, dependent, id));
 	return catalog_depends(c, dependent, id);
 }
 
@@ -246,6 +246,27 @@ default_needs(struct falling *f, uint32_t sequence, bool cascade)
 	return true;
 }
 
+/* So it does when a routine that it calls, or a type that it casts to, falls. */
+static bool
+defaults_need(struct falling *f, uint32_t id, bool cascade)
+{
+	const struct catalog *c = f->ap->c;
+
+	for (uint32_t i = 0; i < c->objects.v[id].dependents.n; i++) {
+		uint32_t column = c->objects.v[id].dependents.v[i];
+		const struct object *o = &c->objects.v[column];
+
+		if (f->in[column] || o->kind != OBJECT_COLUMN || o->exists == EXISTS_NO ||
+			o->generated || o->user_type == id || !catalog_depends(c, column, id))
+			continue;
+		if (!cascade)
+			return refuse(f);
+		catalog_edit(f->ap, column)->has_default = false;
+		use_forget(f->ap, column);
+	}
+	return true;
+}
+
 static bool
 collect(struct falling *f, bool cascade)
 {
@@ -260,7 +281,8 @@ collect(struct falling *f, bool cascade)
 			return true;
 		/* All that goes silently is in: the rest needs CASCADE. */
 		while (loud < f->list.n) {
-			if (!default_needs(f, f->list.v[loud], cascade))
+			if (!default_needs(f, f->list.v[loud], cascade) ||
+				!defaults_need(f, f->list.v[loud], cascade))
 				return false;
 			collect_loud(f, f->list.v[loud++], &dependents);
 		}

@@ -115,18 +115,13 @@ attach(struct apply *ap, uint32_t parent, uint32_t child, bool partition, struct
 	return true;
 }
 
-static bool
-detach(struct apply *ap, uint32_t parent, uint32_t child, struct span span)
+/* CHILD keeps as its own what it had from PARENT, which another parent may have too. */
+static void
+leave_parent(struct apply *ap, uint32_t parent, uint32_t child)
 {
 	struct object *o = catalog_edit(ap, child);
 	struct id_list rest = {0};
 
-	if (!table_is_child(ap->c, child, parent))
-		return apply_fail(ap, APPLY_CONFLICT,
-			"relation \"%.*s\" is not a %s of relation \"%.*s\"",
-			STR_ARG(catalog_last_name(ap->c, child)),
-			o->partition ? "partition" : "parent",
-			STR_ARG(catalog_last_name(ap->c, parent)));
 	for (uint32_t i = 0; i < o->depends.n; i++)
 		if (o->depends.v[i] != parent)
 			vec_push(ap->c->arena, &rest, o->depends.v[i]);
@@ -142,6 +137,20 @@ detach(struct apply *ap, uint32_t parent, uint32_t child, struct span span)
 			catalog_edit(ap, o->members.v[i])->merged = false;
 		}
 	}
+}
+
+static bool
+detach(struct apply *ap, uint32_t parent, uint32_t child, struct span span)
+{
+	const struct object *o = &ap->c->objects.v[child];
+
+	if (!table_is_child(ap->c, child, parent))
+		return apply_fail(ap, APPLY_CONFLICT,
+			"relation \"%.*s\" is not a %s of relation \"%.*s\"",
+			STR_ARG(catalog_last_name(ap->c, child)),
+			o->partition ? "partition" : "parent",
+			STR_ARG(catalog_last_name(ap->c, parent)));
+	leave_parent(ap, parent, child);
 	apply_touch(ap, TOUCH_ALTER, child, span);
 	return true;
 }
@@ -190,12 +199,30 @@ find_composite(struct apply *ap, const struct subcommand *sub, uint32_t *type)
 	return true;
 }
 
+static bool
+not_of_type(struct apply *ap, uint32_t relation)
+{
+	const struct object *o = &ap->c->objects.v[relation];
+
+	for (uint32_t i = 0; i < o->depends.n; i++) {
+		uint32_t type = o->depends.v[i];
+
+		if (ap->c->objects.v[type].kind != OBJECT_COMPOSITE_TYPE)
+			continue;
+		leave_parent(ap, type, relation);
+		return true;
+	}
+	return true;
+}
+
 bool
 apply_of_type(struct apply *ap, uint32_t relation, const struct subcommand *sub)
 {
 	bool create = ap->e->kind == EVENT_CREATE;
 	uint32_t type, n;
 
+	if (!sub->target.name.n)
+		return not_of_type(ap, relation);
 	if (!find_composite(ap, sub, &type))
 		return false;
 	if (!type) {

@@ -530,6 +530,11 @@ keep_needed(struct apply *ap, uint32_t index, uint32_t relation)
 			    " does not exist", &needed))
 			return false;
 	key_need(ap, index, &needed);
+	for (uint32_t i = 0; i < ap->e->subcommands.count; i++) {
+		const struct subcommand *sub = &ap->u->subcommands.v[ap->e->subcommands.first + i];
+
+		apply_use(ap, index, sub->calls, sub->casts);
+	}
 	return true;
 }
 

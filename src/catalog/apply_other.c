@@ -178,6 +178,7 @@ apply_create_attached(struct apply *ap)
 
 		catalog_bind(ap->c, ap->s, ap->u, ap->query, ap->at, ap->scratch, &bound);
 		view_depend_on_query(ap, id, &bound);
+		apply_use(ap, id, e->calls, e->casts);
 	}
 	apply_touch(ap, TOUCH_CREATE, id, e->span);
 	return true;

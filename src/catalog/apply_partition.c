@@ -13,7 +13,8 @@ map_columns(
 		uint32_t id = catalog_member(
 			ap->c, relation, OBJECT_COLUMN, catalog_last_name(ap->c, from[i]), ap->at);
 
-		if (id && ap->c->objects.v[from[i]].parent != relation)
+		if (id && ap->c->objects.v[from[i]].kind == OBJECT_COLUMN &&
+			ap->c->objects.v[from[i]].parent != relation)
 			vec_push(ap->scratch, out, id);
 	}
 }
@@ -155,6 +156,9 @@ copy_index(struct apply *ap, uint32_t relation, uint32_t from)
 	copy->definition = o.definition;
 	copy->temporary = ap->c->objects.v[relation].temporary;
 	key_need(ap, id, &needed);
+	for (uint32_t i = 0; i < o.depends.n; i++)
+		if (ap->c->objects.v[o.depends.v[i]].kind != OBJECT_COLUMN)
+			catalog_add_depend(ap, id, o.depends.v[i]);
 	return id;
 }
 

@@ -159,7 +159,7 @@ rename_top(struct apply *ap, enum space space, uint32_t object)
 		return false;
 	catalog_give_name(ap, object, schema, e->text);
 	rename_partner(ap, object);
-	if (space == SPACE_TYPE)
+	if (space == SPACE_TYPE || space == SPACE_RELATION)
 		rename_type_of_columns(ap, object);
 	apply_touch(ap, TOUCH_RENAME, object, e->object.span);
 	return true;

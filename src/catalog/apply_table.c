@@ -114,6 +114,7 @@ pass_on_column(struct apply *ap, uint32_t child, uint32_t column)
 	if (!o->has_default && !from->identity) {
 		o->has_default = from->has_default;
 		o->generated = from->generated;
+		use_copy(ap, id, column);
 	}
 	return id;
 }
@@ -164,6 +165,8 @@ apply_add_column(struct apply *ap, uint32_t relation, const struct subcommand *s
 			CATALOG_MAX_COLUMNS);
 	column = table_new_column(ap, relation, sub->name, sub->type);
 	set_column(ap, relation, column, sub);
+	if (!use_in_column(ap, column, sub))
+		return false;
 	apply_touch(ap, TOUCH_CREATE, column, sub->span);
 	if (apply_flag(ap, EVENT_ONLY))
 		return true;
@@ -232,6 +235,24 @@ includes(struct str options, const char *what)
 	return false;
 }
 
+/* What the columns that are copied have: their expressions name one another. */
+static void
+copy_expressions(struct apply *ap, uint32_t relation, uint32_t source)
+{
+	for (uint32_t i = 0; i < ap->c->objects.v[source].members.n; i++) {
+		uint32_t from = ap->c->objects.v[source].members.v[i], copy;
+
+		if (ap->c->objects.v[from].kind != OBJECT_COLUMN ||
+			ap->c->objects.v[from].exists == EXISTS_NO ||
+			!ap->c->objects.v[from].depends.n)
+			continue;
+		copy = catalog_member(
+			ap->c, relation, OBJECT_COLUMN, catalog_last_name(ap->c, from), ap->at);
+		if (copy && ap->c->objects.v[copy].has_default)
+			use_copy(ap, copy, from);
+	}
+}
+
 /* CREATE TABLE, "LIKE source_table": columns and NOT NULL always, the rest where INCLUDING. */
 static bool
 copy_like(struct apply *ap, uint32_t relation, const struct subcommand *sub)
@@ -276,6 +297,7 @@ copy_like(struct apply *ap, uint32_t relation, const struct subcommand *sub)
 	}
 	if (ap->c->objects.v[source].columns_unknown)
 		catalog_edit(ap, relation)->columns_unknown = true;
+	copy_expressions(ap, relation, source);
 	return true;
 }
 
@@ -329,6 +351,24 @@ define_columns(struct apply *ap, uint32_t relation)
 		if (sub->kind == SUB_LIKE && !copy_like(ap, relation, sub))
 			return false;
 		if (sub->kind == SUB_OF_TYPE && !apply_of_type(ap, relation, sub))
+			return false;
+	}
+	return true;
+}
+
+/* Expressions are read when all columns are there. */
+static bool
+define_expressions(struct apply *ap, uint32_t relation)
+{
+	for (uint32_t i = 0; i < ap->e->subcommands.count; i++) {
+		const struct subcommand *sub = sub_at(ap, i);
+		uint32_t column;
+
+		if (sub->kind != SUB_ADD_COLUMN ||
+			!(sub->flags & (SUB_HAS_DEFAULT | SUB_GENERATED)))
+			continue;
+		column = catalog_member(ap->c, relation, OBJECT_COLUMN, sub->name, ap->at);
+		if (column && !use_in_column(ap, column, sub))
 			return false;
 	}
 	return true;
@@ -416,7 +456,7 @@ apply_create_table(struct apply *ap)
 	catalog_edit(ap, relation)->owner = ap->s->role;
 	apply_touch(ap, TOUCH_CREATE, relation, e->object.span);
 	if (!inherit_all(ap, relation) || !define_columns(ap, relation) ||
-		!define_partition_key(ap, relation))
+		!define_expressions(ap, relation) || !define_partition_key(ap, relation))
 		return false;
 	if (!define_constraints(ap, relation, 0))
 		return false;

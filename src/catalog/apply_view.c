@@ -122,6 +122,7 @@ replace_view(
 	if (!replace_columns(ap, view, out))
 		return false;
 	view_depend_on_query(ap, view, bound);
+	apply_use(ap, view, ap->e->calls, ap->e->casts);
 	apply_touch(ap, TOUCH_ALTER, view, ap->e->object.span);
 	return true;
 }
@@ -228,7 +229,9 @@ apply_create_as(struct apply *ap)
 	apply_touch(ap, TOUCH_CREATE, relation, e->object.span);
 	if (!make_columns(ap, relation, &out))
 		return false;
-	if (is_view(e->object_kind))
-		view_depend_on_query(ap, relation, &bound);
+	if (!is_view(e->object_kind))
+		return true;
+	view_depend_on_query(ap, relation, &bound);
+	apply_use(ap, relation, e->calls, e->casts);
 	return true;
 }

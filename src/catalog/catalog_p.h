@@ -170,6 +170,15 @@ bool table_is_child(const struct catalog *c, uint32_t child, uint32_t parent);
 void table_descendants(struct apply *ap, uint32_t relation, struct id_list *out);
 uint32_t table_new_column(struct apply *ap, uint32_t relation, struct str name, struct str type);
 
+/* apply_use.c: what expressions stand on besides relations and columns */
+/* OBJECT stands on the routines and types that an expression calls and casts to. */
+void apply_use(struct apply *ap, uint32_t object, struct range calls, struct range casts);
+/* The column's DEFAULT or generation expression is that of SUB, or none. */
+bool use_in_column(struct apply *ap, uint32_t column, const struct subcommand *sub);
+void use_forget(struct apply *ap, uint32_t column);
+/* COLUMN has the same expression as FROM, a column of another relation. */
+void use_copy(struct apply *ap, uint32_t column, uint32_t from);
+
 /* apply_check.c */
 bool apply_add_check(struct apply *ap, uint32_t relation, const struct subcommand *sub);
 /* INHERIT: of a parent; else it is a copy (LIKE). */
@@ -261,6 +270,8 @@ struct str type_if_known(struct str type);
 struct str type_common(struct arena *a, struct str x, struct str y);
 /* True where no foreign key of type FROM can refer to a key of type TO. */
 bool type_never_equal(struct arena *a, struct str from, struct str to);
+/* PostgreSQL has a function of that name, of which the type is known here. */
+bool type_is_of_function(struct str name);
 /* By the types of the first two arguments. */
 struct str type_of_function(struct arena *a, struct str name, const struct str *types, uint32_t n);
 struct str type_of_operator(struct arena *a, struct str op, const struct str *types, uint32_t n);

@@ -354,6 +354,15 @@ rule_type(struct arena *a, enum rule rule, const struct str *types, uint32_t n)
 	return (struct str){0};
 }
 
+bool
+type_is_of_function(struct str name)
+{
+	for (size_t i = 0; i < sizeof functions / sizeof *functions; i++)
+		if (str_is(name, functions[i].name))
+			return true;
+	return false;
+}
+
 struct str
 type_of_function(struct arena *a, struct str name, const struct str *types, uint32_t n)
 {

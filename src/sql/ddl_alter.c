@@ -78,6 +78,14 @@ column_default(struct reader *r, struct event *e, const PgQuery__AlterTableCmd *
 
 	if (cmd->def && place_find(r, STR("default")) != UINT32_MAX)
 		s->text = ddl_expression(r);
+	if (cmd->def) {
+		PgQuery__Node *list[] = {cmd->def};
+		struct used_mark mark = dml_used_mark(r);
+		struct range columns = dml_expression_columns(r, list, 1);
+
+		s->target_columns = columns;
+		dml_used(r, mark, &s->calls, &s->casts);
+	}
 	if (ddl_is_null(s->text))
 		s->kind = SUB_DROP_DEFAULT;
 }
@@ -142,6 +150,9 @@ alter_command(struct reader *r, struct event *e, const PgQuery__AlterTableCmd *c
 		break;
 	case AT(AddOf):
 		with_target(r, e, SUB_OF_TYPE, cmd->def);
+		break;
+	case AT(DropOf): /* without a target */
+		ddl_sub(r, e, SUB_OF_TYPE)->span = e->span;
 		break;
 	default:
 		named_sub(r, e, simple ? alter_rows[row].kind : SUB_UNMODELLED, cmd)->text =

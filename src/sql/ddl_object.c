@@ -113,6 +113,8 @@ static void
 index_expressions(struct reader *r, struct event *e, const PgQuery__IndexStmt *s)
 {
 	PgQuery__Node **list = arena_array(r->scratch, PgQuery__Node *, s->n_index_params + 1);
+	struct used_mark mark = dml_used_mark(r);
+	struct subcommand *sub;
 	struct range columns;
 	size_t n = 0;
 
@@ -126,7 +128,9 @@ index_expressions(struct reader *r, struct event *e, const PgQuery__IndexStmt *s
 		return;
 	e->flags |= EVENT_PARTIAL;
 	columns = dml_expression_columns(r, list, n);
-	ddl_sub(r, e, SUB_UNMODELLED)->columns = columns;
+	sub = ddl_sub(r, e, SUB_UNMODELLED);
+	sub->columns = columns;
+	dml_used(r, mark, &sub->calls, &sub->casts);
 }
 
 /* From the method or the elements on, one blank between tokens; the usual method is left out. */
@@ -455,10 +459,14 @@ ddl_policy(struct reader *r, const PgQuery__Node *node)
 {
 	const PgQuery__CreatePolicyStmt *s = node->create_policy_stmt;
 	struct event e = part_event(r, OBJECT_POLICY, s->policy_name, s->table);
+	struct used_mark mark = dml_used_mark(r);
+	uint32_t q;
 
 	e.words = name_roles(r, s->roles, s->n_roles);
 	r->named++;
-	statement_add(r, &e, dml_read(r, node, "POLICY"));
+	q = dml_read(r, node, "POLICY");
+	dml_used(r, mark, &e.calls, &e.casts);
+	statement_add(r, &e, q);
 }
 
 void

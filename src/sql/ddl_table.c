@@ -64,6 +64,18 @@ check_text(struct reader *r)
 	return text;
 }
 
+/* What the expression names, calls and casts to. */
+static void
+expression(struct reader *r, struct subcommand *s, PgQuery__Node *node)
+{
+	struct used_mark mark = dml_used_mark(r);
+
+	if (!node)
+		return;
+	s->target_columns = dml_expression_columns(r, &node, 1);
+	dml_used(r, mark, &s->calls, &s->casts);
+}
+
 /* The elements of EXCLUDE, without their operators. */
 static size_t
 excluded_elements(struct reader *r, const PgQuery__Constraint *c, PgQuery__Node ***out)
@@ -127,11 +139,8 @@ ddl_constraint(
 		s.text = check_text(r);
 	else if (kind != CONSTRAINT_EXCLUSION && kind != CONSTRAINT_FOREIGN_KEY)
 		s.text = name_text(r, c->indexname);
-	if (kind == CONSTRAINT_CHECK && c->raw_expr) {
-		PgQuery__Node *list[] = {c->raw_expr};
-
-		s.target_columns = dml_expression_columns(r, list, 1);
-	}
+	if (kind == CONSTRAINT_CHECK)
+		expression(r, &s, c->raw_expr);
 	s.flags = (c->skip_validation ? SUB_NOT_VALID : 0) |
 		  (c->is_no_inherit ? SUB_NOT_INHERITED : 0) |
 		  (c->deferrable && kind != CONSTRAINT_FOREIGN_KEY ? SUB_DEFERRABLE : 0);
@@ -153,6 +162,7 @@ add_flag(struct reader *r, struct subcommand *s, const PgQuery__Constraint *c)
 		break;
 	case PG_QUERY__CONSTR_TYPE__CONSTR_GENERATED:
 		s->flags |= SUB_GENERATED;
+		expression(r, s, c->raw_expr);
 		break;
 	case PG_QUERY__CONSTR_TYPE__CONSTR_DEFAULT:
 		place_seek(r, c->location);
@@ -160,6 +170,7 @@ add_flag(struct reader *r, struct subcommand *s, const PgQuery__Constraint *c)
 		s->text = ddl_expression(r);
 		if (!ddl_is_null(s->text))
 			s->flags |= SUB_HAS_DEFAULT;
+		expression(r, s, c->raw_expr);
 		break;
 	default:
 		break;
@@ -353,10 +364,12 @@ static void
 add_stored(struct reader *r, struct event *e, const PgQuery__Node *query, PgQuery__Node **names,
 	size_t n)
 {
+	struct used_mark mark = dml_used_mark(r);
 	uint32_t q;
 
 	e->words = name_words(r, names, n);
 	q = dml_read_stored(r, query);
+	dml_used(r, mark, &e->calls, &e->casts);
 	if (!n && q)
 		e->words = dml_output_names(r, query);
 	r->named++;

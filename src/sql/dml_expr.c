@@ -113,6 +113,55 @@ sub_link(struct query_reader *q, const struct env *env, const PgQuery__SubLink *
 		vec_push(q->r->scratch, &q->links, (struct sub_link){s, scope});
 }
 
+/* A call of a routine that may be a user's. */
+static void
+call(struct reader *r, const PgQuery__FuncCall *f)
+{
+	struct name n = {0};
+	uint32_t at;
+
+	if (!f->n_funcname || f->n_funcname > 2)
+		return;
+	n.name = name_text(r, name_string(f->funcname[f->n_funcname - 1]));
+	if (f->n_funcname == 2)
+		n.schema = name_text(r, name_string(f->funcname[0]));
+	at = place_at(r, f->location) + (uint32_t)(f->n_funcname - 1) * 2;
+	n.span = at < r->n_tokens ? place_token(r, at) : place_statement(r);
+	if (n.name.n && str_find(n.name, STR("*"), 0) == SIZE_MAX &&
+		!str_is(n.schema, "pg_catalog"))
+		vec_push(r->scratch, &r->calls, n);
+}
+
+static void
+cast(struct reader *r, const PgQuery__TypeCast *t)
+{
+	bool serial;
+	struct str type = type_format(r, t->type_name, &serial);
+
+	if (type.n)
+		vec_push(r->scratch, &r->casts, type);
+}
+
+struct used_mark
+dml_used_mark(const struct reader *r)
+{
+	return (struct used_mark){r->calls.n, r->casts.n};
+}
+
+void
+dml_used(struct reader *r, struct used_mark since, struct range *calls, struct range *casts)
+{
+	*calls = (struct range){r->u->names.n, r->calls.n - since.calls};
+	*casts = (struct range){r->u->words.n, r->casts.n - since.casts};
+	for (uint32_t i = since.calls; i < r->calls.n; i++)
+		vec_push(r->u->arena, &r->u->names, r->calls.v[i]);
+	for (uint32_t i = since.casts; i < r->casts.n; i++)
+		vec_push(r->u->arena, &r->u->words,
+			(struct word){.text = r->casts.v[i], .span = place_statement(r)});
+	r->calls.n = since.calls;
+	r->casts.n = since.casts;
+}
+
 void
 dml_expr(struct query_reader *q, const struct env *env, const PgQuery__Node *node)
 {
@@ -132,6 +181,14 @@ dml_expr(struct query_reader *q, const struct env *env, const PgQuery__Node *nod
 		break;
 	case PG_QUERY__NODE__NODE_SELECT_STMT:
 		dml_select(q, node->select_stmt, env);
+		break;
+	case PG_QUERY__NODE__NODE_FUNC_CALL:
+		call(q->r, node->func_call);
+		walk_fields(q, env, &node->func_call->base);
+		break;
+	case PG_QUERY__NODE__NODE_TYPE_CAST:
+		cast(q->r, node->type_cast);
+		walk_fields(q, env, &node->type_cast->base);
 		break;
 	default:
 		/* Any member of the union is the pointer to the node's own message. */

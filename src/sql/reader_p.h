@@ -55,6 +55,8 @@ struct reader {
 	uint32_t parsed, failed,
 		named; /* statements so far: that parse, do not, name a relation or DDL */
 	bool dialect, piece;
+	VEC(struct name) calls;   /* scratch: the routines that expressions called */
+	VEC(struct str) casts;    /* scratch: the types that they cast to */
 	VEC(struct str) prepared; /* the names that PREPARE gave */
 };
 
@@ -144,6 +146,12 @@ uint32_t dml_read(struct reader *r, const PgQuery__Node *node, const char *tag);
 uint32_t dml_read_stored(struct reader *r, const PgQuery__Node *node);
 /* The columns that an expression names, as unit.words. */
 struct range dml_expression_columns(struct reader *r, PgQuery__Node **list, size_t n);
+/* What the expressions called and cast to since the mark, kept in the unit. */
+struct used_mark {
+	uint32_t calls, casts;
+};
+struct used_mark dml_used_mark(const struct reader *r);
+void dml_used(struct reader *r, struct used_mark since, struct range *calls, struct range *casts);
 /* What an index calls its elements, "_"-joined: expressions by the same rules, else "expr". */
 struct str dml_index_names(struct reader *r, PgQuery__Node **elements, size_t n);
 /* The names of the columns that a SELECT makes, as unit.words: by PostgreSQL's syntactic rules; "*"

@@ -59,7 +59,64 @@ add_modifiers(struct buf *b, const PgQuery__TypeName *t, struct str name)
 		buf_addc(b, ')');
 }
 
-/* interval's modifiers are a mask of fields and a precision; the mask is not printed. */
+/* timestamp.c: a greater precision is reduced to this, with a warning. */
+#define MOST_PRECISION 6
+
+static bool
+has_precision(const char *name)
+{
+	return str_starts(str_from(name), STR("time"));
+}
+
+static int
+least(int x, int y)
+{
+	return x < y ? x : y;
+}
+
+/* Modifier I, -1 where it is no plain number. */
+static int
+modifier(const PgQuery__TypeName *t, size_t i)
+{
+	const PgQuery__Node *m = i < t->n_typmods ? t->typmods[i] : NULL;
+
+	if (!m || m->node_case != PG_QUERY__NODE__NODE_A_CONST ||
+		m->a_const->val_case != PG_QUERY__A__CONST__VAL_IVAL)
+		return -1;
+	return m->a_const->ival->ival;
+}
+
+/* interval's modifiers are a mask of fields and a precision (timestamp.c, intervaltypmodout()). */
+static void
+add_interval(struct buf *b, const PgQuery__TypeName *t)
+{
+	static const struct {
+		int mask;
+		const char *words;
+	} fields[] = {
+		{1 << 2, " year"},
+		{1 << 1, " month"},
+		{1 << 3, " day"},
+		{1 << 10, " hour"},
+		{1 << 11, " minute"},
+		{1 << 12, " second"},
+		{1 << 2 | 1 << 1, " year to month"},
+		{1 << 3 | 1 << 10, " day to hour"},
+		{1 << 3 | 1 << 10 | 1 << 11, " day to minute"},
+		{1 << 3 | 1 << 10 | 1 << 11 | 1 << 12, " day to second"},
+		{1 << 10 | 1 << 11, " hour to minute"},
+		{1 << 10 | 1 << 11 | 1 << 12, " hour to second"},
+		{1 << 11 | 1 << 12, " minute to second"},
+	};
+	int mask = modifier(t, 0), precision = modifier(t, 1);
+
+	for (size_t i = 0; i < sizeof fields / sizeof *fields; i++)
+		if (fields[i].mask == mask)
+			buf_add(b, str_from(fields[i].words));
+	if (precision >= 0)
+		buf_addf(b, "(%d)", least(precision, MOST_PRECISION));
+}
+
 static void
 add_builtin(struct buf *b, const PgQuery__TypeName *t, const char *name, bool *serial)
 {
@@ -77,7 +134,11 @@ add_builtin(struct buf *b, const PgQuery__TypeName *t, const char *name, bool *s
 	if (str_is(str_from(name), "bpchar") && !t->n_typmods)
 		before = name;
 	buf_add(b, str_from(before));
-	if (!str_is(str_from(name), "interval"))
+	if (str_is(str_from(name), "interval"))
+		add_interval(b, t);
+	else if (has_precision(name) && t->n_typmods == 1)
+		buf_addf(b, "(%d)", least(modifier(t, 0), MOST_PRECISION));
+	else
 		add_modifiers(b, t, str_from(name));
 	buf_add(b, str_from(after));
 }
