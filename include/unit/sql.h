@@ -164,7 +164,8 @@ struct event {
 	struct range subcommands; /* unit.subcommands; of an index UNMODELLED ones: .columns are what
 	                             its INCLUDE, and what its expressions and WHERE name */
 	struct range calls;       /* unit.names: the routines that a view's or policy's query calls */
-	struct range casts;       /* unit.words: the types that it casts to, as subcommand.type */
+	struct range casts;       /* unit.words: the types that it casts to, as subcommand.type; of a
+	                             routine: those of its parameters and its result */
 	struct range bodies;      /* unit.fragments: nested SQL (a routine's body, schema elements are
 	                             statements of their own) */
 	uint32_t operation;       /* unit.operations: what it was lowered from; 0: SQL itself */
@@ -182,6 +183,7 @@ enum subcommand_kind {
 	SUB_DROP_DEFAULT,
 	SUB_ADD_IDENTITY,
 	SUB_DROP_IDENTITY,
+	SUB_SET_IDENTITY,
 	SUB_DROP_EXPRESSION,
 	SUB_ADD_CONSTRAINT,
 	SUB_DROP_CONSTRAINT,
@@ -237,7 +239,8 @@ struct subcommand {
 	                    EXCLUDE: what its elements give to the name that is chosen; of a
 	                    foreign key: "full ", "deferrable ", "deferred " */
 	enum constraint_kind constraint;
-	struct name target;         /* the referenced table, parent, partition, source */
+	struct name target;         /* the referenced table, parent, partition, source; an identity
+	                               column's sequence where it is named */
 	struct range columns;       /* unit.words: the constraint's columns */
 	struct range target_columns; /* unit.words: REFERENCES t (…); none: the primary key; of a key:
 	                                INCLUDE (…); of a CHECK or a generated column: what its

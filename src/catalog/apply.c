@@ -107,6 +107,9 @@ apply_creation_schema(struct apply *ap, const struct name *n, bool temporary, st
 	const struct session *s = ap->s;
 	struct str unsure = {0}, first = {0};
 
+	if (temporary && n->schema.n && !str_is(n->schema, "pg_temp"))
+		return apply_fail(ap, APPLY_CONFLICT,
+			"cannot create temporary relation in non-temporary schema");
 	if (temporary || str_is(n->schema, "pg_temp")) {
 		*schema = STR("pg_temp");
 		return true;
@@ -115,7 +118,8 @@ apply_creation_schema(struct apply *ap, const struct name *n, bool temporary, st
 		*schema = n->schema;
 		if (schema_exists(ap, n->schema) || schema_may_exist(ap, n->schema))
 			return true;
-		if (apply_flag(ap, EVENT_IF_EXISTS))
+		/* Of SET SCHEMA the words are about the object, else they stand for a guard. */
+		if (apply_flag(ap, EVENT_IF_EXISTS) && ap->e->kind != EVENT_SET_SCHEMA)
 			return apply_fail(ap, APPLY_SKIPPED, "schema \"%.*s\" does not exist",
 				STR_ARG(n->schema));
 		apply_fail(
@@ -249,6 +253,9 @@ apply_fits(struct apply *ap, uint32_t object)
 		      want == OBJECT_COMPOSITE_TYPE || want == OBJECT_DOMAIN ||
 		      (want == OBJECT_INDEX && ap->e->kind != EVENT_RENAME);
 
+	if (want == OBJECT_TABLE && got == OBJECT_COMPOSITE_TYPE)
+		return apply_fail(ap, APPLY_CONFLICT, "\"%.*s\" is a composite type",
+			STR_ARG(catalog_last_name(ap->c, object)));
 	if (!strict || got == want || ap->c->objects.v[object].external)
 		return true;
 	return apply_fail(ap, APPLY_CONFLICT, "\"%.*s\" is not %s %s",

@@ -45,6 +45,7 @@ pass_of(const struct subcommand *sub)
 		return pass_of_constraint(sub);
 	case SUB_SET_DEFAULT:
 	case SUB_ADD_IDENTITY:
+	case SUB_SET_IDENTITY:
 		return PASS_ADD_OTHER_CONSTRAINT;
 	case SUB_NONE:
 	case SUB_VALIDATE_CONSTRAINT:
@@ -207,7 +208,7 @@ add_identity(struct apply *ap, uint32_t relation, const struct subcommand *sub)
 	if (what)
 		return apply_fail(ap, APPLY_CONFLICT, "column \"%.*s\" of relation \"%.*s\" %s",
 			STR_ARG(sub->name), STR_ARG(catalog_last_name(ap->c, relation)), what);
-	sequence = apply_own_sequence(ap, relation, column);
+	sequence = apply_own_sequence(ap, relation, column, &sub->target);
 	catalog_edit(ap, column)->identity = true;
 	catalog_edit(ap, column)->partner = sequence;
 	apply_touch(ap, TOUCH_ALTER, column, sub->span);
@@ -231,6 +232,22 @@ drop_identity(struct apply *ap, uint32_t relation, const struct subcommand *sub)
 	catalog_edit(ap, column)->partner = 0;
 	if (sequence)
 		catalog_end(ap, sequence);
+	apply_touch(ap, TOUCH_ALTER, column, sub->span);
+	return true;
+}
+
+/* SET GENERATED, RESTART */
+static bool
+set_identity(struct apply *ap, uint32_t relation, const struct subcommand *sub)
+{
+	uint32_t column;
+
+	if (!apply_column(ap, relation, sub->name, &column))
+		return false;
+	if (!ap->c->objects.v[column].identity)
+		return apply_fail(ap, APPLY_CONFLICT,
+			"column \"%.*s\" of relation \"%.*s\" is not an identity column",
+			STR_ARG(sub->name), STR_ARG(catalog_last_name(ap->c, relation)));
 	apply_touch(ap, TOUCH_ALTER, column, sub->span);
 	return true;
 }
@@ -283,6 +300,32 @@ outside_partition_key(struct apply *ap, const struct id_list *columns, const cha
 	return true;
 }
 
+/* find_composite_type_dependencies(): a column holds whole rows of it. */
+static bool
+rows_unused(struct apply *ap, uint32_t relation)
+{
+	const struct object *r = &ap->c->objects.v[relation];
+
+	for (uint32_t i = 0; i < r->dependents.n; i++) {
+		const struct object *o = &ap->c->objects.v[r->dependents.v[i]];
+		enum object_kind in = ap->c->objects.v[o->parent].kind;
+
+		if (o->kind != OBJECT_COLUMN || o->exists != EXISTS_YES ||
+			o->user_type != relation ||
+			(in != OBJECT_TABLE && in != OBJECT_PARTITIONED_TABLE &&
+				in != OBJECT_MATERIALIZED_VIEW))
+			continue;
+		return apply_fail(ap, APPLY_CONFLICT,
+			r->kind == OBJECT_COMPOSITE_TYPE
+				? "cannot alter type \"%.*s\" because column \"%.*s.%.*s\" uses it"
+				: "cannot alter table \"%.*s\" because column \"%.*s.%.*s\" uses its row type",
+			STR_ARG(catalog_last_name(ap->c, relation)),
+			STR_ARG(catalog_last_name(ap->c, o->parent)),
+			STR_ARG(catalog_last_name(ap->c, r->dependents.v[i])));
+	}
+	return true;
+}
+
 static bool
 alter_type(struct apply *ap, uint32_t relation, const struct subcommand *sub)
 {
@@ -291,7 +334,8 @@ alter_type(struct apply *ap, uint32_t relation, const struct subcommand *sub)
 
 	if (!find_everywhere(ap, relation, sub, &columns))
 		return false;
-	if (!outside_partition_key(ap, &columns, "alter"))
+	if (!outside_partition_key(ap, &columns, "alter") || !type_exists(ap, sub->type) ||
+		!rows_unused(ap, relation))
 		return false;
 	if (used_by_view(ap->c, columns.v[0]))
 		return apply_fail(
@@ -357,6 +401,7 @@ drop_column(struct apply *ap, uint32_t relation, const struct subcommand *sub)
 		other = other_parents(ap, id, &fall);
 		if (other) {
 			catalog_edit(ap, id)->inherited_from = other;
+			catalog_edit(ap, id)->merged |= apply_flag(ap, EVENT_ONLY);
 		} else if (ap->c->objects.v[id].merged || apply_flag(ap, EVENT_ONLY)) {
 			catalog_edit(ap, id)->inherited_from = 0;
 			catalog_edit(ap, id)->merged = false;
@@ -505,6 +550,8 @@ apply_sub(struct apply *ap, uint32_t relation, const struct subcommand *sub)
 		return add_identity(ap, relation, sub);
 	case SUB_DROP_IDENTITY:
 		return drop_identity(ap, relation, sub);
+	case SUB_SET_IDENTITY:
+		return set_identity(ap, relation, sub);
 	case SUB_DROP_EXPRESSION:
 		return drop_expression(ap, relation, sub);
 	case SUB_ADD_CONSTRAINT:
@@ -544,7 +591,8 @@ static bool
 is_lenient(const struct subcommand *sub)
 {
 	return (sub->flags & (SUB_IF_EXISTS | SUB_IF_NOT_EXISTS)) && sub->kind != SUB_DROP_COLUMN &&
-	       sub->kind != SUB_ADD_COLUMN && sub->kind != SUB_DROP_CONSTRAINT;
+	       sub->kind != SUB_ADD_COLUMN && sub->kind != SUB_DROP_CONSTRAINT &&
+	       sub->kind != SUB_DROP_IDENTITY && sub->kind != SUB_DROP_EXPRESSION;
 }
 
 /* A constraint in the definition of a column that ADD COLUMN IF NOT EXISTS found there already. */

@@ -284,6 +284,12 @@ add_key(struct apply *ap, uint32_t relation, const struct subcommand *sub)
 		return false;
 	if (!key_find_columns(ap, relation, sub->target_columns, "column ", after, &included))
 		return false;
+	for (uint32_t i = 1; i < columns.n && sub->constraint != CONSTRAINT_EXCLUSION; i++)
+		if (id_list_has(&(struct id_list){columns.v, i, i}, columns.v[i]))
+			return apply_fail(ap, APPLY_CONFLICT,
+				"column \"%.*s\" appears twice in %s constraint",
+				STR_ARG(catalog_last_name(ap->c, columns.v[i])),
+				sub->constraint == CONSTRAINT_UNIQUE ? "unique" : "primary key");
 	if (merges_with_earlier(ap, relation, sub, &columns))
 		return true;
 	if (sub->constraint != CONSTRAINT_EXCLUSION &&
@@ -469,6 +475,11 @@ add_foreign_key(struct apply *ap, uint32_t relation, const struct subcommand *su
 		!key_find_columns(ap, relation, sub->columns, "column ",
 			" referenced in foreign key constraint does not exist", &columns))
 		return false;
+	if (target && ap->c->objects.v[relation].temporary != ap->c->objects.v[target].temporary)
+		return apply_fail(ap, APPLY_CONFLICT,
+			"constraints on %s tables may reference only %s tables",
+			ap->c->objects.v[target].temporary ? "permanent" : "temporary",
+			ap->c->objects.v[target].temporary ? "permanent" : "temporary");
 	if (!whole_on_partitions(ap, relation, sub, target) ||
 		(target && !find_target_key(ap, sub, target, &target_columns, &key)))
 		return false;
@@ -545,10 +556,17 @@ apply_create_index(struct apply *ap)
 	const struct event *e = ap->e;
 	struct id_list columns = {0};
 	struct str name = e->object.name, schema;
+	enum object_kind kind;
 	uint32_t relation, index;
 
 	if (!apply_relation(ap, apply_name(ap, 0), false, &relation))
 		return false;
+	kind = ap->c->objects.v[relation].kind;
+	if (!ap->c->objects.v[relation].external &&
+		(kind == OBJECT_VIEW || kind == OBJECT_SEQUENCE || kind == OBJECT_FOREIGN_TABLE ||
+			kind == OBJECT_COMPOSITE_TYPE || kind == OBJECT_INDEX))
+		return apply_fail(ap, APPLY_CONFLICT, "cannot create index on relation \"%.*s\"",
+			STR_ARG(catalog_last_name(ap->c, relation)));
 	schema = catalog_last_schema(ap->c, relation);
 	if (!key_find_columns(ap, relation, e->words, "column ", " does not exist", &columns))
 		return false;

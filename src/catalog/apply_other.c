@@ -23,12 +23,15 @@ apply_create_schema(struct apply *ap)
 
 /* The sequence of a serial or identity column. */
 uint32_t
-apply_own_sequence(struct apply *ap, uint32_t relation, uint32_t column)
+apply_own_sequence(struct apply *ap, uint32_t relation, uint32_t column, const struct name *named)
 {
 	struct str schema = catalog_last_schema(ap->c, relation);
-	struct str name = name_choose_relation(ap, catalog_last_name(ap->c, relation),
-		catalog_last_name(ap->c, column), "seq", schema, false);
-	uint32_t id = catalog_new(ap, OBJECT_SEQUENCE, relation, schema, name);
+	struct str name = named->name.n
+				  ? named->name
+				  : name_choose_relation(ap, catalog_last_name(ap->c, relation),
+					    catalog_last_name(ap->c, column), "seq", schema, false);
+	uint32_t id = catalog_new(
+		ap, OBJECT_SEQUENCE, relation, named->schema.n ? named->schema : schema, name);
 
 	vec_push(ap->c->arena, &catalog_edit(ap, id)->columns, column);
 	catalog_edit(ap, id)->temporary = ap->c->objects.v[relation].temporary;

@@ -27,6 +27,16 @@ rename_column(struct apply *ap, uint32_t relation)
 
 		if (!id || (i && !ap->c->objects.v[id].inherited_from))
 			continue;
+		if (i && apply_flag(ap, EVENT_ONLY) &&
+			ap->c->objects.v[relation].kind != OBJECT_COMPOSITE_TYPE)
+			return apply_fail(ap, APPLY_CONFLICT,
+				"inherited column \"%.*s\" must be renamed in child tables too",
+				STR_ARG(e->part));
+		if (catalog_column(ap->c, all.v[i], e->text, ap->at).state == BINDING_BOUND &&
+			!catalog_column(ap->c, all.v[i], e->text, ap->at).object)
+			return apply_fail(ap, APPLY_CONFLICT,
+				"column name \"%.*s\" conflicts with a system column name",
+				STR_ARG(e->text));
 		if (catalog_member(ap->c, all.v[i], OBJECT_COLUMN, e->text, ap->at))
 			return apply_fail(ap, APPLY_CONFLICT,
 				"column \"%.*s\" of relation \"%.*s\" already exists",
@@ -121,6 +131,9 @@ rename_schema(struct apply *ap, uint32_t schema)
 
 	if (!apply_name_free(ap, SPACE_SCHEMA, (struct str){0}, e->text, false))
 		return false;
+	if (str_starts(e->text, STR("pg_")))
+		return apply_fail(
+			ap, APPLY_CONFLICT, "unacceptable schema name \"%.*s\"", STR_ARG(e->text));
 	catalog_give_name(ap, schema, (struct str){0}, e->text);
 	for (uint32_t i = 0; i < ap->c->objects.v[schema].members.n; i++) {
 		uint32_t id = ap->c->objects.v[schema].members.v[i];
@@ -230,6 +243,9 @@ apply_set_schema(struct apply *ap)
 			ap, APPLY_CONFLICT, "cannot move an owned sequence into another schema");
 	if (str_eq(catalog_last_schema(ap->c, object), schema))
 		return true;
+	if (str_is(schema, "pg_temp") || str_is(catalog_last_schema(ap->c, object), "pg_temp"))
+		return apply_fail(
+			ap, APPLY_CONFLICT, "cannot move objects into or out of temporary schemas");
 	if (space == SPACE_ROUTINE && !routine_is_free(ap, object, schema, e->object.name))
 		return false;
 	if (space != SPACE_ROUTINE && catalog_find(ap->c, space, schema, e->object.name, ap->at))
@@ -244,8 +260,16 @@ apply_set_schema(struct apply *ap)
 
 		if (o->exists == EXISTS_NO || o->parent != object)
 			continue;
-		if (o->kind == OBJECT_INDEX || o->kind == OBJECT_SEQUENCE)
-			catalog_move(ap, id, schema);
+		if (o->kind != OBJECT_INDEX && o->kind != OBJECT_SEQUENCE)
+			continue;
+		if (catalog_existence(ap->c,
+			    catalog_find(ap->c, SPACE_RELATION, schema,
+				    catalog_last_name(ap->c, id), ap->at),
+			    ap->at) == EXISTS_YES)
+			return apply_fail(ap, APPLY_CONFLICT,
+				"relation \"%.*s\" already exists in schema \"%.*s\"",
+				STR_ARG(catalog_last_name(ap->c, id)), STR_ARG(schema));
+		catalog_move(ap, id, schema);
 	}
 	apply_touch(ap, TOUCH_RENAME, object, e->object.span);
 	return true;

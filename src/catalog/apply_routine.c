@@ -154,6 +154,8 @@ apply_create_routine(struct apply *ap)
 	candidates(ap, schema, e->object.name, signature, &found);
 	if (found.n && replace) {
 		apply_touch(ap, TOUCH_ALTER, *vec_last(&found), e->span);
+		use_forget(ap, *vec_last(&found));
+		apply_use(ap, *vec_last(&found), e->calls, e->casts);
 		return true;
 	}
 	if (found.n && ap->c->objects.v[found.v[0]].exists == EXISTS_YES && !ap->maybe &&
@@ -165,6 +167,7 @@ apply_create_routine(struct apply *ap)
 	id = catalog_new(ap, OBJECT_ROUTINE, 0, schema, e->object.name);
 	catalog_edit(ap, id)->owner = ap->s->role;
 	catalog_edit(ap, id)->type = str_dup(ap->c->arena, signature);
+	apply_use(ap, id, e->calls, e->casts);
 	apply_touch(ap, TOUCH_CREATE, id, e->span);
 	return true;
 }

@@ -89,7 +89,7 @@ set_column(struct apply *ap, uint32_t relation, uint32_t column, const struct su
 	o->has_default |= o->generated;
 	o->not_null |= (sub->flags & (SUB_NOT_NULL | SUB_IDENTITY)) || is_serial(sub);
 	if (o->identity || is_serial(sub)) {
-		uint32_t sequence = apply_own_sequence(ap, relation, column);
+		uint32_t sequence = apply_own_sequence(ap, relation, column, &sub->target);
 
 		catalog_edit(ap, column)->partner = sequence;
 	}
@@ -147,6 +147,36 @@ column_is_free(struct apply *ap, uint32_t relation, const struct subcommand *sub
 		STR_ARG(sub->name), STR_ARG(catalog_last_name(ap->c, relation)));
 }
 
+static bool
+is_typed(const struct apply *ap, uint32_t relation)
+{
+	const struct object *o = &ap->c->objects.v[relation];
+
+	for (uint32_t i = 0; i < o->depends.n; i++)
+		if (is_table(o->kind) &&
+			ap->c->objects.v[o->depends.v[i]].kind == OBJECT_COMPOSITE_TYPE)
+			return true;
+	return false;
+}
+
+/* The child has it from its own parents, of those that have just got it. */
+static void
+pass_on_new(struct apply *ap, uint32_t child, const struct id_list *all, struct str name)
+{
+	const struct object *o = &ap->c->objects.v[child];
+	struct id_list parents = {0};
+
+	for (uint32_t i = 0; i < o->depends.n; i++)
+		if (id_list_has(all, o->depends.v[i]))
+			vec_push(ap->scratch, &parents, o->depends.v[i]);
+	for (uint32_t i = 0; i < parents.n; i++) {
+		uint32_t column = catalog_member(ap->c, parents.v[i], OBJECT_COLUMN, name, ap->at);
+
+		if (column)
+			pass_on_column(ap, child, column);
+	}
+}
+
 bool
 apply_add_column(struct apply *ap, uint32_t relation, const struct subcommand *sub)
 {
@@ -156,6 +186,8 @@ apply_add_column(struct apply *ap, uint32_t relation, const struct subcommand *s
 
 	if (ap->c->objects.v[relation].partition)
 		return apply_fail(ap, APPLY_CONFLICT, "cannot add column to a partition");
+	if (is_typed(ap, relation))
+		return apply_fail(ap, APPLY_CONFLICT, "cannot add column to typed table");
 	if (!column_is_free(ap, relation, sub, false, &skip))
 		return false;
 	if (skip)
@@ -163,16 +195,18 @@ apply_add_column(struct apply *ap, uint32_t relation, const struct subcommand *s
 	if (count_columns(ap->c, relation) >= CATALOG_MAX_COLUMNS)
 		return apply_fail(ap, APPLY_CONFLICT, "tables can have at most %d columns",
 			CATALOG_MAX_COLUMNS);
+	if (!type_exists(ap, sub->type))
+		return false;
 	column = table_new_column(ap, relation, sub->name, sub->type);
 	set_column(ap, relation, column, sub);
 	if (!use_in_column(ap, column, sub))
 		return false;
 	apply_touch(ap, TOUCH_CREATE, column, sub->span);
-	if (apply_flag(ap, EVENT_ONLY))
-		return true;
 	table_descendants(ap, relation, &all);
+	if (all.n > 1 && apply_flag(ap, EVENT_ONLY))
+		return apply_fail(ap, APPLY_CONFLICT, "column must be added to child tables too");
 	for (uint32_t i = 1; i < all.n; i++)
-		pass_on_column(ap, all.v[i], column);
+		pass_on_new(ap, all.v[i], &all, sub->name);
 	return true;
 }
 
@@ -194,22 +228,61 @@ apply_inherit_from(struct apply *ap, uint32_t relation, uint32_t parent)
 		catalog_edit(ap, relation)->columns_unknown = true;
 }
 
+/* What CREATE TABLE names is looked for before the table's own name is there, which might hide it. */
+struct sources {
+	struct id_list parents;
+	struct id_list likes; /* by subcommand, 0 where it is none */
+};
+
 static bool
-inherit_all(struct apply *ap, uint32_t relation)
+find_sources(struct apply *ap, struct sources *out)
+{
+	uint32_t id;
+
+	for (uint32_t i = 0; i < ap->e->subcommands.count; i++) {
+		const struct subcommand *sub = sub_at(ap, i);
+
+		id = 0;
+		if (sub->kind == SUB_LIKE && !apply_relation(ap, &sub->target, false, &id))
+			return false;
+		if (id && (ap->c->objects.v[id].kind == OBJECT_INDEX ||
+				  ap->c->objects.v[id].kind == OBJECT_SEQUENCE))
+			return apply_fail(ap, APPLY_CONFLICT,
+				"relation \"%.*s\" is invalid in LIKE clause",
+				STR_ARG(sub->target.name));
+		vec_push(ap->scratch, &out->likes, id);
+	}
+	for (uint32_t i = 0; i < ap->e->names.count; i++) {
+		if (!apply_relation(ap, apply_name(ap, i), false, &id))
+			return false;
+		if (id_list_has(&out->parents, id))
+			return apply_fail(ap, APPLY_CONFLICT,
+				"relation \"%.*s\" would be inherited from more than once",
+				STR_ARG(apply_name(ap, i)->name));
+		vec_push(ap->scratch, &out->parents, id);
+	}
+	return true;
+}
+
+static bool
+inherit_all(struct apply *ap, uint32_t relation, const struct sources *from)
 {
 	bool partition = apply_flag(ap, EVENT_PARTITION_OF);
 
-	for (uint32_t i = 0; i < ap->e->names.count; i++) {
-		uint32_t parent;
+	for (uint32_t i = 0; i < from->parents.n; i++) {
+		uint32_t parent = from->parents.v[i];
 
-		if (!apply_relation(ap, apply_name(ap, i), false, &parent))
-			return false;
-		if (parent == relation)
-			return apply_fail(ap, APPLY_CONFLICT, "relation \"%.*s\" does not exist",
-				STR_ARG(apply_name(ap, i)->name));
 		if (!is_table(ap->c->objects.v[parent].kind))
 			return apply_fail(ap, APPLY_CONFLICT,
 				"inherited relation \"%.*s\" is not a table or foreign table",
+				STR_ARG(apply_name(ap, i)->name));
+		if (!partition && ap->c->objects.v[parent].kind == OBJECT_PARTITIONED_TABLE)
+			return apply_fail(ap, APPLY_CONFLICT,
+				"cannot inherit from partitioned table \"%.*s\"",
+				STR_ARG(apply_name(ap, i)->name));
+		if (!partition && ap->c->objects.v[parent].partition)
+			return apply_fail(ap, APPLY_CONFLICT,
+				"cannot inherit from partition \"%.*s\"",
 				STR_ARG(apply_name(ap, i)->name));
 		if (partition && ap->c->objects.v[parent].kind != OBJECT_PARTITIONED_TABLE &&
 			!ap->c->objects.v[parent].columns_unknown)
@@ -255,12 +328,8 @@ copy_expressions(struct apply *ap, uint32_t relation, uint32_t source)
 
 /* CREATE TABLE, "LIKE source_table": columns and NOT NULL always, the rest where INCLUDING. */
 static bool
-copy_like(struct apply *ap, uint32_t relation, const struct subcommand *sub)
+copy_like(struct apply *ap, uint32_t relation, const struct subcommand *sub, uint32_t source)
 {
-	uint32_t source;
-
-	if (!apply_relation(ap, &sub->target, false, &source))
-		return false;
 	for (uint32_t i = 0; i < ap->c->objects.v[source].members.n; i++) {
 		uint32_t id = ap->c->objects.v[source].members.v[i], copy;
 		struct object from = ap->c->objects.v[id], *o;
@@ -288,7 +357,7 @@ copy_like(struct apply *ap, uint32_t relation, const struct subcommand *sub)
 					 ? o->generated
 					 : from.has_default && includes(sub->text, "defaults");
 		if (from.identity && includes(sub->text, "identity")) {
-			uint32_t sequence = apply_own_sequence(ap, relation, copy);
+			uint32_t sequence = apply_own_sequence(ap, relation, copy, &as.target);
 
 			o = catalog_edit(ap, copy);
 			o->identity = true;
@@ -335,20 +404,22 @@ define_column(struct apply *ap, uint32_t relation, const struct subcommand *sub)
 	if (count_columns(ap->c, relation) >= CATALOG_MAX_COLUMNS)
 		return apply_fail(ap, APPLY_CONFLICT, "tables can have at most %d columns",
 			CATALOG_MAX_COLUMNS);
+	if (!type_exists(ap, sub->type))
+		return false;
 	column = table_new_column(ap, relation, sub->name, sub->type);
 	set_column(ap, relation, column, sub);
 	return true;
 }
 
 static bool
-define_columns(struct apply *ap, uint32_t relation)
+define_columns(struct apply *ap, uint32_t relation, const struct sources *from)
 {
 	for (uint32_t i = 0; i < ap->e->subcommands.count; i++) {
 		const struct subcommand *sub = sub_at(ap, i);
 
 		if (sub->kind == SUB_ADD_COLUMN && !define_column(ap, relation, sub))
 			return false;
-		if (sub->kind == SUB_LIKE && !copy_like(ap, relation, sub))
+		if (sub->kind == SUB_LIKE && !copy_like(ap, relation, sub, from->likes.v[i]))
 			return false;
 		if (sub->kind == SUB_OF_TYPE && !apply_of_type(ap, relation, sub))
 			return false;
@@ -395,7 +466,7 @@ constraint_round(enum constraint_kind k)
 }
 
 static bool
-define_constraints(struct apply *ap, uint32_t relation, int round)
+define_constraints(struct apply *ap, uint32_t relation, const struct sources *from, int round)
 {
 	for (uint32_t i = 0; i < ap->e->subcommands.count; i++) {
 		const struct subcommand *sub = sub_at(ap, i);
@@ -403,12 +474,8 @@ define_constraints(struct apply *ap, uint32_t relation, int round)
 		if (sub->kind == SUB_ADD_CONSTRAINT && constraint_round(sub->constraint) == round &&
 			!apply_add_constraint(ap, relation, sub))
 			return false;
-		if (sub->kind == SUB_LIKE && round == 3 && includes(sub->text, "indexes")) {
-			uint32_t source;
-
-			if (apply_relation(ap, &sub->target, false, &source))
-				apply_clone_keys(ap, relation, source, true);
-		}
+		if (sub->kind == SUB_LIKE && round == 3 && includes(sub->text, "indexes"))
+			apply_clone_keys(ap, relation, from->likes.v[i], true);
 	}
 	return true;
 }
@@ -437,6 +504,7 @@ apply_create_table(struct apply *ap)
 {
 	const struct event *e = ap->e;
 	bool temporary = apply_flag(ap, EVENT_TEMPORARY);
+	struct sources from = {0};
 	struct str schema;
 	uint32_t relation;
 
@@ -449,21 +517,23 @@ apply_create_table(struct apply *ap)
 		    apply_flag(ap, EVENT_IF_NOT_EXISTS)) ||
 		!apply_name_free(ap, SPACE_TYPE, schema, e->object.name, false))
 		return false;
+	if (!find_sources(ap, &from))
+		return false;
 	relation = catalog_new(ap, e->object_kind, 0, schema, e->object.name);
 	catalog_edit(ap, relation)->temporary = str_is(schema, "pg_temp");
 	if (apply_flag(ap, EVENT_ON_COMMIT_DROP))
 		ap->s->drops = catalog_edit(ap, relation)->on_commit_drop = true;
 	catalog_edit(ap, relation)->owner = ap->s->role;
 	apply_touch(ap, TOUCH_CREATE, relation, e->object.span);
-	if (!inherit_all(ap, relation) || !define_columns(ap, relation) ||
+	if (!inherit_all(ap, relation, &from) || !define_columns(ap, relation, &from) ||
 		!define_expressions(ap, relation) || !define_partition_key(ap, relation))
 		return false;
-	if (!define_constraints(ap, relation, 0))
+	if (!define_constraints(ap, relation, &from, 0))
 		return false;
 	if (apply_flag(ap, EVENT_PARTITION_OF))
 		apply_clone_keys(ap, relation, ap->c->objects.v[relation].depends.v[0], false);
 	for (int round = 1; round <= 4; round++)
-		if (!define_constraints(ap, relation, round))
+		if (!define_constraints(ap, relation, &from, round))
 			return false;
 	return true;
 }

@@ -179,6 +179,10 @@ void use_forget(struct apply *ap, uint32_t column);
 /* COLUMN has the same expression as FROM, a column of another relation. */
 void use_copy(struct apply *ap, uint32_t column, uint32_t from);
 
+/* apply_type.c */
+/* The type, as subcommand.type, is PostgreSQL's own or the user's, or may come from what is not known. */
+bool type_exists(struct apply *ap, struct str type);
+
 /* apply_check.c */
 bool apply_add_check(struct apply *ap, uint32_t relation, const struct subcommand *sub);
 /* INHERIT: of a parent; else it is a copy (LIKE). */
@@ -300,7 +304,9 @@ bool apply_create_extension(struct apply *ap);
 bool apply_create_global(struct apply *ap);
 bool apply_havoc(struct apply *ap);
 bool apply_reassign_owned(struct apply *ap);
-uint32_t apply_own_sequence(struct apply *ap, uint32_t relation, uint32_t column);
+/* NAMED: where the name is not chosen; else it is empty. */
+uint32_t apply_own_sequence(
+	struct apply *ap, uint32_t relation, uint32_t column, const struct name *named);
 struct str apply_type_renamed(struct apply *ap, struct str type, struct str name);
 /* The user's type that TYPE names, 0: built in or not known. */
 uint32_t apply_type_of(struct apply *ap, struct str type);

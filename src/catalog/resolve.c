@@ -193,7 +193,8 @@ resolve_path(const struct catalog *c, const struct session *s, enum space space,
 	struct str schema;
 	uint32_t id;
 
-	if (space == SPACE_RELATION &&
+	/* First, unless the path says where. */
+	if (space == SPACE_RELATION && !on_path(s, STR("pg_temp")) &&
 		(id = catalog_find(c, space, STR("pg_temp"), name->name, at)))
 		return bound(c, id, at);
 	for (uint32_t i = 0; i < s->search_path.n; i++) {

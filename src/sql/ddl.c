@@ -328,6 +328,7 @@ subcommand_reach(const struct subcommand *s)
 	case SUB_DROP_DEFAULT:
 	case SUB_ADD_IDENTITY:
 	case SUB_DROP_IDENTITY:
+	case SUB_SET_IDENTITY:
 	case SUB_DROP_EXPRESSION:
 		return OBJECT_COLUMN;
 	case SUB_ROW_SECURITY:

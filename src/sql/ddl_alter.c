@@ -16,6 +16,7 @@ static const struct {
 	[AT(ValidateConstraint)] = {SUB_VALIDATE_CONSTRAINT, NULL},
 	[AT(DropConstraint)] = {SUB_DROP_CONSTRAINT, NULL},
 	[AT(AddIdentity)] = {SUB_ADD_IDENTITY, NULL},
+	[AT(SetIdentity)] = {SUB_SET_IDENTITY, NULL},
 	[AT(DropIdentity)] = {SUB_DROP_IDENTITY, NULL},
 	[AT(EnableRowSecurity)] = {SUB_ROW_SECURITY, "enable"},
 	[AT(DisableRowSecurity)] = {SUB_ROW_SECURITY, "disable"},
@@ -154,6 +155,12 @@ alter_command(struct reader *r, struct event *e, const PgQuery__AlterTableCmd *c
 	case AT(DropOf): /* without a target */
 		ddl_sub(r, e, SUB_OF_TYPE)->span = e->span;
 		break;
+	case AT(AddIdentity): {
+		struct subcommand *sub = named_sub(r, e, SUB_ADD_IDENTITY, cmd);
+
+		sub->target = ddl_sequence_name(r, cmd->def);
+		break;
+	}
 	default:
 		named_sub(r, e, simple ? alter_rows[row].kind : SUB_UNMODELLED, cmd)->text =
 			str_from(simple ? alter_rows[row].text : NULL);

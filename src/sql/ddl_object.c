@@ -308,6 +308,35 @@ read_atomic(struct reader *r, const PgQuery__Node *body, struct span span)
 	return made;
 }
 
+/* Of its parameters and its result. */
+static struct range
+routine_types(struct reader *r, const PgQuery__CreateFunctionStmt *s)
+{
+	struct range words = {.first = r->u->words.n};
+
+	for (size_t i = 0; i <= s->n_parameters; i++) {
+		const PgQuery__TypeName *type = s->return_type;
+		bool serial;
+		struct str text;
+
+		if (i < s->n_parameters)
+			type = s->parameters[i]->node_case ==
+					       PG_QUERY__NODE__NODE_FUNCTION_PARAMETER
+				       ? s->parameters[i]->function_parameter->arg_type
+				       : NULL;
+		if (!type || type->pct_type)
+			continue;
+		text = type_format(r, type, &serial);
+		if (str_starts(text, STR("setof ")))
+			text = str_slice(text, 6, text.n);
+		if (!text.n)
+			continue;
+		vec_push(r->u->arena, &r->u->words, (struct word){text, place_statement(r)});
+		words.count++;
+	}
+	return words;
+}
+
 void
 ddl_function(struct reader *r, const PgQuery__Node *node)
 {
@@ -321,6 +350,7 @@ ddl_function(struct reader *r, const PgQuery__Node *node)
 	e.text = language_of(s->options, s->n_options, "sql");
 	e.text = str_dup(r->u->arena, e.text);
 	type_add_signature(r, &e, type_signature(r, s->parameters, s->n_parameters));
+	e.casts = routine_types(r, s);
 	ddl_add(r, &e);
 	if (s->sql_body)
 		bodies = read_atomic(r, s->sql_body, e.span);

@@ -31,6 +31,8 @@ void ddl_column(struct reader *r, struct event *e, const PgQuery__ColumnDef *col
 /* COLUMN: the column in whose definition the constraint stands, or NULL. */
 void ddl_constraint(
 	struct reader *r, struct event *e, const PgQuery__Constraint *c, const struct word *column);
+/* The name that an identity column's sequence is given, empty: none. */
+struct name ddl_sequence_name(struct reader *r, const PgQuery__Node *def);
 void ddl_table_elements(struct reader *r, struct event *e, PgQuery__Node **list, size_t n);
 ddl_fn ddl_create_table, ddl_create_foreign_table, ddl_create_table_as, ddl_view;
 

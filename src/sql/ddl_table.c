@@ -147,6 +147,31 @@ ddl_constraint(
 	*ddl_sub(r, e, SUB_ADD_CONSTRAINT) = s;
 }
 
+/* (SEQUENCE NAME s) */
+static struct name
+sequence_name(struct reader *r, const PgQuery__Constraint *c)
+{
+	struct name n = {0};
+
+	for (size_t i = 0; i < c->n_options; i++) {
+		const PgQuery__DefElem *d = c->options[i]->def_elem;
+
+		if (c->options[i]->node_case == PG_QUERY__NODE__NODE_DEF_ELEM &&
+			str_is(str_from(d->defname), "sequence_name") && d->arg &&
+			d->arg->node_case == PG_QUERY__NODE__NODE_LIST)
+			n = name_list(r, d->arg->list->items, d->arg->list->n_items);
+	}
+	return n;
+}
+
+struct name
+ddl_sequence_name(struct reader *r, const PgQuery__Node *def)
+{
+	if (!def || def->node_case != PG_QUERY__NODE__NODE_CONSTRAINT)
+		return (struct name){0};
+	return sequence_name(r, def->constraint);
+}
+
 static void
 add_flag(struct reader *r, struct subcommand *s, const PgQuery__Constraint *c)
 {
@@ -159,6 +184,7 @@ add_flag(struct reader *r, struct subcommand *s, const PgQuery__Constraint *c)
 		break;
 	case PG_QUERY__CONSTR_TYPE__CONSTR_IDENTITY:
 		s->flags |= SUB_NOT_NULL | SUB_IDENTITY | SUB_HAS_DEFAULT;
+		s->target = sequence_name(r, c);
 		break;
 	case PG_QUERY__CONSTR_TYPE__CONSTR_GENERATED:
 		s->flags |= SUB_GENERATED;

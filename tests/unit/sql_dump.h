@@ -35,9 +35,9 @@ dump_subcommand(struct buf *b, const struct unit *u, const struct subcommand *s)
 {
 	static const char *const kinds[SUB_KINDS] = {"none", "add", "drop", "type", "set-not-null",
 		"drop-not-null", "set-default", "drop-default", "add-identity", "drop-identity",
-		"drop-expression", "constraint", "drop-constraint", "validate", "inherit",
-		"no-inherit", "attach", "detach", "like", "of", "value", "rename-value", "owned-by",
-		"rls", "unmodelled"};
+		"set-identity", "drop-expression", "constraint", "drop-constraint", "validate",
+		"inherit", "no-inherit", "attach", "detach", "like", "of", "value", "rename-value",
+		"owned-by", "rls", "unmodelled"};
 	static const char *const constraints[] = {"", "pk", "unique", "check", "fk", "exclude"};
 	static const char *const flags[] = {"if-exists", "if-not-exists", "cascade", "not-null",
 		"default", "identity", "generated", "not-valid", "pk", "serial", NULL};
