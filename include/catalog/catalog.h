@@ -86,7 +86,8 @@ struct object {
 	/* as format_type(); "unknown" when not known. Of a routine: its input arguments, ','-joined,
 	 * "*" when not known; of a domain: what it is over */
 	struct str type;
-	uint32_t user_type; /* objects: the type, domain or enum that it is of; 0: built in */
+	uint32_t user_type; /* objects: the type, domain or enum that it is of, or
+	                       the extension that brings its type; 0: built in */
 	bool not_null, has_default, identity, generated;
 	uint32_t inherited_from; /* objects: the parent's column; 0 */
 	bool merged;             /* inherited, and defined by the table itself too */

@@ -330,7 +330,7 @@ static bool
 alter_type(struct apply *ap, uint32_t relation, const struct subcommand *sub)
 {
 	struct id_list columns = {0};
-	uint32_t user_type = apply_type_of(ap, sub->type);
+	uint32_t user_type = type_owner(ap, sub->type);
 
 	if (!find_everywhere(ap, relation, sub, &columns))
 		return false;

@@ -59,7 +59,7 @@ uint32_t
 table_new_column(struct apply *ap, uint32_t relation, struct str name, struct str type)
 {
 	uint32_t id = catalog_new(ap, OBJECT_COLUMN, relation, (struct str){0}, name);
-	uint32_t user_type = apply_type_of(ap, type);
+	uint32_t user_type = type_owner(ap, type);
 	struct object *o = catalog_edit(ap, id);
 
 	o->type = type.n ? str_dup(ap->c->arena, type) : STR("unknown");

@@ -89,3 +89,45 @@ type_exists(struct apply *ap, struct str type)
 	return apply_fail(
 		ap, APPLY_CONFLICT, "type \"%.*s\" does not exist", STR_ARG(apply_written(ap, &n)));
 }
+
+/* Which extension brings a type, by its documentation (PostgreSQL 15, appendix F; PostGIS; pgvector). */
+static const struct {
+	const char *type, *extension;
+} brought_types[] = {
+	{"citext", "citext"},
+	{"cube", "cube"},
+	{"earth", "earthdistance"},
+	{"geography", "postgis"},
+	{"geometry", "postgis"},
+	{"halfvec", "vector"},
+	{"hstore", "hstore"},
+	{"lo", "lo"},
+	{"lquery", "ltree"},
+	{"ltree", "ltree"},
+	{"ltxtquery", "ltree"},
+	{"seg", "seg"},
+	{"sparsevec", "vector"},
+	{"vector", "vector"},
+};
+
+static uint32_t
+extension_of(struct apply *ap, struct str type)
+{
+	struct name n = {0};
+
+	if (!split(type, &n))
+		return 0;
+	for (size_t i = 0; i < sizeof brought_types / sizeof *brought_types; i++)
+		if (str_is(n.name, brought_types[i].type))
+			return catalog_find(ap->c, SPACE_EXTENSION, (struct str){0},
+				str_from(brought_types[i].extension), ap->at);
+	return 0;
+}
+
+uint32_t
+type_owner(struct apply *ap, struct str type)
+{
+	uint32_t id = apply_type_of(ap, type);
+
+	return id ? id : extension_of(ap, type);
+}

@@ -182,6 +182,8 @@ void use_copy(struct apply *ap, uint32_t column, uint32_t from);
 /* apply_type.c */
 /* The type, as subcommand.type, is PostgreSQL's own or the user's, or may come from what is not known. */
 bool type_exists(struct apply *ap, struct str type);
+/* What a column of the type falls with: the user's type, else the extension. */
+uint32_t type_owner(struct apply *ap, struct str type);
 
 /* apply_check.c */
 bool apply_add_check(struct apply *ap, uint32_t relation, const struct subcommand *sub);

@@ -185,7 +185,7 @@ array_part(struct str type)
 	return str_slice(type, str_chr(type, '[', 0), type.n);
 }
 
-/* A type of one's own that got another name is the same type. */
+/* A type of one's own that got another name is the same type; an extension has several. */
 static bool
 is_same_type(const struct comparison *c, const struct object *now, const struct object *then)
 {
@@ -195,6 +195,7 @@ is_same_type(const struct comparison *c, const struct object *now, const struct 
 	if (str_eq(now->type, then->type))
 		return true;
 	if (!now->user_type || !then->user_type || !before->names.n ||
+		type->kind == OBJECT_EXTENSION ||
 		!str_eq(array_part(now->type), array_part(then->type)))
 		return false;
 	for (uint32_t i = 0; i < type->names.n; i++)
