@@ -2,11 +2,11 @@
  *
  * First every hole of the fragment becomes a mark (HOLE_MARK), an identifier's character: inside a
  * name it is a part of the name, alone it is a name, an expression or a condition, and PostgreSQL
- * parses it where one of these may stand. Then, a statement at a time: what cannot be anything but
- * a placeholder (%s behind a keyword, %(name)s, {name}, @name) is replaced at once, the doubtful
- * (?, :name) only when the text does not parse as it is. What to put in a mark's place follows from
- * the token to its left; when PostgreSQL still objects, the next alternative of the hole before
- * the error is tried, a few times. */
+ * parses it where one of these may stand; behind '$' it is the number of a parameter. Then, a
+ * statement at a time: what cannot be anything but a placeholder (%s behind a keyword, %(name)s,
+ * {name}, @name) is replaced at once, the doubtful (?, :name) only when the text does not parse as
+ * it is. What to put in a mark's place follows from the token to its left; when PostgreSQL still
+ * objects, the next alternative of the hole before the error is tried, a few times. */
 #include <string.h>
 
 #include "base/arena.h"
@@ -271,6 +271,20 @@ take_token(struct patcher *p, uint32_t i, bool doubtful)
 	}
 }
 
+/* Where a parameter ends whose number is computed: '$', perhaps digits, and a mark directly behind; 0: token I
+ * is none. What is put behind $1 (a cast, more of the condition) leaves it a value. */
+static uint32_t
+numbered_end(const struct patcher *p, uint32_t i)
+{
+	const struct token *t = &p->tokens[i], *mark = t + 1;
+
+	if ((!lex_is_char(p->text, t, '$') && t->kind != TOKEN_PARAM) || i + 1 >= p->n_tokens ||
+		mark->kind != TOKEN_WORD || mark->at != t->at + t->length ||
+		!str_starts(lex_text(p->text, mark), STR(HOLE_MARK)))
+		return 0;
+	return mark->at + mark->length;
+}
+
 static uint32_t
 last_end(const struct patcher *p)
 {
@@ -286,10 +300,13 @@ find_holes(struct patcher *p, bool doubtful)
 	p->holes.n = 0;
 	for (uint32_t i = 0; i < p->n_tokens; i++) {
 		const struct token *t = &p->tokens[i];
+		uint32_t numbered = numbered_end(p, i);
 
 		if (t->at < last_end(p))
 			continue;
-		if (t->kind == TOKEN_WORD && str_is(lex_text(p->text, t), HOLE_MARK))
+		if (numbered)
+			add_hole(p, t->at, numbered, alternatives_value);
+		else if (t->kind == TOKEN_WORD && str_is(lex_text(p->text, t), HOLE_MARK))
 			add_hole(p, t->at, t->at + t->length,
 				choices(p, i, t->at, t->at + t->length));
 		else if (drivers)
