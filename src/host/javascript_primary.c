@@ -57,7 +57,8 @@ is_named(const struct unit *u, uint32_t value, const char *name)
 }
 
 /* The name that a call gives to the statement instead of a parameter's value: sql.identifier(["a", "b"]),
- * sql.raw(name), sql(name) of the tag itself. 0: it is no such call. */
+ * sql.raw(name), sql(name) of the tag itself. 0: it is no such call; of sql([…]) the place says whether it gives
+ * columns or values. */
 static uint32_t
 spliced(struct javascript *p, uint32_t call, uint32_t tag)
 {
@@ -79,6 +80,8 @@ spliced(struct javascript *p, uint32_t call, uint32_t tag)
 		return 0;
 	if (u->values.v[argument].kind != VALUE_LIST)
 		return argument;
+	if (u->values.v[callee].kind == VALUE_REFERENCE)
+		return 0;
 	dot.span = u->values.v[call].span;
 	dot.pieces = (struct range){u->pieces.n, 1};
 	vec_push(u->arena, &u->pieces,
@@ -88,7 +91,7 @@ spliced(struct javascript *p, uint32_t call, uint32_t tag)
 }
 
 /* The expression in `${…}`, pushed. Of a tagged template it is a parameter, which its value does not
- * replace; what does replace it is made a CONCATENATION. */
+ * replace, be it a literal; what does replace it is made a CONCATENATION. */
 static void
 push_expression(struct javascript *p, uint32_t tag)
 {
@@ -100,6 +103,9 @@ push_expression(struct javascript *p, uint32_t tag)
 		if (inner)
 			value = reader_parent(
 				r, VALUE_CONCATENATION, (struct str){0}, from, inner, 0);
+		else if (r->u->values.v[value].kind == VALUE_STRING ||
+			 r->u->values.v[value].kind == VALUE_CONCATENATION)
+			value = 0;
 	}
 	reader_push(r, value ? value : hole(p, from, reader_at(r)));
 }

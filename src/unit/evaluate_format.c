@@ -408,7 +408,7 @@ format_string(struct formatting *f, enum format_style style, uint32_t format)
 }
 
 /* A part of a tagged template: a text that was put in whole, or a parameter. WRITTEN: the part before it
- * was evaluated is a text itself. */
+ * was evaluated is a text itself, or an object that a driver spreads. */
 uint32_t
 evaluator_tagged_part(struct evaluator *e, uint32_t part, bool written)
 {
@@ -416,7 +416,7 @@ evaluator_tagged_part(struct evaluator *e, uint32_t part, bool written)
 
 	if (v->kind == VALUE_CALL && v->op == CALL_TAGGED)
 		return unit_kid(e->out, part, 1);
-	return written ? part : as_hole(e, part);
+	return written && v->kind != VALUE_MAP && v->kind != VALUE_LIST ? part : as_hole(e, part);
 }
 
 uint32_t
