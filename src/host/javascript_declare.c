@@ -304,6 +304,40 @@ assign_name(struct javascript *p, uint32_t target, uint32_t value, bool append)
 	reader_symbol(r, s, p->function);
 }
 
+/* True for a name that may stand for a list: what is called `push` elsewhere is another thing. */
+static bool
+may_be_list(const struct unit *u, const struct reader_name *declared)
+{
+	const struct symbol *s = declared ? &u->symbols.v[declared->symbol] : NULL;
+	enum value_kind kind = s ? u->values.v[s->value].kind : VALUE_NONE;
+
+	return s && s->kind == SYMBOL_VARIABLE &&
+	       (!s->value || kind == VALUE_LIST || kind == VALUE_CONDITION);
+}
+
+void
+js_change_list(struct javascript *p, uint32_t from, uint32_t mark)
+{
+	static const char *const others[] = {
+		"unshift", "splice", "pop", "shift", "sort", "reverse", "fill", "copyWithin", NULL};
+	struct reader *r = &p->r;
+	struct value callee = r->u->values.v[r->stack.v[mark]];
+	uint32_t list = unit_kid(r->u, r->stack.v[mark], 0);
+	struct value made = {.kind = VALUE_LIST, .span = reader_span(r, from)};
+	bool push = str_is(callee.text, "push"), changes = push;
+
+	for (const char *const *o = others; *o; o++)
+		changes |= str_is(callee.text, *o);
+	if (!changes || callee.kind != VALUE_ATTRIBUTE ||
+		r->u->values.v[list].kind != VALUE_REFERENCE ||
+		!may_be_list(r->u, reader_find(r, r->u->values.v[list].text)))
+		return;
+	if (push)
+		made.kids =
+			unit_add_kids(r->u, r->stack.v + mark + 1, (uint32_t)r->stack.n - mark - 1);
+	assign_name(p, list, push ? unit_add_value(r->u, made) : 0, push);
+}
+
 void
 js_assign(struct javascript *p, uint32_t target, uint32_t value, uint32_t op)
 {

@@ -53,6 +53,7 @@ call(struct javascript *p, uint32_t callee, uint32_t from)
 	js_arguments(p);
 	if (r->failed)
 		return 0;
+	js_change_list(p, from, mark);
 	value = known_call(p, from, mark);
 	return value ? value : reader_collect(r, VALUE_CALL, (struct str){0}, from, mark);
 }

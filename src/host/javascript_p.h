@@ -166,6 +166,9 @@ void js_variables(struct javascript *p);
 void js_enum(struct javascript *p);
 /* TARGET, an expression, gets VALUE. */
 void js_assign(struct javascript *p, uint32_t target, uint32_t value, uint32_t op);
+/* For the call from offset FROM on, whose callee and arguments are on the stack from MARK on: list.push(x, …)
+ * says what `list += [x, …]` would, after another method that changes a list it is not known. */
+void js_change_list(struct javascript *p, uint32_t from, uint32_t mark);
 void js_import(struct javascript *p);
 void js_export(struct javascript *p);
 /* The text of what NAME of module PATH is imported as. */

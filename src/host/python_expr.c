@@ -134,9 +134,11 @@ call(struct python *p, uint32_t from, uint32_t mark)
 {
 	struct reader *r = &p->r;
 	uint32_t callee = r->stack.v[mark], n = r->stack.n - mark - 1, value;
-	const struct value *v = &r->u->values.v[callee];
 	uint32_t object = unit_kid(r->u, callee, 0);
+	const struct value *v;
 
+	python_change_list(p, from, mark);
+	v = &r->u->values.v[callee];
 	if (v->kind == VALUE_ATTRIBUTE && str_is(v->text, "format")) {
 		r->stack.v[mark] = object;
 		value = reader_collect(r, VALUE_FORMAT, (struct str){0}, from, mark);

@@ -80,6 +80,9 @@ void python_declare_parameters(struct python *p, uint32_t mark, uint32_t n);
 /* NAME (of VALUE's text, at its span) is VALUE from here on. */
 void python_assign(
 	struct python *p, enum symbol_kind kind, struct str name, struct span span, uint32_t value);
+/* For the call from offset FROM on, whose callee and arguments are on the stack from MARK on: list.append(x) and
+ * list.extend(more) say what `list += …` would, after list.insert(0, x) it is not known. */
+void python_change_list(struct python *p, uint32_t from, uint32_t mark);
 /* All names among tokens FIRST up to the current one are not known. */
 void python_unknown(struct python *p, uint32_t first);
 

@@ -106,6 +106,26 @@ dotted(struct python *p, uint32_t target)
 	return str_format(u->arena, "%.*s.%.*s", STR_ARG(object), STR_ARG(v->text));
 }
 
+void
+python_change_list(struct python *p, uint32_t from, uint32_t mark)
+{
+	struct reader *r = &p->r;
+	uint32_t n = (uint32_t)r->stack.n - mark - 1, first = n ? r->stack.v[mark + 1] : 0;
+	struct value callee = r->u->values.v[r->stack.v[mark]];
+	struct value list = r->u->values.v[unit_kid(r->u, r->stack.v[mark], 0)];
+
+	if (callee.kind != VALUE_ATTRIBUTE || list.kind != VALUE_REFERENCE)
+		return;
+	if (str_is(callee.text, "append") && n == 1)
+		python_assign(p, SYMBOL_APPEND, list.text, list.span,
+			reader_parent(r, VALUE_LIST, (struct str){0}, from, first, 0));
+	else if (str_is(callee.text, "extend") && n == 1)
+		python_assign(p, SYMBOL_APPEND, list.text, list.span, first);
+	else if (str_is(callee.text, "insert") && n == 2 &&
+		 r->u->values.v[first].kind == VALUE_NUMBER)
+		python_assign(p, SYMBOL_VARIABLE, list.text, list.span, reader_hole(r, from));
+}
+
 /* TARGET is VALUE: a symbol for a plain name, and for the BLOCK around it an ASSIGNMENT. */
 static void
 assign_one(struct python *p, uint32_t target, uint32_t value, bool append)

@@ -41,12 +41,18 @@ placeholder_mark_holes(const struct sql_input *in, struct arena *a, struct layer
 }
 
 /* What may stand in a hole's place, in the order of the tries. */
-static const char *const alternatives_operand[] = {
-	HOLE_MARK, "(" HOLE_MARK ")", "SELECT " HOLE_MARK, HOLE_MARK " text", "", NULL};
+static const char *const alternatives_operand[] = {HOLE_MARK, "(" HOLE_MARK ")",
+	"SELECT " HOLE_MARK, HOLE_MARK " text", HOLE_MARK " = " HOLE_MARK, "", NULL};
 static const char *const alternatives_nothing[] = {
 	"", HOLE_MARK, "= " HOLE_MARK, "AND " HOLE_MARK, ", " HOLE_MARK, NULL};
 static const char *const alternatives_value[] = {"$1", "($1)", HOLE_MARK, NULL};
 static const char *const alternatives_part[] = {HOLE_MARK, NULL};
+/* Behind SET, and behind the target of INSERT: columns that are not known, as the writer of the text puts them
+ * together (`SET ${sets.join(', ')}`), or a driver does (`INSERT INTO cart ${sql(row)}`). */
+static const char *const alternatives_set[] = {
+	HOLE_MARK, HOLE_MARK " = " HOLE_MARK, "(" HOLE_MARK ")", "", NULL};
+static const char *const alternatives_insert[] = {
+	"(" HOLE_MARK ") VALUES (" HOLE_MARK ")", "(" HOLE_MARK ")", "", HOLE_MARK, NULL};
 /* In front of a quoted name: a schema with its dot, or nothing. */
 static const char *const alternatives_prefix[] = {HOLE_MARK ".", "", HOLE_MARK, NULL};
 
@@ -112,6 +118,21 @@ is_glued(const struct patcher *p, uint32_t from, uint32_t to)
 	       after == '"' || (before >= 'a' && before <= 'z') || (before >= '0' && before <= '9');
 }
 
+/* True for what stands behind INSERT INTO and the name of a relation. */
+static bool
+is_behind_target(const struct patcher *p, uint32_t token)
+{
+	const struct token *t = p->tokens;
+	uint32_t first = token - 1;
+
+	if (token < 3 || !lex_is_name(&t[first]))
+		return false;
+	while (first >= 4 && lex_is_char(p->text, &t[first - 1], '.') && lex_is_name(&t[first - 2]))
+		first -= 2;
+	return lex_is_word(p->text, &t[first - 1], "into") &&
+	       lex_is_word(p->text, &t[first - 2], "insert");
+}
+
 /* The class of a hole of unknown kind, from the token to its left. */
 static const char *const *
 choices(const struct patcher *p, uint32_t token, uint32_t from, uint32_t to)
@@ -120,6 +141,10 @@ choices(const struct patcher *p, uint32_t token, uint32_t from, uint32_t to)
 		return alternatives_prefix;
 	if (is_glued(p, from, to))
 		return alternatives_part;
+	if (is_behind_target(p, token))
+		return alternatives_insert;
+	if (token > 1 && lex_is_word(p->text, &p->tokens[token - 1], "set"))
+		return alternatives_set;
 	if (token == 0 || is_operand_end(p->text, &p->tokens[token - 1]))
 		return alternatives_nothing;
 	return alternatives_operand;
