@@ -4,8 +4,8 @@
  * name it is a part of the name, alone it is a name, an expression or a condition, and PostgreSQL
  * parses it where one of these may stand; behind '$' it is the number of a parameter. Then, a
  * statement at a time: what cannot be anything but a placeholder (%s behind a keyword, %(name)s,
- * {name}, @name) is replaced at once, the doubtful (?, :name) only when the text does not parse as
- * it is. What to put in a mark's place follows from the token to its left; when PostgreSQL still
+ * {name}, {{name}}, @name) is replaced at once, the doubtful (?, :name) only when the text does not
+ * parse as it is. What to put in a mark's place follows from the token to its left; when PostgreSQL still
  * objects, the next alternative of the hole before the error is tried, a few times. */
 #include <string.h>
 
@@ -14,6 +14,8 @@
 #include "reader_p.h"
 
 #define MAX_TRIES 8
+/* What is in braces is no longer. */
+#define BRACE_BYTES 64
 
 struct str
 placeholder_mark_holes(const struct sql_input *in, struct arena *a, struct layer *layer)
@@ -174,15 +176,20 @@ word_end(const struct patcher *p, uint32_t at)
 	return t.kind == TOKEN_WORD && t.at == at ? end : at;
 }
 
-/* {} or {name} that begins at AT: where it ends, or 0. */
+/* {}, {name} or {{name}} (with what a wrapper or a template engine reads in it) that begins at AT: where it ends,
+ * or 0. */
 static uint32_t
 brace_end(const struct patcher *p, uint32_t at)
 {
-	uint32_t end = at + 1;
+	bool twice = byte_at(p, at + 1) == '{';
+	uint32_t end = at + 1 + twice;
 
-	while (end < p->text.n && end - at < 64 && p->text.s[end] != '}' && p->text.s[end] != '\n')
+	while (end < p->text.n && end - at < BRACE_BYTES && p->text.s[end] != '}' &&
+		p->text.s[end] != '\n')
 		end++;
-	return byte_at(p, end) == '}' ? end + 1 : 0;
+	if (byte_at(p, end) != '}' || (twice && byte_at(p, end + 1) != '}'))
+		return 0;
+	return end + 1 + twice;
 }
 
 /* %s, %d, %v or %(name)s at AT: where it ends, or 0. */
@@ -213,7 +220,7 @@ dollar_end(const struct patcher *p, uint32_t at)
 
 	if (!open || (open - pairs) % 2)
 		return 0;
-	while (end < p->text.n && end - at < 64 && p->text.s[end] != open[1] &&
+	while (end < p->text.n && end - at < BRACE_BYTES && p->text.s[end] != open[1] &&
 		p->text.s[end] != '\n')
 		end++;
 	return byte_at(p, end) == open[1] && end > at + 2 ? end + 1 : 0;

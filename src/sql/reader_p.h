@@ -57,6 +57,7 @@ struct reader {
 	bool dialect, piece;
 	VEC(struct name) calls;   /* scratch: the routines that expressions called */
 	VEC(struct str) casts;    /* scratch: the types that they cast to */
+	bool expanded;            /* a statement with {{name}} did not parse */
 	VEC(struct str) prepared; /* the names that PREPARE gave */
 };
 

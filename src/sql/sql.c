@@ -52,6 +52,22 @@ is_piece(struct str sql, const struct token *first)
 	return lex_is_word_of(sql, first, words) || first->kind == TOKEN_PUNCTUATION;
 }
 
+/* True for a text that nothing executes by a name that we know, but which is a statement all the same: a verb and
+ * two of its clauses, with {{name}} in it, which somebody expands. */
+static bool
+is_expanded(const struct reader *r)
+{
+	static const char *const verbs[] = {"select", "insert", "update", "delete", "with", NULL};
+	static const char *const clauses[] = {"from", "where", "into", "values", "set", "join",
+		"group", "order", "returning", NULL};
+	uint32_t found = 0;
+
+	for (uint32_t i = 1; i < r->n_tokens && found < 2; i++)
+		found += lex_is_word_of(r->sql, &r->tokens[i], clauses);
+	return found == 2 && lex_is_word_of(r->sql, &r->tokens[0], verbs) &&
+	       str_find(r->input->text, STR("{{"), 0) != SIZE_MAX;
+}
+
 /* The name behind CREATE TABLE IF NOT EXISTS and its like, from the token AT on. */
 static struct name
 guess_name(struct reader *r, uint32_t at)
@@ -119,6 +135,9 @@ take_failure(struct reader *r, const struct parsed *x)
 		unit_add_blind(r->u, x->refused, span, "a statement too long or too deep to parse");
 	} else if (is_dialect(r->sql, r->tokens, r->n_tokens)) {
 		r->dialect = true;
+	} else if (r->input->speculative && is_expanded(r)) {
+		r->expanded = true;
+		unit_add_blind(r->u, BLIND_SYNTAX, span, "%.*s", STR_ARG(x->error));
 	} else if (r->input->speculative) {
 		r->piece |= is_piece(r->sql, &r->tokens[0]);
 	} else {
@@ -199,6 +218,8 @@ state_of(const struct reader *r)
 		return FRAGMENT_DIALECT;
 	if (!r->parsed && !r->failed)
 		return speculative ? FRAGMENT_PROSE : FRAGMENT_PARSED;
+	if (!r->parsed && r->expanded)
+		return FRAGMENT_FAILED;
 	if (!r->parsed)
 		return r->piece ? FRAGMENT_PIECE : speculative ? FRAGMENT_PROSE : FRAGMENT_FAILED;
 	if (speculative && !r->named)
