@@ -344,6 +344,8 @@ START_TEST(renames)
 		vec_push(&arena, &w->happenings,
 			(struct happening){
 				.operation_unit = rename_unit(&cases[i]), .operation = 1});
+		while (w->happenings.n <= cases[i].ended)
+			vec_add(&arena, &w->happenings);
 		vec_add(&arena, &w->contexts);
 		add_write(w, &scene, cases[i].user, 3);
 		u = vec_last(&w->uses);
