@@ -63,8 +63,10 @@ struct object {
 	/* objects: the relation of a column, constraint, index, trigger, or of a sequence that a
 	 * column owns; 0: none */
 	uint32_t parent;
-	enum existence exists;    /* now */
-	moment born, died;        /* died: 0 while it lives */
+	enum existence exists; /* now */
+	moment born, died;     /* died: 0 while it lives */
+	/* routines: the event that last said for sure what it does; 0: the one that made it */
+	moment defined;
 	bool external;            /* declared to exist; no event made it */
 	VEC(struct being) beings; /* its existence over time */
 	VEC(struct naming) names; /* the last is the present one; schema empty for non-relations */

@@ -41,13 +41,14 @@ struct builder {
 	struct diags *diags;
 	VEC(struct build_context) contexts;
 	struct map routines; /* "DATABASE/name" → struct run of its CREATE */
-	struct map bodies;   /* "FILE/STATEMENT" of a CREATE that ran → 1: dropped since; 2: not */
-	bool *claimed;       /* by file number - 1: a step of a history */
-	bool *replayed;      /* likewise: a function of it was, statement by statement */
-	bool *expanded;      /* likewise: what it includes runs where it stands */
-	bool *copy;          /* likewise: a schema file beside migrations */
-	bool *past;          /* likewise: a tool's, which does not run it forward */
-	moment *ran;         /* by file number - 1: the last moment of the step, 0: no step */
+	struct map
+		bodies; /* "FILE/OFFSET" of a CREATE that ran → when, or MOMENT_NOW: it is in force */
+	bool *claimed;  /* by file number - 1: a step of a history */
+	bool *replayed; /* likewise: a function of it was, statement by statement */
+	bool *expanded; /* likewise: what it includes runs where it stands */
+	bool *copy;     /* likewise: a schema file beside migrations */
+	bool *past;     /* likewise: a tool's, which does not run it forward */
+	moment *ran;    /* by file number - 1: the last moment of the step, 0: no step */
 	VEC(struct run) passed_over; /* DDL in code that was not applied: a use of what it names */
 	const struct tool_step *last; /* behind it the replay ends; NULL: it runs to its end */
 };
@@ -81,6 +82,13 @@ void build_statement_uses(struct builder *b, uint32_t context, const struct run 
 void build_touched_uses(struct builder *b, const struct happening *h, moment at);
 void build_code_uses(struct builder *b);
 void build_sort_uses(struct builder *b);
+/* Which bodies that migrations gave to routines are not in force any more: dropped or replaced since, in all
+ * databases in which they were. body.c */
+void build_find_bodies(struct builder *b);
+/* When the body was made in which the statement stands, where it is not in force any more; else 0. FILE: what
+ * origin 0 means. */
+moment build_gone_body(
+	struct builder *b, uint32_t file, const struct unit *u, const struct statement *s);
 /* Owners of all relations. owner.c */
 void build_owners(struct builder *b);
 /* Notes that SERVICE's migrations make OBJECT, too (CREATE … IF NOT EXISTS of what is there). */

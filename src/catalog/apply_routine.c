@@ -153,9 +153,12 @@ apply_create_routine(struct apply *ap)
 		return false;
 	candidates(ap, schema, e->object.name, signature, &found);
 	if (found.n && replace) {
-		apply_touch(ap, TOUCH_ALTER, *vec_last(&found), e->span);
-		use_forget(ap, *vec_last(&found));
-		apply_use(ap, *vec_last(&found), e->calls, e->casts);
+		id = *vec_last(&found);
+		if (!ap->maybe && !is_open(signature) && !is_open(ap->c->objects.v[id].type))
+			catalog_edit(ap, id)->defined = ap->at;
+		apply_touch(ap, TOUCH_ALTER, id, e->span);
+		use_forget(ap, id);
+		apply_use(ap, id, e->calls, e->casts);
 		return true;
 	}
 	if (found.n && ap->c->objects.v[found.v[0]].exists == EXISTS_YES && !ap->maybe &&

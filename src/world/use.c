@@ -162,7 +162,7 @@ add_use(struct builder *b, const struct use_site *site, const struct bound_query
 		.form = site->occurs == OCCURS_STORED ? FORM_STORED
 			: f->joined                   ? FORM_JOINED
 						      : FORM_LITERAL,
-		.occurs = stored ? OCCURS_STORED : site->occurs,
+		.occurs = site->occurs,
 		.at = site->at};
 
 	if (!is_use(f->sink, &r->binding) || is_system(&x->name, &r->binding))
@@ -360,49 +360,17 @@ code_event(struct builder *b, struct use_site *site, const uint32_t *contexts, u
 	}
 }
 
-static struct str
-body_key(struct builder *b, uint32_t file, uint32_t statement)
-{
-	return str_format(b->a, "%u/%u", file, statement);
-}
-
-/* Which routines that migrations made are dropped again, in all databases in which they were. */
+/* A body runs when it is called, as long as it is in force. */
 static void
-find_bodies(struct builder *b)
+set_body(struct builder *b, struct use_site *site)
 {
-	for (uint32_t i = 1; i < b->w->happenings.n; i++) {
-		const struct happening *h = &b->w->happenings.v[i];
-		const struct event *e = &h->unit->events.v[h->event];
-		const struct catalog *c =
-			&b->w->databases.v[b->w->contexts.v[h->context].database].catalog;
-		union map_value *v;
+	const struct unit *u = site->unit;
+	moment gone = b->claimed[site->file - 1]
+			      ? build_gone_body(b, site->file, u, &u->statements.v[site->statement])
+			      : 0;
 
-		if (e->kind != EVENT_CREATE || e->object_kind != OBJECT_ROUTINE ||
-			!h->applied.touched.n)
-			continue;
-		v = map_put(&b->bodies, body_key(b, h->place.file, h->statement));
-		if (c->objects.v[h->applied.touched.v[0].object].exists != EXISTS_NO)
-			v->num = 2;
-		else if (!v->num)
-			v->num = 1;
-	}
-}
-
-/* True for a statement in the body of a routine that is not there any more. */
-static bool
-is_gone(struct builder *b, const struct file *f, const struct unit *u, const struct statement *s)
-{
-	uint32_t fragment = s->fragment;
-
-	while (u->fragments.v[fragment].parent) {
-		uint32_t parent = u->fragments.v[fragment].parent;
-		const union map_value *v = map_get(&b->bodies, body_key(b, f->number, parent));
-
-		if (v && v->num == 1)
-			return true;
-		fragment = u->statements.v[parent].fragment;
-	}
-	return false;
+	site->occurs = gone ? OCCURS_ONCE : OCCURS_STORED;
+	site->at = gone ? gone : MOMENT_NOW;
 }
 
 static void
@@ -433,10 +401,8 @@ unit_uses(struct builder *b, const struct file *f, const struct unit *u, const u
 		 * the SQL in its code were not. */
 		if (claimed && !stored && root->sink != SINK_EXECUTE && root->sink != SINK_NONE)
 			continue;
-		if (stored && !(claimed && is_gone(b, f, u, s))) {
-			site.occurs = OCCURS_STORED;
-			site.at = MOMENT_NOW;
-		}
+		if (stored)
+			set_body(b, &site);
 		if (s->query)
 			code_statement(b, &site, contexts, n);
 		if (s->event && !claimed && f->service < b->w->config->services.n &&
@@ -484,17 +450,15 @@ replayed_uses(struct builder *b, uint32_t context, const struct unit *u)
 {
 	for (uint32_t i = 1; i < u->statements.n; i++) {
 		const struct statement *s = &u->statements.v[i];
-		struct use_site site = {.unit = u,
-			.file = s->span.origin,
-			.statement = i,
-			.at = MOMENT_NOW,
-			.occurs = OCCURS_STORED};
+		struct use_site site = {.unit = u, .file = s->span.origin, .statement = i};
 		bool stored = false;
 
 		if (s->query && s->span.origin)
 			root_fragment(u, s->fragment, &stored);
-		if (stored)
-			code_statement(b, &site, &context, 1);
+		if (!stored)
+			continue;
+		set_body(b, &site);
+		code_statement(b, &site, &context, 1);
 	}
 }
 
@@ -503,7 +467,7 @@ build_code_uses(struct builder *b)
 {
 	struct map migrations = migration_directories(b);
 
-	find_bodies(b);
+	build_find_bodies(b);
 	for (uint32_t i = 0; i < b->w->files->list.n; i++) {
 		const struct file *f = &b->w->files->list.v[i];
 		uint32_t contexts[MOST_DATABASES], n;
