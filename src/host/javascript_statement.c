@@ -135,12 +135,34 @@ js_push(struct reader *r, uint32_t value)
 		reader_push(r, value);
 }
 
+/* What the call list.push(x) is to whoever replays the function: list += [x]. CALL itself when it is another. */
+static uint32_t
+change_of(struct javascript *p, uint32_t call)
+{
+	struct reader *r = &p->r;
+	struct unit *u = r->u;
+	uint32_t name = unit_kid(u, unit_kid(u, call, 0), 0), value;
+	struct symbol s = u->symbols.v[u->symbols.n - 1];
+	struct span at = u->values.v[name].span;
+
+	if (u->values.v[call].kind != VALUE_CALL || u->values.v[name].kind != VALUE_REFERENCE ||
+		s.span.offset != at.offset || s.span.length != at.length)
+		return call;
+	value = reader_parent(r, VALUE_ASSIGNMENT, s.name, at.offset,
+		s.value ? s.value : reader_hole(r, at.offset), 0);
+	u->values.v[value].op = s.kind == SYMBOL_APPEND;
+	return value;
+}
+
 static void
 loose(struct javascript *p)
 {
 	struct reader_state before = reader_save(&p->r);
+	uint32_t value = js_expressions(p);
 
-	js_keep(p, before, js_expressions(p));
+	if (p->function && !p->r.failed && p->r.u->symbols.n > before.symbols)
+		value = change_of(p, value);
+	js_keep(p, before, value);
 }
 
 uint32_t
