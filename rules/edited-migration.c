@@ -66,15 +66,9 @@ extern const struct rule rule_edited_migration;
 static const struct tool_step *
 step_of(const struct world *w, moment at)
 {
-	const struct happening *h = &w->happenings.v[at];
-	const struct tool_history *history = w->contexts.v[h->context].history;
-	const struct tool_step *s;
+	const struct tool_step *s = world_step(w, at);
 
-	if (!at || at >= w->happenings.n || !history || history->snapshot ||
-		h->step >= history->steps.n)
-		return NULL;
-	s = &history->steps.v[h->step];
-	if (s->file.number != h->place.file && !h->operation_unit)
+	if (!s || w->contexts.v[w->happenings.v[at].context].history->snapshot)
 		return NULL;
 	return s->version.n && !s->repeatable ? s : NULL;
 }
@@ -91,17 +85,28 @@ missing_step(const struct findings *f, struct str service)
 		if (!h || !str_eq(world_service(base, base->contexts.v[c].service), service))
 			continue;
 		for (uint32_t i = 0; i < h->steps.n; i++)
-			if (!step_same(f->world, service, h->steps.v[i].file.path))
+			if (!world_same_step(f->world, service, &h->steps.v[i]))
 				return &h->steps.v[i];
 	}
 	return NULL;
 }
 
 static bool
+is_same_blob(const struct unit *x, const struct unit *y)
+{
+	return x && y && x->blob.n && str_eq(x->blob, y->blob);
+}
+
+/* True when the steps' files are the same, and those whose SQL they run. */
+static bool
 is_same_file(const struct tool_step *x, const struct tool_step *y)
 {
-	return x->file.unit && y->file.unit && x->file.unit->blob.n &&
-	       str_eq(x->file.unit->blob, y->file.unit->blob);
+	if (!is_same_blob(x->file.unit, y->file.unit) || x->files.n != y->files.n)
+		return false;
+	for (uint32_t i = 0; i < x->files.n; i++)
+		if (!is_same_blob(x->files.v[i].file.unit, y->files.v[i].file.unit))
+			return false;
+	return true;
 }
 
 /* True when a step of the head is what the base's step was, under another name: sqitch keeps a change that
@@ -169,8 +174,8 @@ describe(const struct findings *f, const struct change *c)
 static void
 report(struct findings *f, const struct change *c, struct place place, struct str step, bool gone)
 {
-	struct finding *x = finding_add(
-		f, &rule_edited_migration, place.service, place, CONFIDENCE_EXACT);
+	struct finding *x =
+		finding_add(f, &rule_edited_migration, place.service, place, CONFIDENCE_EXACT);
 	struct str what = describe(f, c);
 	const struct world *w = c->relation ? f->world : f->base;
 
@@ -199,7 +204,7 @@ judge_event(struct findings *f, const struct change *c)
 	const struct tool_step *s = step_of(w, c->at), *before, *gone;
 	struct place place;
 
-	before = s ? step_same(f->base, service, s->file.path) : NULL;
+	before = s ? world_same_step(f->base, service, s) : NULL;
 	if (!before || !step_had_shipped(f, before))
 		return;
 	place = crossing_said_place(w, c->at, c->object ? c->object : c->relation);
@@ -257,10 +262,10 @@ judge_unmade(struct findings *f, const struct change *c)
 
 	if (!s || !step_had_shipped(f, s))
 		return;
-	left = crossing_left_place(f, c->database_before, c->before,
-		last_step_place(f, service, s->file.path));
+	left = crossing_left_place(
+		f, c->database_before, c->before, last_step_place(f, service, s->file.path));
 	if (left.file)
-		report(f, c, left, s->name, !step_same(f->world, service, s->file.path));
+		report(f, c, left, s->name, !world_same_step(f->world, service, s));
 }
 
 static void

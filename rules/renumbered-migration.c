@@ -6,10 +6,12 @@ To the tool that is a new migration. A database that has run it under the old on
 fails: the table is already there. Often two branches had the same next number, and the wrong one was
 moved.
 
-Most tools know a migration by its number, some by its name (Django, sqitch, Prisma): where it is the
-number, another word behind it and another directory are nothing, nor is a migration whose `replaces` names the old one. What had shipped is what the
-base has; of a commit, which is compared with the one before, only what the remote's default branch has,
-as it was fetched last. What is not yet given to others may get any number.
+Most tools know a migration by its number, some by its name (Django, sqitch, Prisma), or by what its file
+says: Alembic by the revision, TypeORM by the class, Liquibase by a changeset's author and id. Where it is the
+number, another word behind it and another directory are nothing, nor is a migration whose `replaces` names
+the old one. What had shipped is what the base has; of a commit, which is compared with the one before, only
+what the remote's default branch has, as it was fetched last. What is not yet given to others may get any
+number.
 
 Fix: give it its old name back; move the one that has not shipped.
 
@@ -146,8 +148,8 @@ find_renumbered(const struct findings *f, const struct step_place *old, struct s
 
 			if (is_same_version(step_at(&p), step_at(old)))
 				return false;
-			if (found || h->steps.v[i].replaces ||
-				step_same(f->base, service, h->steps.v[i].file.path) ||
+			if (found || h->steps.v[i].replaces || !h->steps.v[i].version.n ||
+				world_same_step(f->base, service, &h->steps.v[i]) ||
 				!does_the_same(&p, old))
 				continue;
 			*now = p;
@@ -183,6 +185,11 @@ report_renumbered(struct findings *f, const struct step_place *old, const struct
 	struct finding *x =
 		finding_add(f, &rule_renumbered_migration, place.service, place, CONFIDENCE_EXACT);
 
+	/* In a file that is called as before, what the tool knows it by. */
+	if (str_eq(was, is)) {
+		was = step_at(old)->version;
+		is = step_at(now)->version;
+	}
 	x->object = was;
 	x->owner = place.service;
 	finding_cause(f, x, "another name");
@@ -219,7 +226,7 @@ judge_numbers(struct findings *f)
 			struct step_place old = {base, c, i}, now;
 
 			if (h->steps.v[i].version.n && step_had_shipped(f, &h->steps.v[i]) &&
-				!step_same(f->world, service, h->steps.v[i].file.path) &&
+				!world_same_step(f->world, service, &h->steps.v[i]) &&
 				find_renumbered(f, &old, &now))
 				report_renumbered(f, &old, &now);
 		}

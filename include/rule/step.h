@@ -4,9 +4,6 @@
 
 #include "rule/rule.h"
 
-/* The step of W's histories of the service that is the file PATH (relative to the service); NULL: none. */
-const struct tool_step *step_same(const struct world *w, struct str service, struct str path);
-
 /* True when others may have run the step, which is the base's. */
 bool step_had_shipped(const struct findings *f, const struct tool_step *s);
 

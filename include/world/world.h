@@ -217,6 +217,14 @@ bool world_names(struct str word, struct str schema, struct str name);
 /* The grant with `sole` on it, which takes the owner's own right to write; NULL when there is none. */
 const struct grant *world_sole(const struct world *w, uint32_t database, uint32_t object);
 
+/* The step in which it happened; NULL: in none, as what code does when it starts. */
+const struct tool_step *world_step(const struct world *w, moment at);
+/* True when both are the same step: of the same file, and to the tool the same. A file may hold many. */
+bool world_is_step(const struct tool_step *a, const struct tool_step *b);
+/* The step of W's histories of the service that S of another world is; NULL: none. */
+const struct tool_step *world_same_step(
+	const struct world *w, struct str service, const struct tool_step *s);
+
 /* The path of a place as reports show it: relative to the service's repository. */
 struct str world_path(const struct world *w, const struct place *p);
 /* The service's name, or that of its other revision; "" for none. */

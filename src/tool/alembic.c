@@ -200,6 +200,7 @@ add_steps(const struct environments *e, uint32_t environment, const struct tool_
 			continue;
 		s = vec_add(e->a, &h->steps);
 		s->name = str_slice(name, 0, name.n - 3);
+		s->version = revision_of(files[i].unit);
 		s->file = files[i];
 	}
 }

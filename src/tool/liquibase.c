@@ -216,6 +216,13 @@ add_files(
 			add_files(c, s, file, unit_kid(u, element, i), depth + 1);
 }
 
+/* It knows a changeset by the file, its id and its author. */
+static struct str
+key_of(struct changelogs *c, struct str author, struct str id)
+{
+	return str_format(c->a, "%.*s:%.*s", STR_ARG(author), STR_ARG(id));
+}
+
 static void
 add_changeset(struct changelogs *c, uint32_t file, uint32_t element)
 {
@@ -230,6 +237,9 @@ add_changeset(struct changelogs *c, uint32_t file, uint32_t element)
 		context = attribute(u, element, "contextFilter");
 	s = vec_add(c->a, &c->h->steps);
 	s->name = id;
+	s->version = key_of(c, attribute(u, element, "author"), id);
+	s->repeatable = is_true(attribute(u, element, "runOnChange")) ||
+			is_true(attribute(u, element, "runAlways"));
 	s->guard = guard_of(context, attribute(u, element, "labels"));
 	s->file = c->files[file];
 	s->file.closed = s->file.unit;
@@ -257,15 +267,31 @@ word_of(struct str mark, const char *name)
 	return (struct str){0};
 }
 
-/* "changeset author:id …" → id */
+/* "changeset author:id …" → "author:id" */
+static struct str
+name_of(struct str mark)
+{
+	struct str rest = str_trim(str_slice(mark, strlen("changeset "), mark.n));
+
+	return str_slice(rest, 0, str_chr(rest, ' ', 0));
+}
+
 static struct str
 id_of(struct str mark)
 {
-	struct str rest = str_trim(str_slice(mark, strlen("changeset "), mark.n));
-	struct str word = str_slice(rest, 0, str_chr(rest, ' ', 0));
+	struct str word = name_of(mark);
 	size_t colon = str_chr(word, ':', 0);
 
 	return colon == SIZE_MAX ? word : str_slice(word, colon + 1, word.n);
+}
+
+static struct str
+author_of(struct str mark)
+{
+	struct str word = name_of(mark);
+	size_t colon = str_chr(word, ':', 0);
+
+	return colon == SIZE_MAX ? (struct str){0} : str_slice(word, 0, colon);
 }
 
 static void
@@ -281,6 +307,9 @@ add_sql_changeset(struct changelogs *c, uint32_t file, uint32_t mark)
 		context = word_of(text, "contextFilter");
 	s = vec_add(c->a, &c->h->steps);
 	s->name = id_of(text);
+	s->version = key_of(c, author_of(text), s->name);
+	s->repeatable =
+		is_true(word_of(text, "runOnChange")) || is_true(word_of(text, "runAlways"));
 	s->guard = guard_of(context, word_of(text, "labels"));
 	s->file = c->files[file];
 	for (uint32_t i = 1; i < u->fragments.n; i++)
@@ -296,7 +325,8 @@ add_sql(struct changelogs *c, uint32_t file)
 	struct str name = path_name(c->files[file].path);
 
 	if (!is_formatted(u)) {
-		tool_add_step(c->a, c->h, &c->files[file], str_slice(name, 0, name.n - 4));
+		name = str_slice(name, 0, name.n - 4);
+		tool_add_step(c->a, c->h, &c->files[file], name)->version = name;
 		return;
 	}
 	for (uint32_t i = 1; i < u->marks.n; i++)

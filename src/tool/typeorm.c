@@ -56,10 +56,15 @@ recognise(const struct tool *t, struct arena *a, const struct tool_file *files, 
 	uint32_t from = out->list.n;
 
 	program_recognise(t, a, files, n, directory, out, is_migration, compare);
-	/* It knows them by their classes, not by their files. */
+	/* It knows them by their classes, not by their files (MigrationExecutor.getPendingMigrations()). */
 	for (uint32_t i = from; i < out->list.n; i++)
-		for (uint32_t k = 0; k < out->list.v[i].steps.n; k++)
-			out->list.v[i].steps.v[k].version = (struct str){0};
+		for (uint32_t k = 0; k < out->list.v[i].steps.n; k++) {
+			struct tool_step *s = &out->list.v[i].steps.v[k];
+			const struct value *class = migration_class(s->file.unit);
+
+			if (class && class->text.n)
+				s->version = class->text;
+		}
 }
 
 const struct tool tool_typeorm = {

@@ -134,10 +134,11 @@ pair_columns(struct comparison *c, uint32_t relation, bool last)
 	}
 }
 
-/* True when what happened stands in a file that the base has, too. */
+/* True when what happened stands in a file that the base has, too; where that holds many steps, in a step. */
 static bool
 stood_in_base(const struct comparison *c, moment at)
 {
+	const struct tool_step *step = world_step(c->head, at);
 	const struct file *now;
 
 	if (!at || at >= c->head->happenings.n || !c->head->happenings.v[at].place.file)
@@ -149,7 +150,8 @@ stood_in_base(const struct comparison *c, moment at)
 		if (str_eq(then->entry.path, now->entry.path) &&
 			str_eq(world_service(c->base, then->service),
 				world_service(c->head, now->service)))
-			return true;
+			return !step ||
+			       world_same_step(c->base, world_service(c->head, now->service), step);
 	}
 	return false;
 }
@@ -253,8 +255,12 @@ made_anew(const struct comparison *c, uint32_t relation)
 {
 	moment now = vec_last(&c->now->objects.v[relation].names)->from;
 	moment then = vec_last(&c->then->objects.v[c->pair[relation]].names)->from;
+	const struct tool_step *step = world_step(c->head, now),
+			       *before = world_step(c->base, then);
 
 	if (now >= c->head->happenings.n || then >= c->base->happenings.n)
+		return now;
+	if (step && before && !world_is_step(step, before))
 		return now;
 	return is_same_file(
 		       c, &c->head->happenings.v[now].place, &c->base->happenings.v[then].place)
