@@ -156,7 +156,8 @@ struct event {
 	struct range names;       /* unit.names: DROP's others, INHERITS and partition parents, LIKE
 	                             sources are subcommands; a trigger's names[1] is its routine;
 	                             of GRANT role: the roles that are granted */
-	struct range words;       /* unit.words: roles, values, index columns; the column names of a
+	struct range words;       /* unit.words: roles, values, index columns, those that a trigger's WHEN
+	                             and UPDATE OF name; the column names of a
 	                             view or CREATE TABLE AS: as listed, else by PostgreSQL's
 	                             syntactic rules, "*" and "t.*" as they are; of a partitioned table its
 	                             key's, empty for an expression; of routines one each, .object's first: the types of its input arguments,

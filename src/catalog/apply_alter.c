@@ -253,14 +253,15 @@ set_identity(struct apply *ap, uint32_t relation, const struct subcommand *sub)
 }
 
 static bool
-used_by_view(const struct catalog *c, uint32_t column)
+used_by(const struct catalog *c, uint32_t column, bool trigger)
 {
 	const struct object *o = &c->objects.v[column];
 
 	for (uint32_t i = 0; i < o->dependents.n; i++) {
 		const struct object *d = &c->objects.v[o->dependents.v[i]];
 
-		if ((d->kind == OBJECT_VIEW || d->kind == OBJECT_MATERIALIZED_VIEW) &&
+		if ((trigger ? d->kind == OBJECT_TRIGGER
+			     : d->kind == OBJECT_VIEW || d->kind == OBJECT_MATERIALIZED_VIEW) &&
 			d->exists == EXISTS_YES && catalog_depends(c, o->dependents.v[i], column))
 			return true;
 	}
@@ -337,12 +338,15 @@ alter_type(struct apply *ap, uint32_t relation, const struct subcommand *sub)
 	if (!outside_partition_key(ap, &columns, "alter") || !type_exists(ap, sub->type) ||
 		!rows_unused(ap, relation))
 		return false;
-	if (used_by_view(ap->c, columns.v[0]))
+	if (used_by(ap->c, columns.v[0], false))
 		return apply_fail(
 			ap, APPLY_CONFLICT, "cannot alter type of a column used by a view or rule");
 	if (used_by_generated(ap->c, columns.v[0]))
 		return apply_fail(ap, APPLY_CONFLICT,
 			"cannot alter type of a column used by a generated column");
+	if (used_by(ap->c, columns.v[0], true))
+		return apply_fail(ap, APPLY_CONFLICT,
+			"cannot alter type of a column used in a trigger definition");
 	if (ap->c->objects.v[columns.v[0]].inherited_from)
 		return apply_fail(ap, APPLY_CONFLICT, "cannot alter inherited column \"%.*s\"",
 			STR_ARG(sub->name));

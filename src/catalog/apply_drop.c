@@ -57,7 +57,8 @@ fall(struct falling *f, uint32_t id)
 	vec_push(f->ap->scratch, &f->list, id);
 }
 
-/* Members of the relation that cannot be without the column; its policies ask for CASCADE. */
+/* Members of the relation that cannot be without the column; its policies and triggers ask for
+ * CASCADE. */
 static void
 fall_with_column(struct falling *f, uint32_t column)
 {
@@ -68,6 +69,7 @@ fall_with_column(struct falling *f, uint32_t column)
 		const struct object *o = &c->objects.v[r->members.v[i]];
 
 		if (o->kind != OBJECT_COLUMN && o->kind != OBJECT_POLICY &&
+			o->kind != OBJECT_TRIGGER &&
 			(lists(o->columns.v, o->columns.n, column) ||
 				lists(o->depends.v, o->depends.n, column)))
 			fall(f, r->members.v[i]);

@@ -151,18 +151,43 @@ trigger_routine(struct apply *ap)
 											  : 0;
 }
 
+/* A trigger stands on its routine and on the columns that its WHEN and UPDATE OF name (CreateTriggerFiringOn()). */
+static void
+depend_of_trigger(struct apply *ap, uint32_t trigger, uint32_t relation)
+{
+	struct range words = ap->e->words;
+	uint32_t routine = trigger_routine(ap);
+
+	if (routine)
+		catalog_add_depend(ap, trigger, routine);
+	for (uint32_t i = 0; i < words.count; i++) {
+		uint32_t column = catalog_member(ap->c, relation, OBJECT_COLUMN,
+			ap->u->words.v[words.first + i].text, ap->at);
+
+		if (column && !catalog_depends(ap->c, trigger, column))
+			catalog_add_depend(ap, trigger, column);
+	}
+}
+
 /* Triggers, policies and rules: names[0] is the relation. */
 bool
 apply_create_attached(struct apply *ap)
 {
 	const struct event *e = ap->e;
 	const char *word = object_kind_word(e->object_kind);
-	uint32_t relation, id, routine;
+	uint32_t relation, id;
 
 	if (!apply_relation(ap, apply_name(ap, 0), false, &relation))
 		return false;
 	id = catalog_member(ap->c, relation, e->object_kind, e->object.name, ap->at);
 	if (id && apply_flag(ap, EVENT_OR_REPLACE)) {
+		if (e->object_kind == OBJECT_TRIGGER) {
+			struct object *o = catalog_edit(ap, id);
+
+			o->depends.v = NULL;
+			o->depends.n = o->depends.cap = 0;
+			depend_of_trigger(ap, id, relation);
+		}
 		apply_touch(ap, TOUCH_ALTER, id, e->span);
 		return true;
 	}
@@ -173,9 +198,8 @@ apply_create_attached(struct apply *ap)
 			e->object_kind == OBJECT_POLICY ? "table" : "relation",
 			STR_ARG(catalog_last_name(ap->c, relation)));
 	id = catalog_new(ap, e->object_kind, relation, (struct str){0}, e->object.name);
-	routine = e->object_kind == OBJECT_TRIGGER ? trigger_routine(ap) : 0;
-	if (routine)
-		catalog_add_depend(ap, id, routine);
+	if (e->object_kind == OBJECT_TRIGGER)
+		depend_of_trigger(ap, id, relation);
 	if (e->object_kind == OBJECT_POLICY && ap->query) {
 		struct bound_query bound = {0};
 
@@ -344,8 +368,7 @@ drop_owned(struct apply *ap)
 		}
 	}
 	for (uint32_t i = 0; i < ap->e->words.count; i++)
-		grant_drop_owned(
-			ap, session_role(ap, ap->u->words.v[ap->e->words.first + i].text));
+		grant_drop_owned(ap, session_role(ap, ap->u->words.v[ap->e->words.first + i].text));
 	return apply_fall(ap, fall.v, fall.n, apply_flag(ap, EVENT_CASCADE));
 }
 

@@ -380,6 +380,20 @@ ddl_do(struct reader *r, const PgQuery__Node *node)
 	vec_push(r->u->arena, &r->u->events, e);
 }
 
+/* What WHEN and UPDATE OF name. */
+static struct range
+trigger_columns(struct reader *r, const PgQuery__CreateTrigStmt *s)
+{
+	PgQuery__Node *when = s->when_clause;
+	struct range columns = dml_expression_columns(r, &when, when ? 1 : 0);
+
+	for (size_t i = 0; i < s->n_columns; i++) {
+		vec_push(r->u->arena, &r->u->words, name_word(r, name_string(s->columns[i])));
+		columns.count++;
+	}
+	return columns;
+}
+
 void
 ddl_trigger(struct reader *r, const PgQuery__Node *node)
 {
@@ -390,6 +404,7 @@ ddl_trigger(struct reader *r, const PgQuery__Node *node)
 	e.flags = s->replace ? EVENT_OR_REPLACE : 0;
 	vec_push(r->u->arena, &r->u->names, function);
 	e.names.count++;
+	e.words = trigger_columns(r, s);
 	ddl_add(r, &e);
 }
 
