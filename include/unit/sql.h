@@ -163,7 +163,8 @@ struct event {
 	                             key's, empty for an expression; of routines one each, .object's first: the types of its input arguments,
 	                             ','-joined, "*": not said */
 	struct range subcommands; /* unit.subcommands; of an index UNMODELLED ones: .columns are what
-	                             its INCLUDE, and what its expressions and WHERE name */
+	                             its INCLUDE, and what its expressions and WHERE name; of a trigger's
+	                             function one: .columns are those of NEW and OLD */
 	struct range calls;       /* unit.names: the routines that a view's or policy's query calls */
 	struct range casts;       /* unit.words: the types that it casts to, as subcommand.type; of a
 	                             routine: those of its parameters and its result */

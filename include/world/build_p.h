@@ -89,6 +89,8 @@ void build_find_bodies(struct builder *b);
  * origin 0 means. */
 moment build_gone_body(
 	struct builder *b, uint32_t file, const struct unit *u, const struct statement *s);
+/* Uses of the columns of NEW and OLD by the functions of the triggers that are there. trigger.c */
+void build_trigger_uses(struct builder *b);
 /* Owners of all relations. owner.c */
 void build_owners(struct builder *b);
 /* Notes that SERVICE's migrations make OBJECT, too (CREATE … IF NOT EXISTS of what is there). */

@@ -628,3 +628,31 @@ body_read(struct reader *r, uint32_t token, bool plpgsql, PgQuery__Node **params
 	arena_free(&b.r.tree);
 	return made;
 }
+
+struct range
+body_row_columns(struct reader *r, uint32_t token)
+{
+	struct layer layer;
+	struct str text = unquote(r, token, &layer);
+	struct token *t;
+	uint32_t n = lex_all(text, r->scratch, &t);
+	struct reader at = *r;
+	struct range made = {r->u->words.n, 0};
+
+	at.sql = text;
+	at.layer = layer;
+	at.tokens = t;
+	at.n_tokens = n;
+	for (uint32_t i = 0; i + 2 < n; i++) {
+		bool row = lex_is_word(text, &t[i], "new") || lex_is_word(text, &t[i], "old");
+
+		if (!row || !lex_is_char(text, &t[i + 1], '.') || !lex_is_name(&t[i + 2]) ||
+			(i && lex_is_char(text, &t[i - 1], '.')))
+			continue;
+		vec_push(r->u->arena, &r->u->words,
+			(struct word){lex_identifier(text, &t[i + 2], r->u->arena),
+				place_token(&at, i + 2)});
+		made.count++;
+	}
+	return made;
+}

@@ -337,6 +337,24 @@ routine_types(struct reader *r, const PgQuery__CreateFunctionStmt *s)
 	return words;
 }
 
+/* What a trigger's function reads of the row, whichever table's that is. */
+static void
+add_row_columns(struct reader *r, struct event *e, const PgQuery__CreateFunctionStmt *s)
+{
+	const PgQuery__DefElem *as = option_of(s->options, s->n_options, "as");
+	uint32_t token = as ? string_at(r, as->location) : UINT32_MAX;
+	const PgQuery__TypeName *type = s->return_type;
+	struct range columns;
+
+	if (token == UINT32_MAX || !type || !type->n_names ||
+		!str_is(str_from(name_string(type->names[type->n_names - 1])), "trigger") ||
+		!str_eq_nocase(e->text, STR("plpgsql")))
+		return;
+	columns = body_row_columns(r, token);
+	if (columns.count)
+		ddl_sub(r, e, SUB_UNMODELLED)->columns = columns;
+}
+
 void
 ddl_function(struct reader *r, const PgQuery__Node *node)
 {
@@ -358,6 +376,7 @@ ddl_function(struct reader *r, const PgQuery__Node *node)
 		bodies = read_body(
 			r, s->options, s->n_options, e.text, s->parameters, s->n_parameters);
 	r->u->events.v[at].bodies = bodies;
+	add_row_columns(r, &r->u->events.v[at], s);
 }
 
 /* DO is a statement without event or query; its body's statements are what it does. */

@@ -164,6 +164,8 @@ bool dml_statement(struct reader *r, const PgQuery__Node *node);
 /* Reads the string token (its content) as the body of what was added last. */
 struct range body_read(
 	struct reader *r, uint32_t token, bool plpgsql, PgQuery__Node **params, size_t n_params);
+/* The columns of NEW and OLD that the body of a trigger's function names, as words: it stands in TOKEN. */
+struct range body_row_columns(struct reader *r, uint32_t token);
 
 /* mark.c: our own comments, into unit.marks with their reach. */
 void mark_read(struct unit *u, const struct sql_input *input, struct arena *scratch);

@@ -468,6 +468,7 @@ build_code_uses(struct builder *b)
 	struct map migrations = migration_directories(b);
 
 	build_find_bodies(b);
+	build_trigger_uses(b);
 	for (uint32_t i = 0; i < b->w->files->list.n; i++) {
 		const struct file *f = &b->w->files->list.v[i];
 		uint32_t contexts[MOST_DATABASES], n;

@@ -400,7 +400,7 @@ static const struct sql_case body_cases[] = {
 	{"CREATE OR REPLACE FUNCTION trg() RETURNS trigger AS $f$ BEGIN INSERT "
 		"INTO audit (a, b) VALUES (NEW.id, OLD.x); RETURN NEW; END; $f$ "
 		"LANGUAGE plpgsql;",
-		"create routine trg 'plpgsql' or-replace w:()\n> INSERT audit@0 insert target; | a@0:insert=0 b@0:insert=0"},
+		"create routine trg 'plpgsql' or-replace w:() [unmodelled(id,x)]\n> INSERT audit@0 insert target; | a@0:insert=0 b@0:insert=0"},
 	{"CREATE FUNCTION g(k int) RETURNS int AS 'SELECT a FROM ''t'' ; SELECT "
 		"b FROM u WHERE c = ''x''' LANGUAGE sql;",
 		"create routine g 'sql' w:(integer)\n> SELECT u@0 read; | b@0 c@0\n! syntax: syntax error at or near \"'t'\""},
