@@ -401,7 +401,8 @@ unit_uses(struct builder *b, const struct file *f, const struct unit *u, const u
 		 * the SQL in its code were not. */
 		if (claimed && !stored && root->sink != SINK_EXECUTE && root->sink != SINK_NONE)
 			continue;
-		if (stored)
+		/* What the way down or the past would store again is in force no more. */
+		if (stored && (claimed || !once))
 			set_body(b, &site);
 		if (s->query)
 			code_statement(b, &site, contexts, n);
