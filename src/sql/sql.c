@@ -40,6 +40,40 @@ has_backtick(struct str sql, const struct token *tokens, uint32_t n)
 	return false;
 }
 
+/* True when at AT, behind the brace that begins it, stands a typed parameter of ClickHouse: {name:UInt64}, which would
+ * pass for the hole of a template. */
+static bool
+is_typed_parameter(struct str text, uint32_t at)
+{
+	static const char *const types[] = {"UUID}*", "String}*", "FixedString(*", "Int*", "UInt*",
+		"Float*", "Decimal*", "Bool}*", "Date}*", "Date32}*", "DateTime*", "Array(*",
+		"Nullable(*", "LowCardinality(*", "Map(*", "Tuple(*", "Identifier}*", NULL};
+	struct token name = lex_next(text, &at), colon = lex_next(text, &at);
+
+	if (name.kind != TOKEN_WORD || !lex_is_char(text, &colon, ':'))
+		return false;
+	while (at < text.n && text.s[at] == ' ')
+		at++;
+	for (uint32_t i = 0; types[i]; i++)
+		if (str_glob(str_from(types[i]), str_slice(text, at, text.n)))
+			return true;
+	return false;
+}
+
+/* Asked of the text as it was written: the parser is given something else for braces. */
+static bool
+has_typed_parameter(struct str text)
+{
+	uint32_t at = 0;
+
+	if (!text.n || !memchr(text.s, '{', text.n))
+		return false;
+	for (struct token t; (t = lex_next(text, &at)).kind != TOKEN_END;)
+		if (t.kind == TOKEN_OTHER && text.s[t.at] == '{' && is_typed_parameter(text, at))
+			return true;
+	return false;
+}
+
 /* Words with which a part of a statement begins, but no statement. */
 static bool
 is_piece(struct str sql, const struct token *first)
@@ -184,7 +218,7 @@ reader_statement(struct reader *r, struct str text, const struct layer *outer, u
 		arena_reset(&r->tree);
 		return;
 	}
-	if (has_backtick(r->sql, r->tokens, r->n_tokens)) {
+	if (has_backtick(r->sql, r->tokens, r->n_tokens) || has_typed_parameter(text)) {
 		r->dialect = true;
 		r->failed++;
 	} else if (x.node) {
