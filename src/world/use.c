@@ -73,6 +73,17 @@ is_system(const struct name *n, const struct binding *b)
 			    : str_starts(n->name, STR("pg_")));
 }
 
+/* NATURAL JOIN writes no column: it has the name that it has there, at the table's place. */
+static void
+name_joined(const struct world *w, const struct use *use, struct column_used *c)
+{
+	const struct catalog *catalog = &w->databases.v[use->database].catalog;
+
+	if (c->column)
+		c->name = catalog_name(catalog, c->column, use->at).name;
+	c->span = (struct span){0};
+}
+
 static void
 add_columns(struct world *w, struct use *use, const struct unit *u, const struct bound_query *q,
 	uint32_t entry)
@@ -96,6 +107,8 @@ add_columns(struct world *w, struct use *use, const struct unit *u, const struct
 				.guess = c->guess,
 				.missing = c->state == BINDING_MISSING,
 				.ended = c->ended});
+		if (str_is(x->column, "*"))
+			name_joined(w, use, &w->columns.v[w->columns.n - 1]);
 	}
 	use->columns.count = w->columns.n - use->columns.first;
 }
