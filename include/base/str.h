@@ -62,6 +62,8 @@ bool str_cut(struct str *rest, char c, struct str *part);
 uint64_t str_hash(struct str x);
 /* Length of the valid UTF-8 sequence at S (at most N bytes), or 0 when it is none. */
 size_t str_utf8(const char *s, size_t n);
+/* The character C in UTF-8, written to OUT, in which the result lies; U+FFFD for what lies above U+10FFFF. */
+struct str str_encode_utf8(char out[4], uint32_t c);
 /* Glob of PostgreSQL-like names: '*' any run, '?' one byte, all else itself. */
 bool str_glob(struct str pattern, struct str x);
 

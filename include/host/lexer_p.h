@@ -165,6 +165,8 @@ void lexer_resume(struct lexer *l, uint32_t i, uint32_t at);
 void lexer_body(const struct lexer *l, const struct token *t, uint32_t *from, uint32_t *to);
 /* How many bytes the backslash at AT takes with itself when the end of the string is looked for. */
 uint32_t lexer_backslash(const struct lexer *l, uint32_t at, uint32_t limit, uint8_t flags);
+/* Up to N digits of the base at AT; their value in *VALUE. Returns how many there were. */
+uint32_t lexer_digits(struct str bytes, size_t at, uint32_t n, int base, uint32_t *value);
 /* Decodes bytes FROM to TO of a string with T's flags into a STRING value whose span is SPAN. */
 uint32_t lexer_string(
 	struct lexer *l, const struct token *t, uint32_t from, uint32_t to, struct span span);

@@ -248,6 +248,33 @@ str_utf8(const char *s, size_t n)
 	return want;
 }
 
+struct str
+str_encode_utf8(char out[4], uint32_t c)
+{
+	if (c > 0x10ffff)
+		c = 0xfffd;
+	if (c < 0x80) {
+		out[0] = (char)c;
+		return (struct str){out, 1};
+	}
+	if (c < 0x800) {
+		out[0] = (char)(0xc0 | c >> 6);
+		out[1] = (char)(0x80 | (c & 0x3f));
+		return (struct str){out, 2};
+	}
+	if (c < 0x10000) {
+		out[0] = (char)(0xe0 | c >> 12);
+		out[1] = (char)(0x80 | (c >> 6 & 0x3f));
+		out[2] = (char)(0x80 | (c & 0x3f));
+		return (struct str){out, 3};
+	}
+	out[0] = (char)(0xf0 | c >> 18);
+	out[1] = (char)(0x80 | (c >> 12 & 0x3f));
+	out[2] = (char)(0x80 | (c >> 6 & 0x3f));
+	out[3] = (char)(0x80 | (c & 0x3f));
+	return (struct str){out, 4};
+}
+
 bool
 str_glob(struct str pattern, struct str x)
 {

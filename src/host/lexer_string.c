@@ -203,9 +203,8 @@ digit(char c)
 	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : 99;
 }
 
-/* Up to N digits of the base at AT; their value in *VALUE. Returns how many there were. */
-static uint32_t
-digits(struct str bytes, uint32_t at, uint32_t n, int base, uint32_t *value)
+uint32_t
+lexer_digits(struct str bytes, size_t at, uint32_t n, int base, uint32_t *value)
 {
 	uint32_t i = 0;
 
@@ -213,33 +212,6 @@ digits(struct str bytes, uint32_t at, uint32_t n, int base, uint32_t *value)
 	for (; i < n && at + i < bytes.n && digit(bytes.s[at + i]) < base; i++)
 		*value = *value * (uint32_t)base + (uint32_t)digit(bytes.s[at + i]);
 	return i;
-}
-
-static struct str
-utf8(char out[4], uint32_t c)
-{
-	if (c > 0x10ffff)
-		c = 0xfffd;
-	if (c < 0x80) {
-		out[0] = (char)c;
-		return (struct str){out, 1};
-	}
-	if (c < 0x800) {
-		out[0] = (char)(0xc0 | c >> 6);
-		out[1] = (char)(0x80 | (c & 0x3f));
-		return (struct str){out, 2};
-	}
-	if (c < 0x10000) {
-		out[0] = (char)(0xe0 | c >> 12);
-		out[1] = (char)(0x80 | (c >> 6 & 0x3f));
-		out[2] = (char)(0x80 | (c & 0x3f));
-		return (struct str){out, 3};
-	}
-	out[0] = (char)(0xf0 | c >> 18);
-	out[1] = (char)(0x80 | (c >> 12 & 0x3f));
-	out[2] = (char)(0x80 | (c >> 6 & 0x3f));
-	out[3] = (char)(0x80 | (c & 0x3f));
-	return (struct str){out, 4};
 }
 
 /* What stands at some place of a string instead of itself. */
@@ -254,7 +226,7 @@ character(struct special *x, uint32_t length, uint32_t c, bool as_byte)
 {
 	x->length = length;
 	x->bytes[0] = (char)c;
-	x->text = as_byte ? (struct str){x->bytes, 1} : utf8(x->bytes, c);
+	x->text = as_byte ? (struct str){x->bytes, 1} : str_encode_utf8(x->bytes, c);
 }
 
 /* \u{…} at AT, or two of \uNNNN that are one character in UTF-16. */
@@ -264,12 +236,12 @@ utf16_escape(struct str in, uint32_t at, struct special *x)
 	uint32_t value, low, n;
 
 	if (at + 2 < in.n && in.s[at + 2] == '{') {
-		n = digits(in, at + 3, 8, 16, &value);
+		n = lexer_digits(in, at + 3, 8, 16, &value);
 		if (n && at + 3 + n < in.n && in.s[at + 3 + n] == '}')
 			character(x, n + 4, value, false);
-	} else if (digits(in, at + 2, 4, 16, &value) == 4 && value >= 0xd800 && value < 0xdc00 &&
-		   str_starts(str_slice(in, at + 6, in.n), STR("\\u")) &&
-		   digits(in, at + 8, 4, 16, &low) == 4 && low >= 0xdc00 && low < 0xe000) {
+	} else if (lexer_digits(in, at + 2, 4, 16, &value) == 4 && value >= 0xd800 &&
+		   value < 0xdc00 && str_starts(str_slice(in, at + 6, in.n), STR("\\u")) &&
+		   lexer_digits(in, at + 8, 4, 16, &low) == 4 && low >= 0xdc00 && low < 0xe000) {
 		character(x, 12, 0x10000 + ((value - 0xd800) << 10) + (low - 0xdc00), false);
 	}
 }
@@ -286,7 +258,7 @@ escape(const struct lexer *l, const struct token *t, uint32_t at, uint32_t to, s
 
 	if (at + 1 >= to)
 		return;
-	n = digits(in, at + 1, g->octal_digits, 8, &value);
+	n = lexer_digits(in, at + 1, g->octal_digits, 8, &value);
 	if (n) {
 		character(x, n + 1, value, bytes || !g->hex_is_character);
 		return;
@@ -305,7 +277,7 @@ escape(const struct lexer *l, const struct token *t, uint32_t at, uint32_t to, s
 		x->length = in.s[at + 1] == '\r' && at + 2 < to && in.s[at + 2] == '\n' ? 3 : 2;
 	} else if (e->kind == ESCAPE_BYTE) {
 		character(x, 2, (uint32_t)e->value, true);
-	} else if (digits(in, at + 2, (uint32_t)e->value, 16, &value) == (uint32_t)e->value) {
+	} else if (lexer_digits(in, at + 2, (uint32_t)e->value, 16, &value) == (uint32_t)e->value) {
 		bool as_byte = e->kind == ESCAPE_HEX && (bytes || !g->hex_is_character);
 
 		character(x, (uint32_t)e->value + 2, value, as_byte);

@@ -63,46 +63,6 @@ begin_text(struct text *x, uint32_t at)
 	x->begun = x->run = at;
 }
 
-static int
-digit(char c)
-{
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	c = (char)(c | 0x20);
-	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : 99;
-}
-
-static uint32_t
-digits(struct str s, size_t at, uint32_t most, int base, uint32_t *value)
-{
-	uint32_t n = 0;
-
-	for (*value = 0; n < most && at + n < s.n && digit(s.s[at + n]) < base; n++)
-		*value = *value * (uint32_t)base + (uint32_t)digit(s.s[at + n]);
-	return n;
-}
-
-static struct str
-utf8(char out[4], uint32_t c)
-{
-	if (c > 0x10ffff)
-		c = 0xfffd;
-	if (c < 0x80) {
-		out[0] = (char)c;
-		return (struct str){out, 1};
-	}
-	if (c < 0x800) {
-		out[0] = (char)(0xc0 | c >> 6);
-		out[1] = (char)(0x80 | (c & 0x3f));
-		return (struct str){out, 2};
-	}
-	out[0] = (char)(c < 0x10000 ? 0xe0 | c >> 12 : 0xf0 | c >> 18);
-	out[1] = (char)(0x80 | (c >> (c < 0x10000 ? 6 : 12) & 0x3f));
-	out[2] = (char)(0x80 | (c >> (c < 0x10000 ? 0 : 6) & 0x3f));
-	out[3] = (char)(0x80 | (c & 0x3f));
-	return (struct str){out, c < 0x10000 ? 3 : 4};
-}
-
 /* The escape at AT, a backslash: its length in the source, its bytes in *TEXT. */
 static uint32_t
 escape(struct str s, uint32_t at, char bytes[4], struct str *text)
@@ -116,17 +76,17 @@ escape(struct str s, uint32_t at, char bytes[4], struct str *text)
 	if (c == '\n') {
 		text->n = 0;
 	} else if (c == 'u' && at + 2 < s.n && s.s[at + 2] == '{') {
-		n = digits(s, at + 3, 6, 16, &value);
-		*text = utf8(bytes, value);
+		n = lexer_digits(s, at + 3, 6, 16, &value);
+		*text = str_encode_utf8(bytes, value);
 		return n + 4;
-	} else if (c == 'u' && digits(s, at + 2, 4, 16, &value) == 4) {
-		*text = utf8(bytes, value);
+	} else if (c == 'u' && lexer_digits(s, at + 2, 4, 16, &value) == 4) {
+		*text = str_encode_utf8(bytes, value);
 		return 6;
-	} else if (c == 'x' && (n = digits(s, at + 2, 2, 16, &value))) {
+	} else if (c == 'x' && (n = lexer_digits(s, at + 2, 2, 16, &value))) {
 		bytes[0] = (char)value;
 		*text = (struct str){bytes, 1};
 		return n + 2;
-	} else if ((n = digits(s, at + 1, 3, 8, &value))) {
+	} else if ((n = lexer_digits(s, at + 1, 3, 8, &value))) {
 		bytes[0] = (char)value;
 		*text = (struct str){bytes, 1};
 		return n + 1;

@@ -39,22 +39,11 @@ static void
 unicode(struct json *j)
 {
 	uint32_t c = 0;
+	char bytes[4];
 
 	for (int i = 0; i < 4 && j->at < j->bytes.n && hex(j->bytes.s[j->at]) >= 0; i++)
 		c = c * 16 + (uint32_t)hex(j->bytes.s[j->at++]);
-	if (c < 0x80) {
-		buf_addc(&j->text, (char)c);
-	} else if (c >= 0xd800 && c < 0xe000) {
-		buf_addc(&j->text, '?');
-	} else {
-		if (c < 0x800) {
-			buf_addc(&j->text, (char)(0xc0 | c >> 6));
-		} else {
-			buf_addc(&j->text, (char)(0xe0 | c >> 12));
-			buf_addc(&j->text, (char)(0x80 | (c >> 6 & 0x3f)));
-		}
-		buf_addc(&j->text, (char)(0x80 | (c & 0x3f)));
-	}
+	buf_add(&j->text, c >= 0xd800 && c < 0xe000 ? STR("?") : str_encode_utf8(bytes, c));
 }
 
 static void

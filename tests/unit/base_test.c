@@ -128,6 +128,17 @@ START_TEST(utf8)
 	ck_assert_uint_eq(str_utf8("\xf0\x9f\x92\xa9", 4), 4);
 	ck_assert_uint_eq(str_utf8("\xf4\x90\x80\x80", 4), 0);
 	ck_assert_uint_eq(str_utf8("\xff", 1), 0);
+	for (uint32_t c = 0; c <= 0x110000; c++) {
+		char bytes[4];
+		struct str x = str_encode_utf8(bytes, c);
+		bool character = c < 0xd800 || c > 0xdfff;
+
+		ck_assert_uint_eq(str_utf8(x.s, x.n), character ? x.n : 0);
+	}
+	ck_assert(str_is(str_encode_utf8((char[4]){0}, 0xe9), "\xc3\xa9"));
+	ck_assert(str_is(str_encode_utf8((char[4]){0}, 0x20ac), "\xe2\x82\xac"));
+	ck_assert(str_is(str_encode_utf8((char[4]){0}, 0x1f4a9), "\xf0\x9f\x92\xa9"));
+	ck_assert(str_is(str_encode_utf8((char[4]){0}, 0x110000), "\xef\xbf\xbd"));
 }
 END_TEST
 
