@@ -351,6 +351,29 @@ column_type(struct reading *r, uint32_t scope, const struct query_output *o)
 
 /* Expressions */
 
+/* What a domain is over, TYPE itself where it is none. */
+static struct str
+under_domain(struct reading *r, struct str type)
+{
+	for (uint32_t n = 0; n < OUTPUT_DEPTH && !str_ends(type, STR("]")); n++) {
+		uint32_t id = apply_type_of(r->ap, type);
+
+		if (!id || r->ap->c->objects.v[id].kind != OBJECT_DOMAIN)
+			break;
+		type = r->ap->c->objects.v[id].type;
+	}
+	return type;
+}
+
+/* Where not all are of one type, a domain is what it is over (select_common_type() of parse_coerce.c). */
+static struct str
+common_type(struct reading *r, struct str x, struct str y)
+{
+	if (str_eq(x, y))
+		return x;
+	return type_common(r->ap->scratch, under_domain(r, x), under_domain(r, y));
+}
+
 static struct str
 choice_type(struct reading *r, uint32_t scope, const struct query_output *o)
 {
@@ -359,7 +382,7 @@ choice_type(struct reading *r, uint32_t scope, const struct query_output *o)
 	for (uint32_t i = 0; i < o->arguments.count; i++) {
 		struct str next = output_type(r, scope, &r->u->outputs.v[o->arguments.first + i]);
 
-		type = i ? type_common(r->ap->scratch, type, next) : next;
+		type = i ? common_type(r, type, next) : next;
 	}
 	return type;
 }
@@ -373,7 +396,8 @@ select_type(struct reading *r, uint32_t scope)
 						 : (struct str){0};
 }
 
-/* A function or an operator by its first two arguments. */
+/* A function or an operator by its first two arguments; operators take a domain for what it is over
+ * (binary_oper_exact() of parse_oper.c). */
 static struct str
 call_type(struct reading *r, uint32_t scope, const struct query_output *o)
 {
@@ -382,6 +406,8 @@ call_type(struct reading *r, uint32_t scope, const struct query_output *o)
 
 	for (uint32_t i = 0; i < n; i++)
 		types[i] = output_type(r, scope, &r->u->outputs.v[o->arguments.first + i]);
+	for (uint32_t i = 0; o->kind == OUTPUT_OPERATOR && i < n; i++)
+		types[i] = under_domain(r, types[i]);
 	if (o->kind == OUTPUT_OPERATOR)
 		return type_of_operator(r->ap->scratch, o->text, types, n);
 	return type_of_function(r->ap->scratch, o->text, types, n);
@@ -476,7 +502,7 @@ combine(struct reading *r, struct outputs *out, const struct outputs *branch)
 		struct str type = i < branch->list.n && !branch->unknown ? branch->list.v[i].type
 									 : (struct str){0};
 
-		out->list.v[i].type = type_common(r->ap->scratch, out->list.v[i].type, type);
+		out->list.v[i].type = common_type(r, out->list.v[i].type, type);
 	}
 }
 
