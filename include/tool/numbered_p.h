@@ -25,6 +25,9 @@ struct directories {
 };
 void tool_sql_directories(
 	struct arena *a, const struct tool_file *files, uint32_t n, struct directories *out);
+/* The directory above those that are named by versions: "db/delta" of "db/delta/72/01", PATH itself when it is
+ * named otherwise. What stands below it is one history: its versions are directories. */
+struct str tool_above_versions(struct str path);
 /* The file of that path among FILES, which are sorted by path; NULL: none. */
 const struct tool_file *tool_find_file(const struct tool_file *files, uint32_t n, struct str path);
 
@@ -43,6 +46,8 @@ void tool_note(struct arena *a, struct tool_history *h, uint32_t file, uint32_t 
 bool tool_is_numbered(struct str name);
 /* The number at the beginning of NAME, without zeros before it; empty: none. */
 struct str tool_number(struct str name);
+/* NAME without the V that stands before its number, as Flyway has it. */
+struct str tool_without_v(struct str name);
 /* NAME without the end that it has. */
 struct str tool_without_end(struct str name, const char *end);
 /* True for a file written for another database: *.sqlite.sql, mysql/ … */

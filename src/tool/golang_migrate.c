@@ -24,12 +24,14 @@ recognise(const struct tool *t, struct arena *a, const struct tool_file *files, 
 {
 	struct directories all = {0};
 
-	(void)directory;
 	tool_sql_directories(a, files, n, &all);
 	for (uint32_t d = 0; d < all.list.n; d++) {
 		const struct directory *x = &all.list.v[d];
 		struct tool_history h = {.tool = t, .directory = x->path};
 
+		/* It reads one directory: a tree of versions is somebody else's. */
+		if (!directory && !str_eq(tool_above_versions(x->path), x->path))
+			continue;
 		for (uint32_t i = 0; i < x->files.n; i++) {
 			struct str name =
 				tool_without_end(path_name(x->files.v[i].path), ".up.sql");

@@ -74,6 +74,30 @@ tool_sql_directories(
 	}
 }
 
+/* "7", "v1", "1.2", "2024": all of NAME is a version. */
+static bool
+is_version(struct str name)
+{
+	bool digit = false;
+
+	if (!tool_is_numbered(name))
+		return false;
+	for (size_t i = name.s[0] == 'V' || name.s[0] == 'v' ? 1 : 0; i < name.n; i++) {
+		if (name.s[i] == '.' ? !digit : name.s[i] < '0' || name.s[i] > '9')
+			return false;
+		digit = name.s[i] != '.';
+	}
+	return digit;
+}
+
+struct str
+tool_above_versions(struct str path)
+{
+	while (is_version(path_name(path)))
+		path = path_directory(path);
+	return path;
+}
+
 bool
 tool_is_numbered(struct str name)
 {

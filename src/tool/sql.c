@@ -32,11 +32,21 @@ is_snapshot_name(struct str name)
 	return false;
 }
 
+/* Its files stand in directories that are named by versions. */
+static bool
+has_versions(const struct directory *d)
+{
+	for (uint32_t i = 0; i < d->files.n; i++)
+		if (!str_eq(path_directory(d->files.v[i].path), d->path))
+			return true;
+	return false;
+}
+
 /* Where another tool has the migrations, numbered files elsewhere are something else: what is run by hand. */
 static bool
 is_beside(const struct directory *d)
 {
-	return !is_migration_directory(path_name(d->path));
+	return !is_migration_directory(has_versions(d) ? d->path : path_name(d->path));
 }
 
 /* Whether the directory's files are a history: most are numbered, and some shape the catalog. */
@@ -62,6 +72,50 @@ is_history(const struct directory *d, bool named)
 					       : numbered == forward && forward > 1;
 }
 
+/* Directories that are named by versions belong together, below the one that is not. */
+static void
+join_versions(struct arena *a, const struct directories *all, struct directories *out)
+{
+	struct map by_root = {.arena = a};
+
+	for (uint32_t d = 0; d < all->list.n; d++) {
+		const struct directory *x = &all->list.v[d];
+		struct str root = tool_above_versions(x->path);
+		union map_value *v = map_put(&by_root, root);
+
+		if (!v->num) {
+			vec_add(a, &out->list)->path = root;
+			v->num = out->list.n;
+		}
+		for (uint32_t i = 0; i < x->files.n; i++)
+			vec_push(a, &out->list.v[v->num - 1].files, x->files.v[i]);
+	}
+}
+
+/* The name of F in the history of directory ROOT: "0017_drop", "72/01_drop". */
+static struct str
+step_name(struct str root, const struct tool_file *f)
+{
+	return tool_without_end(str_slice(f->path, root.n ? root.n + 1 : 0, f->path.n), ".sql");
+}
+
+/* "17" of 0017_drop, "72.1" of 72/01_drop. */
+static struct str
+step_version(struct arena *a, struct str name)
+{
+	struct buf b = {.arena = a};
+	struct str part;
+
+	while (str_cut(&name, '/', &part)) {
+		struct str number = name.s ? tool_without_v(part) : tool_number(part);
+
+		if (b.n && number.n)
+			buf_addc(&b, '.');
+		buf_add(&b, number);
+	}
+	return buf_str(&b);
+}
+
 /* A schema file beside numbered ones is what they add up to, or what they begin with. */
 static bool
 is_step(const struct tool_file *f, bool numbered)
@@ -83,12 +137,12 @@ add_history(const struct tool *t, struct arena *a, const struct tool_file *files
 		numbered |= tool_is_numbered(path_name(d->files.v[i].path));
 	for (uint32_t i = 0; i < d->files.n; i++) {
 		const struct tool_file *f = &d->files.v[i];
-		struct str name = tool_without_end(path_name(f->path), ".sql");
+		struct str name = step_name(d->path, f);
 
 		if (is_step(f, numbered))
-			tool_add_step(a, &sorted, f, name)->version = tool_number(name);
+			tool_add_step(a, &sorted, f, name)->version = step_version(a, name);
 	}
-	tool_sort_steps(a, &sorted, ORDER_NUMBER, true);
+	tool_sort_steps(a, &sorted, has_versions(d) ? ORDER_DOTTED : ORDER_NUMBER, true);
 	h->tool = t;
 	h->directory = d->path;
 	h->notes.v = sorted.notes.v;
@@ -139,26 +193,93 @@ read_snapshots(const struct tool *t, struct arena *a, const struct tool_file *fi
 	}
 }
 
+/* The table that E makes, or gives a new name; empty: it does neither. */
+static struct str
+table_made(const struct event *e)
+{
+	if (e->object_kind != OBJECT_TABLE && e->object_kind != OBJECT_PARTITIONED_TABLE)
+		return (struct str){0};
+	return e->kind == EVENT_CREATE   ? e->object.name
+	       : e->kind == EVENT_RENAME ? e->text
+					 : (struct str){0};
+}
+
+/* Of the tables that U makes, how many there are, and how many of them are NAMES. ADD: they become so. */
+static void
+count_tables(const struct unit *u, struct map *names, bool add, uint32_t *made, uint32_t *known)
+{
+	for (uint32_t i = 1; u && i < u->events.n; i++) {
+		struct str name = table_made(&u->events.v[i]);
+
+		if (!name.n)
+			continue;
+		(*made)++;
+		*known += map_get(names, name) != NULL;
+		if (add)
+			map_put(names, name)->num = 1;
+	}
+}
+
+/* The names of all tables that the histories make. */
+static void
+add_tables(const struct tool_histories *h, struct map *names)
+{
+	uint32_t made = 0, known = 0;
+
+	for (uint32_t i = 0; i < h->list.n; i++)
+		for (uint32_t k = 0; k < h->list.v[i].steps.n; k++)
+			count_tables(h->list.v[i].steps.v[k].file.unit, names, true, &made, &known);
+}
+
+/* Nearly all tables that the directory makes, and so many that it is no chance, are NAMES: it is what another
+ * tool's migrations add up to, written down for a generator of code. */
+static bool
+is_written_down(const struct directory *d, struct map *names)
+{
+	enum {
+		FEWEST = 3,
+		OF_TEN = 9
+	};
+	uint32_t made = 0, known = 0;
+
+	for (uint32_t i = 0; i < d->files.n; i++)
+		count_tables(d->files.v[i].unit, names, false, &made, &known);
+	return known >= FEWEST && known * 10 >= made * OF_TEN;
+}
+
 static void
 recognise(const struct tool *t, struct arena *a, const struct tool_file *files, uint32_t n,
 	const struct str *directory, struct tool_histories *out)
 {
-	struct directories all = {0};
+	struct directories single = {0}, all = {0};
+	struct map names = {.arena = a};
 	uint32_t before = out->list.n;
 
-	tool_sql_directories(a, files, n, &all);
-	for (uint32_t d = 0; d < all.list.n; d++)
-		if ((directory || !before || !is_beside(&all.list.v[d])) &&
-			is_history(&all.list.v[d], directory != NULL))
-			add_history(t, a, files, n, &all.list.v[d], out);
+	tool_sql_directories(a, files, n, &single);
+	join_versions(a, &single, &all);
+	if (!directory)
+		add_tables(out, &names);
+	for (uint32_t d = 0; d < all.list.n; d++) {
+		const struct directory *x = &all.list.v[d];
+
+		if (!is_history(x, directory != NULL) || (!directory && before && is_beside(x)))
+			continue;
+		if (!is_written_down(x, &names)) {
+			add_history(t, a, files, n, x, out);
+			continue;
+		}
+		for (uint32_t i = 0; i < x->files.n; i++)
+			tool_put_aside(a, out, &x->files.v[i], ASIDE_COPY);
+	}
 	read_snapshots(t, a, files, n, out);
 }
 
 const struct tool tool_sql = {
 	.name = "sql",
 	.found_by =
-		"numbered .sql files in a directory called migrations (or alike), else one schema.sql",
-	.order_words = "by number, then by name",
+		"numbered .sql files in a directory called migrations (or alike) or in directories of versions "
+		"(72/01_x.sql), else one schema.sql",
+	.order_words = "by version, number, then name",
 	.not_read = "*.down.sql, rollback/, files for other databases",
 	.recognise = recognise,
 };

@@ -44,9 +44,8 @@ tool_note(struct arena *a, struct tool_history *h, uint32_t file, uint32_t line,
 	va_end(ap);
 }
 
-/* Flyway's V stands before the number. */
-static struct str
-without_v(struct str name)
+struct str
+tool_without_v(struct str name)
 {
 	return tool_is_numbered(name) && (name.s[0] == 'V' || name.s[0] == 'v')
 		       ? str_slice(name, 1, name.n)
@@ -58,7 +57,7 @@ tool_number(struct str name)
 {
 	size_t from = 0, to;
 
-	name = without_v(name);
+	name = tool_without_v(name);
 	for (to = 0; to < name.n && name.s[to] >= '0' && name.s[to] <= '9';)
 		to++;
 	while (from + 1 < to && name.s[from] == '0')
@@ -77,7 +76,7 @@ static int
 compare_numbers(const void *x, const void *y)
 {
 	const struct tool_step *a = x, *b = y;
-	int order = tool_version_cmp(without_v(a->name), without_v(b->name));
+	int order = tool_version_cmp(tool_without_v(a->name), tool_without_v(b->name));
 
 	return order ? order : compare_files(a, b);
 }
