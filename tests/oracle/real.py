@@ -13,6 +13,7 @@ them. Each is run by psql on a connection of its own, cut as --cut says:
     --config FILE         pgbounds' configuration
     --ignore GLOB         relations that are not compared: the tool's own (may be repeated)
     --go-on               a statement that PostgreSQL does not take is told, and the rest of the file runs
+    --ecto MODULES        the FILEs are Ecto's, and Ecto itself runs them; MODULES: its compiled ones (ecto.py)
     --from FILE           further FILEs, one a line; - is standard input
     --list                each difference, not only the first of a kind
 
@@ -30,6 +31,7 @@ import re
 import subprocess
 import sys
 
+import ecto
 from postgres import Postgres, Rejected
 from systems import FOREIGN_KEYS, KINDS, RELATIONS, SKIPPED, ACTIONS, COLUMNS
 
@@ -78,6 +80,8 @@ def apply(server, database, options):
     refused = []
     for sql in options.before:
         server.run(database, sql)
+    if options.ecto:
+        return apply_ecto(server, database, options)
     for name in options.files:
         script = (options.directory / name).read_text(errors="replace")
         try:
@@ -86,6 +90,14 @@ def apply(server, database, options):
             raise SystemExit(f"{name}: {error}") from error
         refused += [f"{name}: {line}" for line in said.splitlines()]
     return refused
+
+
+def apply_ecto(server, database, options):
+    said = [(name, wrong) for name, wrong in ecto.up(server, database, options.ecto, options.directory, options.files)
+            if wrong]
+    if said and not options.go_on:
+        raise SystemExit(f"{said[0][0]}: {said[0][1]}")
+    return [f"{name}: " + " ".join(wrong.split()) for name, wrong in said]
 
 
 def plain(type_name):
@@ -188,6 +200,7 @@ def options_of(arguments):
         parser.add_argument("--" + option, action="append", default=[])
     parser.add_argument("--search-path", default="")
     parser.add_argument("--config", type=lambda p: str(pathlib.Path(p).resolve()))
+    parser.add_argument("--ecto", type=lambda p: str(pathlib.Path(p).resolve()))
     parser.add_argument("--go-on", action="store_true")
     parser.add_argument("--list", action="store_true")
     return parser.parse_intermixed_args(arguments)
