@@ -1,8 +1,9 @@
 """Migrations run by the real Ecto, which is Ecto.Migrator of ecto_sql without the application around it.
 
 Ecto is none of Debian's packages: the directory with its compiled modules (*.beam of telemetry, decimal,
-db_connection, postgrex, ecto and ecto_sql, as `elixirc -o DIRECTORY` writes them) is given by who has one. A migration
-that uses modules of its application cannot be compiled here, which is told like a refusal of PostgreSQL.
+db_connection, postgrex, ecto and ecto_sql, as `elixirc -o DIRECTORY` writes them; jason's, where a default is a map) is
+given by who has one. A migration that uses other modules of its application than its repository does not run here,
+which is told like a refusal of PostgreSQL.
 """
 
 import os
@@ -29,25 +30,28 @@ Application.put_env(:ecto_sql, :postgres_map_type, "jsonb")
 {:ok, _} = Application.ensure_all_started(:ecto_sql)
 Logger.configure(level: :emergency)
 
-defmodule Oracle.Repo do
+[name | files] = System.argv()
+repo = Module.concat([name])
+
+defmodule repo do
   use Ecto.Repo, otp_app: :ecto_sql, adapter: Ecto.Adapters.Postgres
 end
 
 {:ok, _} =
-  Oracle.Repo.start_link(
+  repo.start_link(
     socket_dir: System.fetch_env!("PGHOST"),
     username: System.fetch_env!("PGUSER"),
     database: System.fetch_env!("PGDATABASE"),
     pool_size: 2
   )
 
-for file <- System.argv() do
+for file <- files do
   said =
     try do
       {version, _} = file |> Path.basename() |> Integer.parse()
       modules = for {module, _} <- Code.compile_file(file), function_exported?(module, :__migration__, 0), do: module
       if modules == [], do: raise("no migration in it")
-      for module <- modules, do: Ecto.Migrator.up(Oracle.Repo, version, module, log: false)
+      for module <- modules, do: Ecto.Migrator.up(repo, version, module, log: false)
       ""
     catch
       kind, reason -> Exception.format_banner(kind, reason, __STACKTRACE__)
@@ -58,10 +62,11 @@ end
 """
 
 
-def up(server, database, modules, directory, files):
-    """Runs the FILEs in their order, and yields for each (file, what was wrong or "")."""
+def up(server, database, modules, repo, directory, files):
+    """Runs the FILEs in their order, and yields for each (file, what was wrong or ""). REPO: the repository's name in
+    them."""
     environment = {**os.environ, **server.environment, "PGDATABASE": database, "LC_ALL": "C.UTF-8"}
-    done = subprocess.run(["elixir", "-pa", modules, "-e", UP, *files], cwd=directory, env=environment, text=True,
+    done = subprocess.run(["elixir", "-pa", modules, "-e", UP, repo, *files], cwd=directory, env=environment, text=True,
                           stdout=subprocess.PIPE, stderr=subprocess.PIPE, check=False)
     answers = [line[4:].split("\t") for line in done.stdout.splitlines() if line.startswith("ran ")]
     if done.returncode != 0 or [file for file, _ in answers] != list(files):

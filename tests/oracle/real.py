@@ -14,6 +14,7 @@ them. Each is run by psql on a connection of its own, cut as --cut says:
     --ignore GLOB         relations that are not compared: the tool's own (may be repeated)
     --go-on               a statement that PostgreSQL does not take is told, and the rest of the file runs
     --ecto MODULES        the FILEs are Ecto's, and Ecto itself runs them; MODULES: its compiled ones (ecto.py)
+    --ecto-repo NAME      what the migrations call the repository: Shop.Repo
     --from FILE           further FILEs, one a line; - is standard input
     --list                each difference, not only the first of a kind
 
@@ -93,8 +94,8 @@ def apply(server, database, options):
 
 
 def apply_ecto(server, database, options):
-    said = [(name, wrong) for name, wrong in ecto.up(server, database, options.ecto, options.directory, options.files)
-            if wrong]
+    ran = ecto.up(server, database, options.ecto, options.ecto_repo, options.directory, options.files)
+    said = [(name, wrong) for name, wrong in ran if wrong]
     if said and not options.go_on:
         raise SystemExit(f"{said[0][0]}: {said[0][1]}")
     return [f"{name}: " + " ".join(wrong.split()) for name, wrong in said]
@@ -201,6 +202,7 @@ def options_of(arguments):
     parser.add_argument("--search-path", default="")
     parser.add_argument("--config", type=lambda p: str(pathlib.Path(p).resolve()))
     parser.add_argument("--ecto", type=lambda p: str(pathlib.Path(p).resolve()))
+    parser.add_argument("--ecto-repo", default="Oracle.Repo")
     parser.add_argument("--go-on", action="store_true")
     parser.add_argument("--list", action="store_true")
     return parser.parse_intermixed_args(arguments)
