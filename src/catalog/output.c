@@ -404,10 +404,11 @@ call_type(struct reading *r, uint32_t scope, const struct query_output *o)
 	struct str types[2] = {0};
 	uint32_t n = o->arguments.count < 2 ? o->arguments.count : 2;
 
-	for (uint32_t i = 0; i < n; i++)
+	for (uint32_t i = 0; i < n; i++) {
 		types[i] = output_type(r, scope, &r->u->outputs.v[o->arguments.first + i]);
-	for (uint32_t i = 0; o->kind == OUTPUT_OPERATOR && i < n; i++)
-		types[i] = under_domain(r, types[i]);
+		if (o->kind == OUTPUT_OPERATOR)
+			types[i] = under_domain(r, types[i]);
+	}
 	if (o->kind == OUTPUT_OPERATOR)
 		return type_of_operator(r->ap->scratch, o->text, types, n);
 	return type_of_function(r->ap->scratch, o->text, types, n);

@@ -72,17 +72,22 @@ is_history(const struct directory *d, bool named)
 					       : numbered == forward && forward > 1;
 }
 
-/* Directories that are named by versions belong together, below the one that is not. */
+/* Directories that are named by versions belong together, below the one that is not, or that is ABOVE them by
+ * the configuration (NULL: none is). */
 static void
-join_versions(struct arena *a, const struct directories *all, struct directories *out)
+join_versions(struct arena *a, const struct directories *all, const struct str *above,
+	struct directories *out)
 {
 	struct map by_root = {.arena = a};
 
 	for (uint32_t d = 0; d < all->list.n; d++) {
 		const struct directory *x = &all->list.v[d];
 		struct str root = tool_above_versions(x->path);
-		union map_value *v = map_put(&by_root, root);
+		union map_value *v;
 
+		if (above && root.n < above->n)
+			root = *above;
+		v = map_put(&by_root, root);
 		if (!v->num) {
 			vec_add(a, &out->list)->path = root;
 			v->num = out->list.n;
@@ -204,47 +209,45 @@ table_made(const struct event *e)
 					 : (struct str){0};
 }
 
-/* Of the tables that U makes, how many there are, and how many of them are NAMES. ADD: they become so. */
-static void
-count_tables(const struct unit *u, struct map *names, bool add, uint32_t *made, uint32_t *known)
-{
-	for (uint32_t i = 1; u && i < u->events.n; i++) {
-		struct str name = table_made(&u->events.v[i]);
-
-		if (!name.n)
-			continue;
-		(*made)++;
-		*known += map_get(names, name) != NULL;
-		if (add)
-			map_put(names, name)->num = 1;
-	}
-}
-
 /* The names of all tables that the histories make. */
 static void
 add_tables(const struct tool_histories *h, struct map *names)
 {
-	uint32_t made = 0, known = 0;
-
 	for (uint32_t i = 0; i < h->list.n; i++)
-		for (uint32_t k = 0; k < h->list.v[i].steps.n; k++)
-			count_tables(h->list.v[i].steps.v[k].file.unit, names, true, &made, &known);
+		for (uint32_t k = 0; k < h->list.v[i].steps.n; k++) {
+			const struct unit *u = h->list.v[i].steps.v[k].file.unit;
+
+			for (uint32_t e = 1; u && e < u->events.n; e++) {
+				struct str name = table_made(&u->events.v[e]);
+
+				if (name.n)
+					map_put(names, name)->num = 1;
+			}
+		}
 }
 
-/* Nearly all tables that the directory makes, and so many that it is no chance, are NAMES: it is what another
- * tool's migrations add up to, written down for a generator of code. */
+/* All tables that the directory makes, and so many that it is no chance, are NAMES: it is what another tool's
+ * migrations add up to, written down for a generator of code. */
 static bool
-is_written_down(const struct directory *d, struct map *names)
+is_written_down(const struct directory *d, const struct map *names)
 {
 	enum {
-		FEWEST = 3,
-		OF_TEN = 9
+		FEWEST = 3
 	};
-	uint32_t made = 0, known = 0;
+	uint32_t made = 0;
 
-	for (uint32_t i = 0; i < d->files.n; i++)
-		count_tables(d->files.v[i].unit, names, false, &made, &known);
-	return known >= FEWEST && known * 10 >= made * OF_TEN;
+	for (uint32_t i = 0; i < d->files.n; i++) {
+		const struct unit *u = d->files.v[i].unit;
+
+		for (uint32_t e = 1; u && e < u->events.n; e++) {
+			struct str name = table_made(&u->events.v[e]);
+
+			if (name.n && !map_get(names, name))
+				return false;
+			made += name.n > 0;
+		}
+	}
+	return made >= FEWEST;
 }
 
 static void
@@ -256,7 +259,7 @@ recognise(const struct tool *t, struct arena *a, const struct tool_file *files, 
 	uint32_t before = out->list.n;
 
 	tool_sql_directories(a, files, n, &single);
-	join_versions(a, &single, &all);
+	join_versions(a, &single, directory, &all);
 	if (!directory)
 		add_tables(out, &names);
 	for (uint32_t d = 0; d < all.list.n; d++) {
