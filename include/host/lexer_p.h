@@ -114,7 +114,8 @@ struct lexer_literal {
 	uint32_t from, to; /* its bytes, without delimiters */
 	uint8_t kind;      /* the language's */
 	bool interpolates; /* escapes and expressions in it are read */
-	bool dedents;      /* the indentation of its lines is no part of it */
+	bool verbatim;     /* of a raw one: the backslash protects nothing but what ends it */
+	uint32_t margin;   /* so many columns of each line are no part of it */
 	char close;        /* what ends it; for raw ones a backslash protects it */
 };
 

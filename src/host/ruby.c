@@ -20,6 +20,7 @@ static const struct lexer_escape ruby_escapes[] = {{0}};
 static const struct lexer_language ruby_language = {
 	.quotes = ruby_quotes,
 	.escapes = ruby_escapes,
+	.octal_digits = 3,
 	.line_comment = "#",
 	.operators = ruby_operators,
 	.keywords = ruby_keywords,

@@ -4,9 +4,6 @@
 
 #include <string.h>
 
-#define DEPTH 12          /* of literals in code in literals */
-#define MOST_UNCLOSED 100 /* literals without an end, each looked for up to the file's */
-
 static char
 byte_at(const struct lexer *l, size_t at)
 {
@@ -26,86 +23,6 @@ in_name(char c)
 	       (unsigned char)c >= 0x80;
 }
 
-static char
-closing(char open)
-{
-	switch (open) {
-	case '(':
-		return ')';
-	case '[':
-		return ']';
-	case '{':
-		return '}';
-	case '<':
-		return '>';
-	default:
-		return open;
-	}
-}
-
-/* The closing delimiter of a literal whose body begins at AT; UINT32_MAX: there is none. */
-static uint32_t
-body_end(const struct lexer *l, uint32_t at, char open, bool interpolates, uint32_t depth)
-{
-	char close = closing(open);
-	uint32_t nested = 0, limit = (uint32_t)l->bytes.n;
-
-	while (at < limit) {
-		char c = l->bytes.s[at];
-
-		if (c == '\\') {
-			at += 2;
-		} else if (interpolates && c == '#' && byte_at(l, at + 1) == '{') {
-			at = ruby_code_end(l, at + 2, limit, depth + 1);
-			if (at == UINT32_MAX)
-				return at;
-			at++;
-		} else if (c == close && !nested) {
-			return at;
-		} else {
-			nested += open != close && c == open;
-			nested -= open != close && c == close;
-			at++;
-		}
-	}
-	return UINT32_MAX;
-}
-
-uint32_t
-ruby_code_end(const struct lexer *l, uint32_t at, uint32_t limit, uint32_t depth)
-{
-	uint32_t open = 0;
-
-	if (depth > DEPTH)
-		return UINT32_MAX;
-	while (at < limit) {
-		char c = l->bytes.s[at];
-
-		if (c == '"' || c == '`' || (c == '\'' && byte_at(l, at - 1) != '?')) {
-			at = body_end(l, at + 1, c, c != '\'', depth + 1);
-			if (at == UINT32_MAX || at >= limit)
-				return UINT32_MAX;
-		} else if (c == '{') {
-			open++;
-		} else if (c == '}' && open-- == 0) {
-			return at;
-		}
-		at++;
-	}
-	return UINT32_MAX;
-}
-
-static void
-add(struct lexer *l, struct lexer_literal literal, uint32_t at, uint32_t end)
-{
-	struct token t = {.kind = TOKEN_STRING, .at = at, .length = end - at};
-
-	t.op = l->literals.n;
-	vec_push(l->scratch, &l->literals, literal);
-	vec_push(l->scratch, &l->tokens, t);
-	l->at = end;
-}
-
 /* The ':' of a key behind a quoted string. */
 static void
 take_label(struct lexer *l)
@@ -122,8 +39,8 @@ delimited(struct lexer *l, uint32_t length, enum ruby_literal kind, bool interpo
 {
 	uint32_t at = l->at, from = at + length;
 	char open = l->bytes.s[from - 1];
-	uint32_t end =
-		l->endless > MOST_UNCLOSED ? UINT32_MAX : body_end(l, from, open, interpolates, 0);
+	uint32_t end = interpolated_may_end(l) ? interpolated_end(l, from, open, interpolates, 0)
+					       : UINT32_MAX;
 
 	if (end == UINT32_MAX) {
 		l->endless++;
@@ -132,12 +49,12 @@ delimited(struct lexer *l, uint32_t length, enum ruby_literal kind, bool interpo
 		l->at = from;
 		return true;
 	}
-	add(l,
+	interpolated_add(l,
 		(struct lexer_literal){.from = from,
 			.to = end,
 			.kind = (uint8_t)kind,
 			.interpolates = interpolates,
-			.close = closing(open)},
+			.close = interpolated_closing(open)},
 		at, end + 1);
 	if (kind == RUBY_PATTERN)
 		while (byte_at(l, l->at) >= 'a' && byte_at(l, l->at) <= 'z')
@@ -218,7 +135,7 @@ symbol(struct lexer *l)
 	if (n == 0)
 		return false;
 	x.to = x.from + (uint32_t)n;
-	add(l, x, l->at, x.to);
+	interpolated_add(l, x, l->at, x.to);
 	return true;
 }
 
@@ -231,7 +148,7 @@ character(struct lexer *l)
 
 	if (ruby_behind_value(l) || !c || is_blank(c) || in_name(byte_at(l, l->at + n)))
 		return false;
-	add(l,
+	interpolated_add(l,
 		(struct lexer_literal){.kind = RUBY_STRING,
 			.from = l->at + 1,
 			.to = l->at + n,
@@ -288,7 +205,7 @@ here_document(struct lexer *l)
 		!begins_literal(l, 2) || l->expression)
 		return false;
 	line = str_chr(l->bytes, '\n', l->at);
-	if (line == SIZE_MAX || l->endless > MOST_UNCLOSED)
+	if (line == SIZE_MAX || !interpolated_may_end(l))
 		return false;
 	line = l->behind > line ? l->behind : line + 1;
 	end = terminator(l, line, id, how == '~' || how == '-', &next);
@@ -296,12 +213,13 @@ here_document(struct lexer *l)
 		l->endless++;
 		return false;
 	}
-	add(l,
+	interpolated_add(l,
 		(struct lexer_literal){.kind = quote == '`' ? RUBY_COMMAND : RUBY_STRING,
 			.from = (uint32_t)line,
 			.to = (uint32_t)end,
 			.interpolates = quote != '\'',
-			.dedents = how == '~'},
+			.margin = how == '~' ? interpolated_margin(str_slice(l->bytes, line, end))
+					     : 0},
 		l->at, at + (quote != 0));
 	l->behind = (uint32_t)next;
 	return true;

@@ -4,7 +4,7 @@
 #ifndef HOST_RUBY_P_H
 #define HOST_RUBY_P_H
 
-#include "host/reader_p.h"
+#include "host/interpolated_p.h"
 
 /* Keywords, in the order of ruby_keywords[]. */
 enum ruby_word {
@@ -77,8 +77,6 @@ void ruby_newline(struct lexer *l, uint32_t at);
 bool ruby_behind_value(const struct lexer *l);
 /* A literal at l->at, if there is one: its token is made. */
 bool ruby_literal_token(struct lexer *l);
-/* Over code behind `#{` up to its '}'; UINT32_MAX: there is none. */
-uint32_t ruby_code_end(const struct lexer *l, uint32_t at, uint32_t limit, uint32_t depth);
 /* The literal's value. */
 uint32_t ruby_literal(struct ruby *p);
 /* Literals that stand beside each other. */
