@@ -6,7 +6,7 @@
 #include "base/map.h"
 #include "host/lexer_p.h"
 
-extern const struct host host_go, host_javascript, host_python, host_ruby, host_typescript, host_xml, host_yaml,
+extern const struct host host_elixir, host_go, host_javascript, host_python, host_ruby, host_typescript, host_xml, host_yaml,
 	host_sqlx, host_settings;
 
 /* True, with a blind spot, when BYTES are no text that we read: UTF-16, binary. */

@@ -36,6 +36,7 @@ static const struct path_class rows[] = {
 	{CLASS_SETUP, NAME("seed.sql")},
 	{CLASS_SETUP, NAME("seeds.sql")},
 	{CLASS_SETUP, NAME("seeds.rb")},
+	{CLASS_SETUP, NAME("seeds.exs")},
 
 	{CLASS_TEST, DIRECTORY("test")},
 	{CLASS_TEST, DIRECTORY("tests")},
@@ -62,6 +63,7 @@ static const struct path_class rows[] = {
 	{CLASS_TEST, DIRECTORY("features")},
 	{CLASS_TEST, NAME("*_spec.rb")},
 	{CLASS_TEST, NAME("*_test.rb")},
+	{CLASS_TEST, NAME("*_test.exs")},
 
 	{CLASS_OTHER_DATABASE, DIRECTORY("*sqlite")},
 	{CLASS_OTHER_DATABASE, DIRECTORY("*sqlite3")},

@@ -114,12 +114,22 @@ const struct host_sink extract_sinks[] = {
 	{.host = "ruby", .callee = "send_query", .argument = 0},
 	{.host = "ruby", .callee = "prepare", .argument = 1, .receiver = "*conn*"},
 
+	/* Elixir: Ecto's repositories and Ecto.Adapters.SQL, Postgrex, each with the repository or connection
+	 * in front or not. */
+	{.host = "elixir", .callee = "query", .argument = -1, .common = true},
+	{.host = "elixir", .callee = "query!", .argument = -1, .common = true},
+	{.host = "elixir", .callee = "query_many", .argument = -1, .common = true},
+	{.host = "elixir", .callee = "query_many!", .argument = -1, .common = true},
+	{.host = "elixir", .callee = "prepare", .argument = -1, .common = true},
+	{.host = "elixir", .callee = "prepare!", .argument = -1, .common = true},
+	{.host = "elixir", .callee = "execute", .argument = -1, .common = true},
+
 	{.host = NULL},
 };
 /* clang-format on */
 
 /* Alembic's revisions, and the modules of helpers that they call; migrations in JavaScript, and helpers
- * that are given what these are; Rails' migrations and schema. */
+ * that are given what these are; Rails' migrations and schema; Ecto's, and what configures it. */
 const struct host_bodies extract_bodies[] = {
 	{.host = "python", .import = "alembic"},
 	{.host = "javascript", .defines = "up"},
@@ -129,5 +139,10 @@ const struct host_bodies extract_bodies[] = {
 	{.host = "javascript", .parameter = "pgm"},
 	{.host = "ruby", .member = "Migration"},
 	{.host = "ruby", .member = "Schema"},
+	{.host = "elixir", .import = "Ecto.Migration"},
+	{.host = "elixir", .defines = "change"},
+	{.host = "elixir", .defines = "up"},
+	{.host = "elixir", .import = "Config"},
+	{.host = "elixir", .import = "Mix.Config"},
 	{.host = NULL},
 };

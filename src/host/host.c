@@ -11,7 +11,7 @@ static const struct host host_sql = {
 };
 
 const struct host *const hosts[] = {&host_sql, &host_go, &host_python, &host_javascript,
-	&host_typescript, &host_ruby, &host_xml, &host_yaml, &host_sqlx, &host_settings, NULL};
+	&host_typescript, &host_ruby, &host_elixir, &host_xml, &host_yaml, &host_sqlx, &host_settings, NULL};
 
 static bool
 has_word(struct str path, const char *word)
