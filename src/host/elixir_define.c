@@ -263,7 +263,7 @@ function(struct elixir *p, uint32_t from, bool macro)
 	n = r->stack.n - mark;
 	if (reader_take_word(r, EX_WHEN)) {
 		p->no_do++;
-		elixir_level(p, 3);
+		elixir_level(p, 2);
 		p->no_do--;
 	}
 	if (reader_take_word(r, EX_DO)) {
