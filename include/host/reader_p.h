@@ -6,8 +6,8 @@
 #include "base/map.h"
 #include "host/lexer_p.h"
 
-extern const struct host host_elixir, host_go, host_javascript, host_python, host_ruby, host_typescript, host_xml, host_yaml,
-	host_sqlx, host_settings;
+extern const struct host host_elixir, host_go, host_javascript, host_python, host_ruby,
+	host_typescript, host_xml, host_yaml, host_sqlx, host_settings;
 
 /* True, with a blind spot, when BYTES are no text that we read: UTF-16, binary. */
 bool host_refuse(struct unit *u, struct str bytes);
@@ -86,6 +86,10 @@ void reader_next(struct reader *r);
 bool reader_is(struct reader *r, uint32_t op);
 bool reader_is_word(struct reader *r, uint8_t word);
 bool reader_is_newline(struct reader *r);
+void reader_skip_newlines(struct reader *r);
+/* A space or tab stands in front of the current token; white space behind it. */
+bool reader_blank_before(struct reader *r);
+bool reader_blank_behind(struct reader *r);
 /* Takes the token when it is that operator. */
 bool reader_take(struct reader *r, uint32_t op);
 bool reader_take_word(struct reader *r, uint8_t word);
@@ -96,6 +100,8 @@ void reader_fail(struct reader *r, const char *why);
  * understood in between. The reader has not failed any more; where to go on is the caller's. False:
  * there were so many that it should go to the end. */
 bool reader_recover(struct reader *r, uint32_t to);
+/* The same up to the end of the line with the error, where it goes on; after too many at the end of the file. */
+void reader_recover_line(struct reader *r);
 /* Enters one more level of nesting; false (and failed) when there are too many. */
 bool reader_enter(struct reader *r);
 /* End of the last token taken, begin of the current one. */

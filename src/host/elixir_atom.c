@@ -78,7 +78,7 @@ parenthesised(struct elixir *p)
 
 	p->no_do = 0;
 	reader_next(r);
-	elixir_skip_newlines(p);
+	reader_skip_newlines(&p->r);
 	if (elixir_at_clause(p)) { /* a function's type */
 		elixir_block(p, 0);
 		value = 0;
@@ -246,9 +246,9 @@ elixir_primary(struct elixir *p)
 	while (!r->failed) {
 		if (reader_is(r, OP1('.')))
 			value = member(p, value, from);
-		else if (reader_is(r, OP1('[')) && !elixir_blank_before(p))
+		else if (reader_is(r, OP1('[')) && !reader_blank_before(&p->r))
 			value = subscript(p, value, from);
-		else if (reader_is(r, OP1('(')) && !elixir_blank_before(p))
+		else if (reader_is(r, OP1('(')) && !reader_blank_before(&p->r))
 			value = elixir_called(p, value, from); /* f.()() */
 		else
 			break;

@@ -93,22 +93,6 @@ statement(struct elixir *p)
 		reader_take_back(r, before);
 }
 
-/* After an error: a blind spot, and on to the next line. */
-static void
-recover(struct elixir *p)
-{
-	struct reader *r = &p->r;
-	size_t end = str_chr(r->lexer.bytes, '\n', r->where);
-
-	end = end == SIZE_MAX ? r->lexer.bytes.n : end;
-	if (!reader_recover(r, (uint32_t)end))
-		lexer_resume(&r->lexer, r->i, (uint32_t)r->lexer.bytes.n);
-	while (r->i > 0 && r->lexer.tokens.v[r->i - 1].at > end)
-		r->i--;
-	while (reader_token(r)->at < end && reader_token(r)->kind != TOKEN_END)
-		reader_next(r);
-}
-
 void
 elixir_statements(struct elixir *p)
 {
@@ -139,7 +123,7 @@ elixir_statements(struct elixir *p)
 		p->function = outer.function;
 		p->no_do = outer.no_do;
 		p->in_clause = outer.in_clause;
-		recover(p);
+		reader_recover_line(r);
 	}
 }
 
@@ -168,7 +152,7 @@ patterns(struct elixir *p)
 		reader_push(r, elixir_level(p, 2));
 		if (!reader_take(r, OP1(',')))
 			break;
-		elixir_skip_newlines(p);
+		reader_skip_newlines(&p->r);
 	}
 	reader_want(r, OP2('-', '>'), "a `->` was expected");
 }
@@ -248,7 +232,7 @@ clauses(struct elixir *p, uint32_t subject)
 uint32_t
 elixir_block(struct elixir *p, uint32_t subject)
 {
-	elixir_skip_newlines(p);
+	reader_skip_newlines(&p->r);
 	return elixir_at_clause(p) ? clauses(p, subject) : block_of_statements(p, false);
 }
 
@@ -464,7 +448,7 @@ elixir_fn(struct elixir *p)
 		 n = 0, block, inner, value;
 
 	reader_next(r);
-	elixir_skip_newlines(p);
+	reader_skip_newlines(&p->r);
 	reader_open(r, from, true, false);
 	p->no_do = p->branches = 0;
 	patterns(p);

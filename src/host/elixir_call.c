@@ -16,7 +16,7 @@ labelled(struct elixir *p, bool entry)
 		key = interpolated_verbatim(r, t.at, t.at + t.length);
 	}
 	r->u->values.v[key].op = ELIXIR_IS_ATOM;
-	elixir_skip_newlines(p);
+	reader_skip_newlines(&p->r);
 	value = elixir_level(p, ELIXIR_ARROW + 1);
 	if (entry)
 		reader_push(r, reader_parent(r, VALUE_ENTRY, (struct str){0}, t.at, key, value));
@@ -40,7 +40,7 @@ element(struct elixir *p, bool entry)
 	reader_push(r, elixir_level(p, entry ? ELIXIR_ARROW : 0));
 	/* [first | rest], %{other | key: value}: what that makes is not known. */
 	if (!r->failed && entry && reader_take(r, OP1('|'))) {
-		elixir_skip_newlines(p);
+		reader_skip_newlines(&p->r);
 		element(p, entry);
 		r->stack.n = mark;
 		reader_push(r, reader_hole(r, from));
@@ -55,28 +55,18 @@ elixir_elements(struct elixir *p, uint32_t close, bool entry)
 
 	p->no_do = close ? 0 : no_do + 1;
 	if (close)
-		elixir_skip_newlines(p);
+		reader_skip_newlines(&p->r);
 	while (!r->failed && !(close && reader_is(r, close))) {
 		element(p, entry);
 		if (close)
-			elixir_skip_newlines(p);
+			reader_skip_newlines(&p->r);
 		if (!reader_take(r, OP1(',')))
 			break;
-		elixir_skip_newlines(p);
+		reader_skip_newlines(&p->r);
 	}
 	if (close)
 		reader_want(r, close, "a ',' or a closing bracket was expected");
 	p->no_do = no_do;
-}
-
-static bool
-blank_behind(struct elixir *p)
-{
-	const struct token *t = reader_token(&p->r);
-	uint32_t end = t->at + t->length;
-	char c = end < p->r.lexer.bytes.n ? p->r.lexer.bytes.s[end] : '\n';
-
-	return c == ' ' || c == '\t' || c == '\n' || c == '\r';
 }
 
 /* True when the first argument of a call without parentheses may begin here. */
@@ -85,7 +75,7 @@ at_argument(struct elixir *p)
 {
 	const struct token *t = reader_token(&p->r);
 
-	if (!elixir_blank_before(p))
+	if (!reader_blank_before(&p->r))
 		return false;
 	switch (t->kind) {
 	case TOKEN_STRING:
@@ -101,7 +91,7 @@ at_argument(struct elixir *p)
 			return true;
 		return (t->op == '&' || t->op == '-' || t->op == '+' || t->op == '%' ||
 			       t->op == OP3('.', '.', '.')) &&
-		       !blank_behind(p);
+		       !reader_blank_behind(&p->r);
 	default:
 		return false;
 	}
@@ -160,7 +150,7 @@ elixir_called(struct elixir *p, uint32_t callee, uint32_t from)
 	bool local = plain && elixir_is_local(p, name), given = false;
 	uint32_t mark = r->stack.n, form;
 
-	if (reader_is(r, OP1('(')) && !elixir_blank_before(p)) {
+	if (reader_is(r, OP1('(')) && !reader_blank_before(&p->r)) {
 		reader_next(r);
 		elixir_elements(p, OP1(')'), false);
 		given = true;

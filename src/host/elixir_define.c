@@ -180,7 +180,7 @@ head(struct elixir *p, struct span *span)
 	if (t.kind == TOKEN_NAME && !t.word && reader_peek(r, 1)->kind != TOKEN_END) {
 		name = lexer_text(&r->lexer, &t);
 		reader_next(r);
-		if (reader_is(r, OP1('(')) && !elixir_blank_before(p)) {
+		if (reader_is(r, OP1('(')) && !reader_blank_before(&p->r)) {
 			reader_next(r);
 			elixir_elements(p, OP1(')'), false);
 			if (reader_is(r, OP1('('))) { /* unquote(name)(…) */
@@ -269,7 +269,7 @@ function(struct elixir *p, uint32_t from, bool macro)
 	if (reader_take_word(r, EX_DO)) {
 		block = elixir_body(p);
 	} else if (reader_take(r, OP1(','))) {
-		elixir_skip_newlines(p);
+		reader_skip_newlines(&p->r);
 		block = short_body(p);
 	}
 	leave(p, &o);
@@ -330,7 +330,7 @@ import(struct elixir *p, struct str name, uint32_t from)
 	reader_next(r);
 	callee = reader_value(r, VALUE_REFERENCE, name, from);
 	reader_push(r, callee);
-	if (reader_is(r, OP1('(')) && !elixir_blank_before(p)) {
+	if (reader_is(r, OP1('(')) && !reader_blank_before(&p->r)) {
 		reader_next(r);
 		elixir_elements(p, OP1(')'), false);
 	} else {

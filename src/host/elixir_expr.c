@@ -25,21 +25,6 @@ enum {
 };
 
 bool
-elixir_blank_before(struct elixir *p)
-{
-	uint32_t at = reader_at(&p->r);
-
-	return at && (p->r.lexer.bytes.s[at - 1] == ' ' || p->r.lexer.bytes.s[at - 1] == '\t');
-}
-
-void
-elixir_skip_newlines(struct elixir *p)
-{
-	while (reader_token(&p->r)->kind == TOKEN_NEWLINE)
-		reader_next(&p->r);
-}
-
-bool
 elixir_at_label(struct elixir *p)
 {
 	const struct token *t = reader_token(&p->r);
@@ -159,7 +144,7 @@ operation(struct elixir *p, uint32_t from, uint32_t left, uint32_t op, int level
 	struct reader *r = &p->r;
 	uint32_t right;
 
-	elixir_skip_newlines(p);
+	reader_skip_newlines(&p->r);
 	if (level == LEVEL_WHEN && elixir_at_label(p)) { /* of a type: when a: term */
 		elixir_elements(p, 0, false);
 		return left;
@@ -243,7 +228,7 @@ unary(struct elixir *p)
 		reader_is(r, OP1('^')) || reader_is(r, OP1('~')) || reader_is_word(r, EX_NOT)) {
 		signs++;
 		reader_next(r);
-		elixir_skip_newlines(p);
+		reader_skip_newlines(&p->r);
 	}
 	if (signs && reader_is(r, OP1('&')))
 		value = capture(p, from);

@@ -63,8 +63,6 @@ uint32_t elixir_literal(struct elixir *p);
 uint32_t elixir_level(struct elixir *p, int level);
 uint32_t elixir_expression(struct elixir *p);
 uint32_t elixir_primary(struct elixir *p);
-void elixir_skip_newlines(struct elixir *p);
-bool elixir_blank_before(struct elixir *p);
 bool elixir_at_label(struct elixir *p);
 bool elixir_is_local(struct elixir *p, struct str name);
 /* The levels of `|` and `=>`, which maps and lists take for themselves. */

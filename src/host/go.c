@@ -81,23 +81,6 @@ go_at_file_level(struct go *g)
 	return next == TOKEN_NAME || reader_peek(&g->r, 1)->op == '(';
 }
 
-/* After an error: a blind spot, and on to the next line. */
-static void
-recover(struct go *g)
-{
-	struct reader *r = &g->r;
-	size_t end = str_chr(r->lexer.bytes, '\n', r->where);
-
-	end = end == SIZE_MAX ? r->lexer.bytes.n : end;
-	if (!reader_recover(r, (uint32_t)end))
-		lexer_resume(&r->lexer, r->i, (uint32_t)r->lexer.bytes.n);
-	g->header = false;
-	while (r->i > 0 && r->lexer.tokens.v[r->i - 1].at > end)
-		r->i--;
-	while (reader_token(r)->at < end && reader_token(r)->kind != TOKEN_END)
-		reader_next(r);
-}
-
 static void statement(struct go *g);
 
 /* '{' statements '}' as a block of its own. */
@@ -399,7 +382,8 @@ go_statements(struct go *g)
 				reader_close(r, r->where);
 			r->depth = depth;
 			r->stack.n = mark;
-			recover(g);
+			reader_recover_line(&g->r);
+			g->header = false;
 		} else if (!r->failed) {
 			r->clean = true;
 		}
@@ -427,7 +411,8 @@ file_level(struct go *g)
 				reader_close(r, r->where);
 			r->depth = r->stack.n = 0;
 			g->missing = false;
-			recover(g);
+			reader_recover_line(&g->r);
+			g->header = false;
 		} else {
 			r->clean = true;
 		}

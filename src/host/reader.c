@@ -57,6 +57,39 @@ reader_is_newline(struct reader *r)
 	return kind == TOKEN_NEWLINE || kind == TOKEN_END;
 }
 
+void
+reader_skip_newlines(struct reader *r)
+{
+	while (reader_token(r)->kind == TOKEN_NEWLINE)
+		reader_next(r);
+}
+
+static bool
+is_blank_at(const struct reader *r, uint32_t at)
+{
+	char c = at < r->lexer.bytes.n ? r->lexer.bytes.s[at] : '\n';
+
+	return c == ' ' || c == '\t';
+}
+
+bool
+reader_blank_before(struct reader *r)
+{
+	uint32_t at = reader_at(r);
+
+	return at && is_blank_at(r, at - 1);
+}
+
+bool
+reader_blank_behind(struct reader *r)
+{
+	const struct token *t = reader_token(r);
+	uint32_t end = t->at + t->length;
+	char c = end < r->lexer.bytes.n ? r->lexer.bytes.s[end] : '\n';
+
+	return c == '\n' || c == '\r' || is_blank_at(r, end);
+}
+
 bool
 reader_take(struct reader *r, uint32_t op)
 {
@@ -115,6 +148,20 @@ reader_recover(struct reader *r, uint32_t to)
 	}
 	r->failed = r->clean = false;
 	return r->errors < READER_MOST_ERRORS;
+}
+
+void
+reader_recover_line(struct reader *r)
+{
+	size_t end = str_chr(r->lexer.bytes, '\n', r->where);
+
+	end = end == SIZE_MAX ? r->lexer.bytes.n : end;
+	if (!reader_recover(r, (uint32_t)end))
+		lexer_resume(&r->lexer, r->i, (uint32_t)r->lexer.bytes.n);
+	while (r->i > 0 && r->lexer.tokens.v[r->i - 1].at > end)
+		r->i--;
+	while (reader_token(r)->at < end && reader_token(r)->kind != TOKEN_END)
+		reader_next(r);
 }
 
 bool

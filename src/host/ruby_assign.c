@@ -22,7 +22,7 @@ assigned(struct ruby *p, bool alone)
 	struct reader *r = &p->r;
 	uint32_t value;
 
-	ruby_skip_newlines(p);
+	reader_skip_newlines(&p->r);
 	value = alone ? ruby_list(p) : ruby_expression(p);
 	if (reader_take_word(r, RB_RESCUE))
 		ruby_expression(p);

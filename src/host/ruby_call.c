@@ -45,7 +45,7 @@ labelled(struct ruby *p, bool entry)
 	if (is_short(p))
 		value = reader_value(r, VALUE_REFERENCE, name, t.at);
 	else {
-		ruby_skip_newlines(p);
+		reader_skip_newlines(&p->r);
 		value = ruby_expression(p);
 	}
 	name = r->u->values.v[key].kind == VALUE_STRING ? r->u->values.v[key].text : STR("**");
@@ -63,7 +63,7 @@ plain(struct ruby *p, bool entry)
 	uint32_t from = reader_at(r), value = ruby_expression(p), other;
 
 	if (!r->failed && reader_take(r, OP2('=', '>'))) {
-		ruby_skip_newlines(p);
+		reader_skip_newlines(&p->r);
 		other = ruby_expression(p);
 		if (entry || r->u->values.v[value].kind != VALUE_STRING)
 			value = reader_parent(r, VALUE_ENTRY, (struct str){0}, from, value, other);
@@ -116,14 +116,14 @@ ruby_arguments(struct ruby *p, uint32_t close)
 	p->no_do = close ? 0 : no_do + 1;
 	p->ternary = close ? 0 : ternary;
 	if (close)
-		ruby_skip_newlines(p);
+		reader_skip_newlines(&p->r);
 	while (!r->failed && !(close && reader_is(r, close))) {
 		argument(p, false);
 		if (close)
-			ruby_skip_newlines(p);
+			reader_skip_newlines(&p->r);
 		if (p->colon || !reader_take(r, OP1(',')))
 			break;
-		ruby_skip_newlines(p);
+		reader_skip_newlines(&p->r);
 	}
 	if (close)
 		reader_want(r, close, "a ',' or a closing bracket was expected");
@@ -156,13 +156,13 @@ ruby_hash(struct ruby *p, uint32_t from)
 	uint32_t mark = r->stack.n, no_do = p->no_do, ternary = p->ternary;
 
 	p->no_do = p->ternary = 0;
-	ruby_skip_newlines(p);
+	reader_skip_newlines(&p->r);
 	while (!r->failed && !reader_is(r, OP1('}'))) {
 		argument(p, true);
-		ruby_skip_newlines(p);
+		reader_skip_newlines(&p->r);
 		if (!reader_take(r, OP1(',')))
 			break;
-		ruby_skip_newlines(p);
+		reader_skip_newlines(&p->r);
 	}
 	reader_want(r, OP1('}'), "a '}' is missing");
 	p->no_do = no_do;
@@ -414,7 +414,7 @@ ruby_called(struct ruby *p, uint32_t callee, uint32_t from, bool local)
 	bool given = false,
 	     constant = is_constant(name) && r->u->values.v[callee].kind == VALUE_REFERENCE;
 
-	if (reader_is(r, OP1('(')) && !ruby_blank_before(p)) {
+	if (reader_is(r, OP1('(')) && !reader_blank_before(&p->r)) {
 		reader_next(r);
 		ruby_arguments(p, OP1(')'));
 		given = true;

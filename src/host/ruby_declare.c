@@ -109,17 +109,17 @@ ruby_parameters(struct ruby *p, uint32_t close)
 	uint32_t mark = r->stack.n;
 
 	if (close)
-		ruby_skip_newlines(p);
+		reader_skip_newlines(&p->r);
 	while (!r->failed && !(close && reader_is(r, close)) && !reader_is_newline(r) &&
 		!(!close && reader_is(r, OP1(';'))) && !reader_is_word(r, RB_DO)) {
 		parameter(p, close);
 		if (close)
-			ruby_skip_newlines(p);
+			reader_skip_newlines(&p->r);
 		if (close && reader_take(r, OP1(';'))) /* |a; local| */
 			continue;
 		if (!reader_take(r, OP1(',')))
 			break;
-		ruby_skip_newlines(p);
+		reader_skip_newlines(&p->r);
 	}
 	return r->stack.n - mark;
 }
@@ -298,7 +298,7 @@ ruby_def(struct ruby *p)
 	if (reader_take(r, OP1('='))) { /* def name = expression */
 		uint32_t inner = r->stack.n, at = reader_at(r);
 
-		ruby_skip_newlines(p);
+		reader_skip_newlines(&p->r);
 		ruby_statement(p);
 		block = reader_collect(r, VALUE_BLOCK, (struct str){0}, at, inner);
 	} else {

@@ -3,31 +3,6 @@
 #include "ruby_p.h"
 
 bool
-ruby_blank_before(struct ruby *p)
-{
-	uint32_t at = reader_at(&p->r);
-
-	return at && (p->r.lexer.bytes.s[at - 1] == ' ' || p->r.lexer.bytes.s[at - 1] == '\t');
-}
-
-static bool
-blank_behind(struct ruby *p)
-{
-	const struct token *t = reader_token(&p->r);
-	uint32_t end = t->at + t->length;
-	char c = end < p->r.lexer.bytes.n ? p->r.lexer.bytes.s[end] : '\n';
-
-	return c == ' ' || c == '\t' || c == '\n' || c == '\r';
-}
-
-void
-ruby_skip_newlines(struct ruby *p)
-{
-	while (reader_token(&p->r)->kind == TOKEN_NEWLINE)
-		reader_next(&p->r);
-}
-
-bool
 ruby_at_label(struct ruby *p)
 {
 	const struct token *t = reader_token(&p->r);
@@ -53,7 +28,7 @@ ruby_at_argument(struct ruby *p)
 {
 	const struct token *t = reader_token(&p->r);
 
-	if (!ruby_blank_before(p))
+	if (!reader_blank_before(&p->r))
 		return false;
 	switch (t->kind) {
 	case TOKEN_STRING:
@@ -69,7 +44,7 @@ ruby_at_argument(struct ruby *p)
 			return true;
 		return (t->op == '*' || t->op == '&' || t->op == '-' || t->op == OP2('*', '*') ||
 			       t->op == OP2(':', ':')) &&
-		       !blank_behind(p);
+		       !reader_blank_behind(&p->r);
 	default:
 		return false;
 	}
@@ -85,7 +60,7 @@ member(struct ruby *p, uint32_t object, uint32_t from)
 	uint32_t value;
 
 	reader_next(r);
-	ruby_skip_newlines(p);
+	reader_skip_newlines(&p->r);
 	if (reader_is(r, OP1('('))) /* f.(x) */
 		return ruby_called(p, object, from, false);
 	name = reader_text(r);
@@ -131,7 +106,7 @@ subscript(struct ruby *p, uint32_t object, uint32_t from)
 static bool
 indexed(struct ruby *p)
 {
-	return reader_is(&p->r, OP1('[')) && !ruby_blank_before(p);
+	return reader_is(&p->r, OP1('[')) && !reader_blank_before(&p->r);
 }
 
 uint32_t
@@ -267,7 +242,7 @@ operation(struct ruby *p, uint32_t from, uint32_t left, uint32_t op, int level)
 	struct reader *r = &p->r;
 	uint32_t mark = r->stack.n, right;
 
-	ruby_skip_newlines(p);
+	reader_skip_newlines(&p->r);
 	if (level == 1 &&
 		(reader_is(r, OP1(')')) || reader_is(r, OP1(']')) || reader_is_newline(r)))
 		return reader_hole(r, from); /* (1..) */
@@ -316,17 +291,17 @@ condition(struct ruby *p, uint32_t from, uint32_t test)
 	bool colon = p->colon;
 
 	reader_next(r);
-	ruby_skip_newlines(p);
+	reader_skip_newlines(&p->r);
 	reader_push(r, test);
 	p->ternary++;
 	p->colon = false;
 	reader_push(r, ruby_expression(p));
-	ruby_skip_newlines(p);
+	reader_skip_newlines(&p->r);
 	if (!p->colon)
 		reader_want(r, OP1(':'), "a ':' was expected");
 	p->ternary--;
 	p->colon = false;
-	ruby_skip_newlines(p);
+	reader_skip_newlines(&p->r);
 	reader_push(r, ruby_expression(p));
 	p->colon = p->colon || colon;
 	return reader_collect(r, VALUE_CONDITION, (struct str){0}, from, mark);
@@ -377,7 +352,7 @@ ruby_test(struct ruby *p)
 	value = ruby_expression(p);
 	while (!r->failed && (reader_is_word(r, RB_AND) || reader_is_word(r, RB_OR))) {
 		reader_next(r);
-		ruby_skip_newlines(p);
+		reader_skip_newlines(&p->r);
 		ruby_expression(p);
 		value = reader_hole(r, from);
 	}

@@ -99,8 +99,6 @@ bool ruby_is_local(struct ruby *p, struct str name);
 bool ruby_at_label(struct ruby *p);
 /* True when the current token may begin the first argument of a call without parentheses. */
 bool ruby_at_argument(struct ruby *p);
-bool ruby_blank_before(struct ruby *p);
-void ruby_skip_newlines(struct ruby *p);
 /* The test, not its branches, of `if` … is an expression that takes no `do`. */
 uint32_t ruby_test(struct ruby *p);
 

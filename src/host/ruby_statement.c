@@ -104,7 +104,7 @@ condition(struct ruby *p)
 		return 0;
 	}
 	reader_next(r);
-	ruby_skip_newlines(p);
+	reader_skip_newlines(&p->r);
 	reader_push(r, ruby_test(p));
 	take_then(p);
 	then = branch_value(p);
@@ -144,7 +144,7 @@ clauses(struct ruby *p)
 	} else {
 		reader_next(r);
 		do {
-			ruby_skip_newlines(p);
+			reader_skip_newlines(&p->r);
 			reader_take(r, OP1('*'));
 			ruby_expression(p);
 		} while (!r->failed && reader_take(r, OP1(',')));
@@ -319,7 +319,7 @@ chained(struct ruby *p, uint32_t from, uint32_t value)
 		uint32_t mark = r->stack.n;
 
 		reader_next(r);
-		ruby_skip_newlines(p);
+		reader_skip_newlines(&p->r);
 		reader_push(r, value);
 		ruby_statement(p);
 		value = reader_collect(r, VALUE_CONDITION, (struct str){0}, from, mark);
@@ -445,22 +445,6 @@ at_end(struct ruby *p)
 	       t->word == RB_ENSURE;
 }
 
-/* After an error: a blind spot, and on to the next line. */
-static void
-recover(struct ruby *p)
-{
-	struct reader *r = &p->r;
-	size_t end = str_chr(r->lexer.bytes, '\n', r->where);
-
-	end = end == SIZE_MAX ? r->lexer.bytes.n : end;
-	if (!reader_recover(r, (uint32_t)end))
-		lexer_resume(&r->lexer, r->i, (uint32_t)r->lexer.bytes.n);
-	while (r->i > 0 && r->lexer.tokens.v[r->i - 1].at > end)
-		r->i--;
-	while (reader_token(r)->at < end && reader_token(r)->kind != TOKEN_END)
-		reader_next(r);
-}
-
 void
 ruby_statements(struct ruby *p)
 {
@@ -493,6 +477,6 @@ ruby_statements(struct ruby *p)
 		p->ternary = outer.ternary;
 		p->in_method = outer.in_method;
 		p->colon = false;
-		recover(p);
+		reader_recover_line(r);
 	}
 }
